@@ -1,0 +1,21 @@
+from articles.models.article import Article, Contribution, Correction, Reference
+from articles.models.author import Author, AuthorLink
+from articles.models.former_slug import FormerSlug
+from articles.models.image import Image
+from articles.models.page import Page
+from articles.models.revision import Revision
+from articles.models.topic import Topic
+
+__all__ = [
+    "Article",
+    "Author",
+    "AuthorLink",
+    "Contribution",
+    "Correction",
+    "FormerSlug",
+    "Image",
+    "Page",
+    "Reference",
+    "Revision",
+    "Topic",
+]

@@ -1,0 +1,357 @@
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.former_slug import remember_former_slug, unique_slug
+from articles.models.revision import Revision
+from articles.querysets import ArticleQuerySet
+from articles.rich_text import clean_html, derive
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from articles.models.author import Author
+
+_DERIVED = ["body", "body_html", "contents", "word_count", "reading_minutes", "plain_text", "slug"]
+
+
+class WrongStatus(Exception):
+    """The article is not in a status from which this step is possible."""
+
+
+class Article(models.Model):
+    class Status(models.TextChoices):
+        """Legal steps:
+
+        DRAFT -> IN_REVIEW (submit), IN_REVIEW -> DRAFT (send_back), DRAFT | IN_REVIEW -> APPROVED (approve),
+        any but PUBLISHED -> APPROVED with a time (schedule), any but PUBLISHED -> PUBLISHED (publish),
+        APPROVED with a time | PUBLISHED -> WITHDRAWN (withdraw), WITHDRAWN | APPROVED -> DRAFT (send_back).
+        Scheduled is APPROVED with `published_at`; when that time comes the article is public without anybody's doing.
+        """
+
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("slug"), max_length=220, unique=True, blank=True,
+        help_text=_("Part of the address; made from the title when left empty. Old addresses redirect."),
+    )  # fmt: skip
+    standfirst = models.TextField(
+        _("standfirst"),
+        blank=True,
+        max_length=600,
+        help_text=_("One or two sentences under the title."),
+    )
+    topic = models.ForeignKey(
+        "articles.Topic",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("topic"),
+    )
+    authors = models.ManyToManyField(
+        "articles.Author", through="Contribution", related_name="articles"
+    )
+    hero = models.ForeignKey(
+        "articles.Image", models.PROTECT, null=True, blank=True, related_name="hero_articles",
+        verbose_name=_("hero image"),
+    )  # fmt: skip
+    body = models.TextField(_("text"), blank=True)
+    key_takeaways = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("key takeaways"), default=list, blank=True
+    )
+    disclosure = models.TextField(
+        _("disclosure"), blank=True, max_length=1000,
+        help_text=_("Sponsorship or conflict of interest, said to readers under the byline."),
+    )  # fmt: skip
+
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(
+        _("updated"),
+        null=True,
+        blank=True,
+        help_text=_("The last substantial change; not for a comma."),
+    )
+    reviewed_at = models.DateField(_("reviewed"), null=True, blank=True)
+    review_by = models.DateField(_("review again by"), null=True, blank=True)
+
+    comments_open = models.BooleanField(_("comments open"), default=True)
+    comments_close_at = models.DateTimeField(_("comments close at"), null=True, blank=True)
+
+    # Made from the text once at save, so that no reader's request has to.
+    body_html = models.TextField(editable=False, blank=True)
+    contents = models.JSONField(editable=False, default=list)
+    plain_text = models.TextField(editable=False, blank=True)
+    word_count = models.PositiveIntegerField(_("words"), editable=False, default=0)
+    reading_minutes = models.PositiveSmallIntegerField(_("reading time"), editable=False, default=1)
+
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    modified_at = models.DateTimeField(_("last saved"), auto_now=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-modified_at", "-pk"]
+        permissions = [
+            ("publish_article", _("Can publish, schedule and withdraw articles")),
+            ("edit_any_article", _("Can see and edit everybody's articles")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="article_published_has_time",
+                condition=~Q(status__in=["published", "withdrawn"]) | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_draft_has_no_time",
+                condition=~Q(status__in=["draft", "in_review"]) | Q(published_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="article_status_known",
+                condition=Q(
+                    status__in=["draft", "in_review", "approved", "published", "withdrawn"]
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("published_at").desc(), F("id").desc(), name="article_public",
+                condition=Q(status__in=["approved", "published"], published_at__isnull=False),
+            ),
+            models.Index(
+                F("topic"), F("published_at").desc(), F("id").desc(), name="article_public_topic",
+                condition=Q(status__in=["approved", "published"], published_at__isnull=False),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        update_fields = kwargs.get("update_fields")
+        if update_fields is None or {"body", "title", "slug"} & set(update_fields):
+            self.slug = self.slug or unique_slug(Article, self.title, "article")
+            remember_former_slug(self, "article")
+            self._derive()
+            if update_fields is not None:
+                kwargs["update_fields"] = {*update_fields, *_DERIVED}
+        super().save(*args, **kwargs)
+
+    def _derive(self) -> None:
+        numbers = list(self.references.values_list("number", flat=True)) if self.pk else []
+        self.body = clean_html(self.body)
+        made = derive(self.body, reference_numbers=numbers)
+        self.body_html = made.body_html
+        self.contents = made.contents
+        self.plain_text = made.plain_text
+        self.word_count = made.word_count
+        self.reading_minutes = made.reading_minutes
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:article", args=[self.slug])
+
+    # What readers are told
+
+    @property
+    def is_published(self) -> bool:
+        """Twin of ArticleQuerySet.published() for a row in hand."""
+        return (
+            self.status in {self.Status.APPROVED, self.Status.PUBLISHED}
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Twin of ArticleQuerySet.scheduled()."""
+        return (
+            self.status == self.Status.APPROVED
+            and bool(self.published_at)
+            and not self.is_published
+        )
+
+    @property
+    def is_open_for_comments(self) -> bool:
+        closed = self.comments_close_at is not None and self.comments_close_at <= timezone.now()
+        return self.is_published and self.comments_open and not closed
+
+    @property
+    def last_changed_at(self) -> datetime:
+        """The time that feeds and sitemaps tell: the last substantial change, else publication."""
+        return max(filter(None, (self.updated_at, self.published_at)), default=self.modified_at)
+
+    def people(self, part: str) -> list["Author"]:
+        """Authors, reviewers or editors in their order, from the prefetched contributions."""
+        return [line.author for line in self.contributions.all() if line.part == part]
+
+    @property
+    def writers(self) -> list["Author"]:
+        return self.people(Contribution.Part.AUTHOR)
+
+    @property
+    def reviewers(self) -> list["Author"]:
+        return self.people(Contribution.Part.REVIEWER)
+
+    # Steps through the statuses
+
+    def submit(self, *, by: "User | None") -> None:
+        """Hand a draft over to review."""
+        self._step({"draft"}, "in_review", Revision.Action.SUBMITTED, by=by)
+
+    def send_back(self, *, by: "User | None", reason: str = "") -> None:
+        """Make it a draft again."""
+        self._refuse_when_public()
+        self._step({"in_review", "approved", "withdrawn"}, "draft", Revision.Action.RETURNED, by=by,
+                   reason=reason, published_at=None)  # fmt: skip
+
+    def approve(self, *, by: "User | None") -> None:
+        """Ready to be published, without a time."""
+        self._step(
+            {"draft", "in_review"}, "approved", Revision.Action.APPROVED, by=by, published_at=None
+        )
+
+    def schedule(self, *, at: datetime, by: "User | None") -> None:
+        """Ready, and public by itself from `at` on, which must be to come."""
+        if at <= timezone.now():
+            raise WrongStatus(_("Choose a time to come, or publish now."))
+        self._refuse_when_public()
+        self._step({"draft", "in_review", "approved", "withdrawn"}, "approved", Revision.Action.SCHEDULED,
+                   by=by, published_at=at)  # fmt: skip
+
+    def publish(self, *, by: "User | None") -> None:
+        """Public from now on. One that was public before keeps its first date and counts as updated."""
+        self._refuse_when_public()
+        now = timezone.now()
+        again = self.published_at is not None and self.published_at <= now
+        times = {"updated_at": now} if again else {"published_at": now}
+        self._step({"draft", "in_review", "approved", "withdrawn"}, "published", Revision.Action.PUBLISHED,
+                   by=by, **times)  # fmt: skip
+
+    def withdraw(self, *, by: "User | None", reason: str = "") -> None:
+        """Take it away from readers; nothing of it is lost."""
+        if not self.published_at:
+            raise WrongStatus(_("Only a published or scheduled article can be withdrawn."))
+        self._step(
+            {"approved", "published"}, "withdrawn", Revision.Action.WITHDRAWN, by=by, reason=reason
+        )
+
+    def record_review(self, *, on: date | None = None) -> None:
+        """Note that the facts were checked again."""
+        self.reviewed_at = on or timezone.localdate()
+        self.save(update_fields=["reviewed_at", "modified_at"])
+
+    def _refuse_when_public(self) -> None:
+        if self.is_published:
+            raise WrongStatus(_("The article is public already. Withdraw it first."))
+
+    @transaction.atomic
+    def _step(
+        self,
+        allowed: set[str],
+        to: str,
+        action: str,
+        *,
+        by: "User | None",
+        reason: str = "",
+        **times: Any,
+    ) -> None:
+        """Conditional, so that of two people who act at once one is told."""
+        changes = {"status": to, "modified_at": timezone.now(), **times}
+        if not Article.objects.filter(pk=self.pk, status__in=allowed).update(**changes):
+            raise WrongStatus(_("The article has another status now. Open it again to see."))
+        for name, value in changes.items():
+            setattr(self, name, value)
+        Revision.record(self, action, by=by, reason=reason)
+
+
+class Contribution(models.Model):
+    """Somebody's part in an article."""
+
+    class Part(models.TextChoices):
+        AUTHOR = "author", _("Author")
+        REVIEWER = "reviewer", _("Reviewer")
+        EDITOR = "editor", _("Editor")
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="contributions")
+    author = models.ForeignKey(
+        "articles.Author", models.PROTECT, related_name="contributions", verbose_name=_("person")
+    )
+    part = models.CharField(_("part"), max_length=8, choices=Part, default=Part.AUTHOR)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("contribution")
+        verbose_name_plural = _("contributions")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "author", "part"], name="contribution_unique"
+            ),
+            models.CheckConstraint(
+                name="contribution_part_known",
+                condition=Q(part__in=["author", "reviewer", "editor"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author} ({self.get_part_display()})"
+
+
+class Reference(models.Model):
+    """A source, cited in the text as [number]."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="references")
+    number = models.PositiveSmallIntegerField(_("number"))
+    text = models.TextField(_("source"), max_length=1000)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="reference_number_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"[{self.number}] {self.text[:60]}"
+
+
+class Correction(models.Model):
+    """A mistake put right in the open."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="corrections")
+    corrected_at = models.DateTimeField(_("corrected"), default=timezone.now)
+    text = models.TextField(_("what was wrong, and what is right"), max_length=2000)
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ["-corrected_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,83 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.former_slug import remember_former_slug, unique_slug
+from articles.querysets import AuthorQuerySet
+
+
+class Author(models.Model):
+    """A person who writes, reviews or edits articles; may have a login, need not."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(
+        _("slug"), max_length=220, unique=True, blank=True,
+        help_text=_("Part of the address; made from the name when left empty. Old addresses redirect."),
+    )  # fmt: skip
+    role = models.CharField(
+        _("role"), max_length=120, blank=True, help_text=_("Such as “Contributing writer”.")
+    )
+    credentials = models.CharField(
+        _("credentials"), max_length=200, blank=True, help_text=_("Such as “MD, MPH”.")
+    )
+    affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
+    orcid = models.CharField(
+        "ORCID iD", max_length=19, blank=True,
+        validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Write it as 0000-0002-1825-0097."))],
+    )  # fmt: skip
+    bio = models.TextField(_("biography"), blank=True, max_length=2000)
+    portrait = models.ForeignKey(
+        "articles.Image", models.PROTECT, null=True, blank=True, related_name="portrayed_authors",
+        verbose_name=_("portrait"),
+    )  # fmt: skip
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="author",
+        verbose_name=_("login"), help_text=_("The account that writes under this name."),
+    )  # fmt: skip
+
+    objects = AuthorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.slug = self.slug or unique_slug(Author, self.name, "author")
+        remember_former_slug(self, "author")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:author", args=[self.slug])
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters for the drawn stand-in where there is no portrait."""
+        words = self.name.split()
+        return "".join(
+            word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+        ).upper()
+
+
+class AuthorLink(models.Model):
+    """A place elsewhere where an author can be found."""
+
+    author = models.ForeignKey(Author, models.CASCADE, related_name="links")
+    label = models.CharField(_("label"), max_length=60)
+    url = models.URLField(_("address"), max_length=500)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.label

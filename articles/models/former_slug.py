@@ -1,0 +1,68 @@
+"""Addresses are promises: a page that was renamed is still found under its old name."""
+
+import unicodedata
+from itertools import count
+
+from django.db import models
+from django.db.models import Q
+from django.utils.text import slugify
+
+_OWNERS = ("article", "author", "topic")
+
+
+class FormerSlug(models.Model):
+    """A slug that an article, author or topic had before. A present slug of another row wins over it."""
+
+    slug = models.SlugField(max_length=220, db_index=False)
+    article = models.ForeignKey(
+        "articles.Article", models.CASCADE, null=True, related_name="former_slugs"
+    )
+    author = models.ForeignKey(
+        "articles.Author", models.CASCADE, null=True, related_name="former_slugs"
+    )
+    topic = models.ForeignKey(
+        "articles.Topic", models.CASCADE, null=True, related_name="former_slugs"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="former_slug_has_one_owner",
+                condition=(
+                    Q(article__isnull=False, author__isnull=True, topic__isnull=True)
+                    | Q(article__isnull=True, author__isnull=False, topic__isnull=True)
+                    | Q(article__isnull=True, author__isnull=True, topic__isnull=False)
+                ),
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["slug"],
+                    condition=Q(**{f"{owner}__isnull": False}),
+                    name=f"former_{owner}_slug_unique",
+                )
+                for owner in _OWNERS
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+def remember_former_slug(row: models.Model, owner: str) -> None:
+    """Call before saving `row`: when its slug is about to change, keep the present one for redirects."""
+    model = type(row)
+    present = model._default_manager.filter(pk=row.pk).values_list("slug", flat=True).first()
+    if not present or present == row.slug:
+        return
+    FormerSlug.objects.update_or_create(
+        slug=present, **{f"{owner}__isnull": False}, defaults={owner: row}
+    )
+
+
+def unique_slug(model: type[models.Model], text: str, fallback: str) -> str:
+    """An ASCII slug made from `text` that no row of `model` has yet; numbered when it must be."""
+    base = slugify(unicodedata.normalize("NFKC", text))[:180].strip("-") or fallback
+    taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
+    if base not in taken:
+        return base
+    return next(f"{base}-{n}" for n in count(2) if f"{base}-{n}" not in taken)

@@ -1,0 +1,44 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.picture_files import picture_name
+
+
+class Image(models.Model):
+    """A picture of the library: heroes, portraits and figures are chosen from here.
+
+    The file is what articles.picture_files made of an upload: re-encoded, turned upright, without metadata.
+    """
+
+    file = models.ImageField(
+        _("file"),
+        upload_to=picture_name,
+        width_field="width",
+        height_field="height",
+        max_length=200,
+    )
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
+    title = models.CharField(
+        _("title"), max_length=200, help_text=_("To find it again; not shown to readers.")
+    )
+    alt_text = models.CharField(
+        _("alternative text"), max_length=300, blank=True,
+        help_text=_("What the picture says to somebody who cannot see it. Empty only when it is decoration."),
+    )  # fmt: skip
+    caption = models.CharField(_("caption"), max_length=500, blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False,
+        related_name="uploaded_images", verbose_name=_("uploaded by"),
+    )  # fmt: skip
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        ordering = ["-uploaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,52 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.rich_text import clean_html
+
+# First parts of paths that other views answer.
+RESERVED_SLUGS = frozenset(
+    {
+        "admin", "archive", "articles", "authors", "comments", "dev", "feed", "health", "media",
+        "newsletter", "search", "static", "topics", "corrections",
+    }
+)  # fmt: skip
+
+
+class Page(models.Model):
+    """A page outside the stream of articles, such as /about/ and /privacy/."""
+
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=60,
+        unique=True,
+        help_text=_("The page's address: “about” is /about/."),
+    )
+    body = models.TextField(_("text"))
+    in_footer = models.BooleanField(_("link in the footer"), default=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError(
+                {"slug": _("This address is used by Colophon itself. Choose another.")}
+            )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.body = clean_html(self.body)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:page", args=[self.slug])

@@ -1,0 +1,63 @@
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from articles.models.article import Article
+
+
+class Revision(models.Model):
+    """What an article said at one moment, who brought it there and why. Only ever added to."""
+
+    class Action(models.TextChoices):
+        SAVED = "saved", _("Saved")
+        SUBMITTED = "submitted", _("Sent to review")
+        RETURNED = "returned", _("Returned to draft")
+        APPROVED = "approved", _("Approved")
+        SCHEDULED = "scheduled", _("Scheduled")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="revisions")
+    action = models.CharField(_("action"), max_length=12, choices=Action)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    content = models.JSONField(_("content"))
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["article", "-id"], name="revision_of_article")]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def record(
+        cls, article: "Article", action: str, *, by: "User | None", reason: str = ""
+    ) -> "Revision":
+        return cls.objects.create(
+            article=article, action=action, by=by, reason=reason[:300], content=_snapshot(article)
+        )
+
+
+def _snapshot(article: "Article") -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "standfirst": article.standfirst,
+        "body": article.body,
+        "key_takeaways": article.key_takeaways,
+        "references": [
+            {"number": row.number, "text": row.text, "url": row.url}
+            for row in article.references.all()
+        ],
+        "status": article.status,
+    }

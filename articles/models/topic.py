@@ -1,0 +1,39 @@
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.former_slug import remember_former_slug, unique_slug
+
+
+class Topic(models.Model):
+    """A subject that articles belong to, with the disclaimer they all carry."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    slug = models.SlugField(
+        _("slug"), max_length=220, unique=True, blank=True,
+        help_text=_("Part of the address; made from the name when left empty. Old addresses redirect."),
+    )  # fmt: skip
+    description = models.TextField(_("description"), blank=True, max_length=1000)
+    disclaimer = models.TextField(
+        _("disclaimer"), blank=True, max_length=2000,
+        help_text=_("Stands under every article of this topic."),
+    )  # fmt: skip
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.slug = self.slug or unique_slug(Topic, self.name, "topic")
+        remember_former_slug(self, "topic")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:topic", args=[self.slug])

@@ -1,0 +1,208 @@
+"""All of Colophon's settings, read from the environment. docs/configuration.md explains each one."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import global_settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+from config import embedded_database, environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+environment.load_env_file(BASE_DIR / ".env")
+VAR_DIR = Path(environment.read_text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
+
+# Site
+DEBUG = environment.read_bool("DEBUG")
+EMBEDDED_DATABASE = (
+    None if environment.read_text("DATABASE_URL") else embedded_database.default(VAR_DIR)
+)
+if not (DEBUG or EMBEDDED_DATABASE or environment.read_text("SITE_URL")):
+    raise ImproperlyConfigured(
+        "SITE_URL is not set: write the public origin, such as https://magazine.example."
+    )
+SITE_URL = environment.read_site_url("SITE_URL", "http://127.0.0.1:8000")
+SITE_NAME = environment.read_text("SITE_NAME", "Colophon")
+_site = urlsplit(SITE_URL)
+_https = _site.scheme == "https"
+
+# Security
+SECRET_KEY = environment.read_text("SECRET_KEY")
+if not SECRET_KEY:
+    if EMBEDDED_DATABASE is None and not DEBUG:
+        raise ImproperlyConfigured("SECRET_KEY is not set: write 50 or more random characters.")
+    SECRET_KEY = environment.kept_secret("SECRET_KEY", VAR_DIR / "secret-key")
+_loopback_hosts = ["localhost", "127.0.0.1", "[::1]"] if DEBUG or EMBEDDED_DATABASE else []
+ALLOWED_HOSTS = environment.read_list("ALLOWED_HOSTS", [_site.hostname or "", *_loopback_hosts])
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = environment.read_int("HSTS_SECONDS", 365 * 24 * 3600) if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+# How many proxies of yours stand in front and add to X-Forwarded-For; 0 trusts none of that header.
+TRUSTED_PROXIES = environment.read_int("TRUSTED_PROXIES", 0)
+# Public pages have no inline script or style and no nonce, so that they can be cached whole.
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+# The comment form takes 1 MB of text apart at most; images come as files and are not counted.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+INSTALLED_APPS = [
+    "config",
+    "config.web",
+    "articles",
+    "comments",
+    "newsletter",
+    "config.admin_site.ColophonAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "crispy_forms",
+    "django_prose_editor",
+    "django_tasks_db",
+    "axes",
+]
+MIDDLEWARE = [
+    "config.web.outage.DatabaseOutageMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "config.web.headers.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "config.web.site.site",
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "colophon"
+
+# Database
+DATABASES = {
+    "default": {
+        **environment.read_database(
+            "DATABASE_URL", EMBEDDED_DATABASE.url if EMBEDDED_DATABASE else ""
+        ),
+        # Opening a connection costs a request 5 ms; a restarted server must not cost one an error.
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People who log in
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+# Ten wrong passwords lock this account for this address for a quarter of an hour: a stranger elsewhere cannot lock the
+# owner out, and the owner is never locked for ever.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "config.web.client_address.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
+# Language and time: one URL has one page, so the language is a setting and is not negotiated.
+LANGUAGE_CODE = environment.read_choice("LANGUAGE_CODE", "en", dict(global_settings.LANGUAGES))
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = environment.read_time_zone("TIME_ZONE", "UTC")
+USE_TZ = True
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o644
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+# Mail
+_smtp = environment.read_smtp("MAIL_URL")
+MAIL_DIR = None if _smtp else VAR_DIR / "mail"
+_mailer = (
+    {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _smtp}
+    if _smtp
+    else {"BACKEND": "config.web.mail.EmlFileBackend", "OPTIONS": {"folder": MAIL_DIR}}
+)
+# Newsletter issues go through "bulk", so that it can get a sender of its own.
+MAILERS = {"default": _mailer, "bulk": _mailer}
+DEFAULT_FROM_EMAIL = environment.read_text("MAIL_FROM", f"{SITE_NAME} <noreply@{_site.hostname}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Tasks: a task only says "work on it again"; what must survive lives in the apps' own rows.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Called by the worker every `seconds`; each one is safe to run twice and on several machines at once.
+PERIODIC_TASKS = {
+    "newsletter.tasks.send_due_confirmations": 60,
+    "config.web.tasks.prune_rate_limits": 3600,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+}

@@ -1,0 +1,22 @@
+"""The site's addresses. Each app names its own; what belongs to no app stands here."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from config import views
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("health/", views.health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+    re_path(r"^media/(?P<path>.+)$", views.media, name="media"),
+    path("", include("comments.urls")),
+    path("newsletter/", include("newsletter.urls")),
+    # Last: its pages answer to any single word (/about/).
+    path("", include("articles.urls")),
+]
+if settings.MAIL_DIR is not None:
+    urlpatterns.insert(0, path("dev/mail/", include("config.dev_mail")))
+
+handler500 = "config.views.server_error"

@@ -1,0 +1,46 @@
+"""Views that belong to no app."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from config.web.site import absolute_url
+
+_YEAR = 365 * 24 * 3600
+
+
+@require_safe
+@never_cache
+def health(request: HttpRequest) -> HttpResponse:
+    """200 when this process reaches the database; the outage middleware answers 503 otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """RFC 9309. Pages that should stay out of indexes say noindex themselves, and must be crawlable to say it."""
+    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {absolute_url('/sitemap.xml')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A file of the image library. Names are drawn at random and never used twice, so a copy is good for ever."""
+    if "\x00" in path or any(part.startswith(".") for part in path.split("/")):
+        raise Http404
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+    # Whatever the file turns out to hold, nothing in it may run.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for a fault of ours: static, since the fault may be in whatever a template needs."""
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Ground that the apps stand on; knows none of them."""
+
+    name = "config.web"
+    label = "web"

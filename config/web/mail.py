@@ -1,0 +1,54 @@
+"""One way to send a mail: three templates and one function. Without MAIL_URL mails become files that /dev/mail/ shows."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+
+def send(
+    template: str,
+    *,
+    to: str,
+    context: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    using: str = "default",
+) -> None:
+    """Send templates/emails/<template>.{subject.txt,txt,html} to one address, now.
+
+    Call it from a task: a mail server can hang. Raises what the mailer raises (smtplib.SMTPException, OSError).
+    """
+    full = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
+    # Header injection: a subject is one line whatever a name in it holds.
+    subject = " ".join(render_to_string(f"emails/{template}.subject.txt", full).split())
+    message = EmailMultiAlternatives(
+        subject,
+        render_to_string(f"emails/{template}.txt", full),
+        to=[to],
+        headers=dict(headers or {}),
+    )
+    message.attach_alternative(render_to_string(f"emails/{template}.html", full), "text/html")
+    message.send(using=using)
+
+
+class EmlFileBackend(BaseEmailBackend):
+    """Writes each message to its own `.eml` file (RFC 5322) in `folder`."""
+
+    def __init__(self, *, folder: Path, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.folder = Path(folder)
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            name = f"{timezone.now():%Y%m%dT%H%M%S.%f}-{uuid4().hex[:8]}.eml"
+            draft = self.folder / f".{name}"
+            draft.write_bytes(message.message().as_bytes())
+            draft.replace(self.folder / name)  # a reader of the folder sees whole mails only
+        return len(email_messages)

@@ -1,0 +1,23 @@
+"""Rate limits, in the one database: every process of every machine counts in the same place."""
+
+from django.db import models
+
+
+class RateLimit(models.Model):
+    """How often something was tried in one window of time. `key` is a keyed hash: no address is stored."""
+
+    scope = models.CharField(max_length=40)
+    key = models.CharField(max_length=64)
+    window_start = models.DateTimeField()
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "key", "window_start"], name="rate_limit_unique"
+            )
+        ]
+        indexes = [models.Index(fields=["window_start"], name="rate_limit_window")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.count}"

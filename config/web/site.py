@@ -1,0 +1,20 @@
+"""What every page and mail knows of the site itself."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def absolute_url(path: str) -> str:
+    """The public URL of a path of this site: from SITE_URL, never from a request's Host header."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Template context processor."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "canonical_url": absolute_url(request.path),
+    }

@@ -1,0 +1,41 @@
+"""Rate limits counted in PostgreSQL, in fixed windows."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+_COUNT = """
+    INSERT INTO web_ratelimit (scope, key, window_start, count) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (scope, key, window_start) DO UPDATE SET count = web_ratelimit.count + 1
+    RETURNING count
+"""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `times` in each window of `period` for one key (a network, an address, the whole site)."""
+
+    scope: str
+    times: int
+    period: timedelta
+
+    def allows(self, key: str) -> bool:
+        """Count one more try and say whether it is within the limit. Atomic across processes."""
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, [self.scope, self._hash(key), self._window_start()])
+            (count,) = cursor.fetchone()
+        return count <= self.times
+
+    def retry_after(self) -> int:
+        """Seconds until the present window ends, for the Retry-After header."""
+        return max(1, int((self._window_start() + self.period - timezone.now()).total_seconds()))
+
+    def _window_start(self) -> datetime:
+        seconds = int(self.period.total_seconds())
+        return datetime.fromtimestamp(int(timezone.now().timestamp()) // seconds * seconds, tz=UTC)
+
+    def _hash(self, key: str) -> str:
+        return salted_hmac("colophon.throttle", key, algorithm="sha256").hexdigest()

@@ -1,0 +1,65 @@
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        (environment.read_bool, "maybe"),
+        (lambda name: environment.read_int(name, 1), "-3"),
+        (lambda name: environment.read_site_url(name, ""), "magazine.example"),
+        (lambda name: environment.read_site_url(name, ""), "https://magazine.example/blog"),
+        (lambda name: environment.read_database(name, ""), "mysql://host/name"),
+        (lambda name: environment.read_database(name, ""), "postgresql://host:port/name"),
+        (lambda name: environment.read_time_zone(name, "UTC"), "Mars/Olympus"),
+        (lambda name: environment.read_choice(name, "en", {"en"}), "tlh"),
+        (environment.read_smtp, "http://mail.example"),
+    ],
+)
+def test_wrong_value_names_its_variable(monkeypatch, read, value):
+    monkeypatch.setenv("SOME_VARIABLE", value)
+
+    with pytest.raises(ImproperlyConfigured, match=r"^SOME_VARIABLE"):
+        read("SOME_VARIABLE")
+
+
+def test_database_url_gives_every_part(monkeypatch):
+    monkeypatch.setenv(
+        "DATABASE_URL", "postgresql://me:p%40ss@db.example:5433/paper?sslmode=require"
+    )
+
+    database = environment.read_database("DATABASE_URL", "")
+
+    assert (database["USER"], database["PASSWORD"]) == ("me", "p@ss")
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", "5433", "paper")
+    assert database["OPTIONS"]["sslmode"] == "require"
+
+
+def test_database_url_takes_a_socket_folder_as_it_is_written(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me@%2Frun%2FMySockets/paper")
+
+    assert environment.read_database("DATABASE_URL", "")["HOST"] == "/run/MySockets"
+
+
+def test_env_file_does_not_override_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("SITE_NAME", "From the shell")
+    (tmp_path / ".env").write_text(
+        "# a comment\nSITE_NAME=From the file\nTIME_ZONE_X='Europe/Berlin'\n"
+    )
+
+    environment.load_env_file(tmp_path / ".env")
+
+    assert environment.read_text("SITE_NAME") == "From the shell"
+    assert environment.read_text("TIME_ZONE_X") == "Europe/Berlin"
+
+
+def test_kept_secret_is_drawn_once_and_readable_by_its_owner_only(tmp_path):
+    path = tmp_path / "var" / "secret-key"
+
+    first, second = (environment.kept_secret("SECRET_KEY", path) for _ in range(2))
+
+    assert first == second
+    assert len(first) >= 50
+    assert path.stat().st_mode & 0o777 == 0o600

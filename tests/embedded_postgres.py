@@ -1,0 +1,57 @@
+"""pytest plugin: all tests run on a real PostgreSQL of their own, thrown away at the end.
+
+With DATABASE_URL set, that server is used instead.
+"""
+
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+_stack = ExitStack()
+
+
+def _prepare_environment() -> None:
+    """Before Django reads its settings: nothing of the developer's own setup reaches the tests."""
+    if os.environ.get("COLOPHON_TEST_VAR"):  # an xdist worker: the controller has prepared all
+        return
+    var = Path(tempfile.mkdtemp(prefix="colophon-tests-"))
+    _stack.callback(shutil.rmtree, var, ignore_errors=True)
+    var.chmod(0o755)  # as root the server runs as somebody else
+    for name in (
+        "DEBUG",
+        "SITE_URL",
+        "SITE_NAME",
+        "ALLOWED_HOSTS",
+        "MAIL_URL",
+        "TIME_ZONE",
+        "LANGUAGE_CODE",
+    ):
+        os.environ[name] = ""
+    os.environ |= {
+        "COLOPHON_TEST_VAR": str(var),
+        "VAR_DIR": str(var),
+        "SECRET_KEY": "only-for-tests",
+        "SITE_URL": "http://testserver",
+        "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    }
+    if not os.environ.get("DATABASE_URL"):
+        _start_server(var)
+
+
+def _start_server(var: Path) -> None:
+    from config.embedded_database import EmbeddedDatabase
+
+    server = EmbeddedDatabase(var / "postgresql", durable=False)
+    _stack.enter_context(server.running())
+    os.environ["DATABASE_URL"] = server.url
+
+
+_prepare_environment()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _stack.close()

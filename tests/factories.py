@@ -1,0 +1,77 @@
+"""The cast and props of the tests: plain functions that make one valid row each, named after what they make."""
+
+from datetime import timedelta
+from itertools import count
+
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+
+from articles.models import Article, Author, Contribution, Topic
+from comments.models import Comment
+
+_numbers = count(1)
+
+
+def user(name: str, *, group: str = "", **fields) -> User:
+    person = User.objects.create_user(
+        name, f"{name}@example.org", "pass", is_staff=bool(group), **fields
+    )
+    if group:
+        person.groups.add(Group.objects.get(name=group))
+    return person
+
+
+# Articles
+
+
+def topic(**fields) -> Topic:
+    fields.setdefault("name", f"Topic {next(_numbers)}")
+    return Topic.objects.create(**fields)
+
+
+def author(**fields) -> Author:
+    fields.setdefault("name", f"Author {next(_numbers)}")
+    return Author.objects.create(**fields)
+
+
+def draft(*, by: Author | None = None, **fields) -> Article:
+    fields.setdefault("title", f"Article {next(_numbers)}")
+    fields.setdefault("body", "<p>A few words of text.</p>")
+    article = Article.objects.create(**fields)
+    if by:
+        Contribution.objects.create(article=article, author=by)
+    return article
+
+
+def published_article(*, by: Author | None = None, days_ago: float = 1, **fields) -> Article:
+    article = draft(by=by, **fields)
+    article.publish(by=None)
+    article.published_at = timezone.now() - timedelta(days=days_ago)
+    article.save(update_fields=["published_at"])
+    return article
+
+
+def scheduled_article(*, days_ahead: float = 1, **fields) -> Article:
+    article = draft(**fields)
+    article.schedule(at=timezone.now() + timedelta(days=days_ahead), by=None)
+    return article
+
+
+# Comments
+
+
+def comment(article: Article, **fields) -> Comment:
+    number = next(_numbers)
+    fields.setdefault("name", f"Reader {number}")
+    fields.setdefault("email", f"reader{number}@example.org")
+    fields.setdefault("body", f"Comment {number}.")
+    return Comment.objects.create(article=article, **fields)
+
+
+def approved_comment(article: Article, **fields) -> Comment:
+    row = comment(article, **fields)
+    row.approve(by=None)
+    return row
+
+
+# Newsletter
