@@ -1,0 +1,10 @@
+"""The signup box for any page."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.simple_tag
+def signup_box():
+    return ""
