@@ -1,0 +1,1 @@
+"""The demonstration magazine: its texts, drawings and people, and what loads them."""
