@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -37,11 +38,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.visible_to(user).filter(status__in=("draft", "in_review"))
 
     @staticmethod
-    def _written_by(user: "User | AnonymousUser") -> Q:
+    def _written_by(user: "User | AnonymousUser") -> Q | Combinable:
         from articles.models import Contribution
 
-        own = Contribution.objects.filter(article=OuterRef("pk"), author__user=user, part="author")
-        return Q(created_by=user) | Exists(own)
+        own = Contribution.objects.filter(
+            article=OuterRef("pk"), author__user=user.pk, part="author"
+        )
+        return Q(created_by=user.pk) | Exists(own)
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")

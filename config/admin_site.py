@@ -1,6 +1,5 @@
 """The one admin: stock Django with our name, our stylesheet and a strict policy for its scripts."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
 # The admin's own inline scripts (import map, popup answers) carry Django's nonce; nothing else runs.
-ADMIN_CSP = {
+ADMIN_CSP: dict[str, list[str]] = {
     **settings.SECURE_CSP,
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
@@ -25,7 +24,7 @@ class ColophonAdminSite(admin.AdminSite):
     site_title = settings.SITE_NAME
     index_title = _("Editorial desk")
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return csp_override(ADMIN_CSP)(super().admin_view(view, cacheable))
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

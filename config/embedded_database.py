@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 DATABASE = "colophon"
@@ -181,20 +182,21 @@ def default(var: Path) -> EmbeddedDatabase:
 
 @contextmanager
 def running_for(argv: Sequence[str]) -> Iterator[None]:
-    """Bring the embedded server up for a management command that needs it, and down after it."""
+    """Bring the embedded server up for a management command that needs it, and down after it.
+
+    Ends the process with one line when a setting is wrong or the server cannot run.
+    """
     from django.core.exceptions import ImproperlyConfigured
 
-    if len(argv) < 2 or argv[1] in _WITHOUT_DATABASE:
-        yield
-        return
     try:
         from config import settings
 
-        if settings.EMBEDDED_DATABASE is None:
+        database = settings.EMBEDDED_DATABASE
+        if database is None or len(argv) < 2 or argv[1] in _WITHOUT_DATABASE:
             yield
-            return
-        with settings.EMBEDDED_DATABASE.running():
-            yield
+        else:
+            with database.running():
+                yield
     except (ImproperlyConfigured, EmbeddedDatabaseError) as error:
         raise SystemExit(f"error: {error}") from error
 
@@ -235,7 +237,7 @@ def _run(name: str, *arguments: str, cwd: Path) -> str:
     return result.stdout
 
 
-def _identity() -> dict[str, int | list[int]]:
+def _identity() -> dict[str, Any]:
     """Popen's arguments that drop root's rights; nothing for everybody else."""
     if os.geteuid() != 0:
         return {}

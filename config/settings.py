@@ -47,7 +47,7 @@ X_FRAME_OPTIONS = "DENY"
 # How many proxies of yours stand in front and add to X-Forwarded-For; 0 trusts none of that header.
 TRUSTED_PROXIES = environment.read_int("TRUSTED_PROXIES", 0)
 # Public pages have no inline script or style and no nonce, so that they can be cached whole.
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
@@ -204,5 +204,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    # Every 404 of a scanner is not news; faults are.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -34,7 +34,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file of the image library. Names are drawn at random and never used twice, so a copy is good for ever."""
     if "\x00" in path or any(part.startswith(".") for part in path.split("/")):
         raise Http404
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     # Whatever the file turns out to hold, nothing in it may run.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -247,7 +247,7 @@ class Article(models.Model):
         self._refuse_when_public()
         now = timezone.now()
         again = self.published_at is not None and self.published_at <= now
-        times = {"updated_at": now} if again else {"published_at": now}
+        times: dict[str, Any] = {"updated_at": now} if again else {"published_at": now}
         self._step({"draft", "in_review", "approved", "withdrawn"}, "published", Revision.Action.PUBLISHED,
                    by=by, **times)  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from itertools import count
+from typing import Any, Protocol
 
 from django.db import models
 from django.db.models import Q
@@ -48,15 +49,21 @@ class FormerSlug(models.Model):
         return self.slug
 
 
-def remember_former_slug(row: models.Model, owner: str) -> None:
+class Slugged(Protocol):
+    """An article, author or topic."""
+
+    pk: Any
+    slug: Any
+
+
+def remember_former_slug(row: Slugged, owner: str) -> None:
     """Call before saving `row`: when its slug is about to change, keep the present one for redirects."""
-    model = type(row)
+    model: Any = type(row)
     present = model._default_manager.filter(pk=row.pk).values_list("slug", flat=True).first()
     if not present or present == row.slug:
         return
-    FormerSlug.objects.update_or_create(
-        slug=present, **{f"{owner}__isnull": False}, defaults={owner: row}
-    )
+    same: dict[str, Any] = {"slug": present, f"{owner}__isnull": False}
+    FormerSlug.objects.update_or_create(**same, defaults={owner: row})
 
 
 def unique_slug(model: type[models.Model], text: str, fallback: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,8 +46,9 @@ class BotTrapMixin(forms.Form):
 
     def _renew_stamp(self) -> None:
         # A bound form shows what was sent; the refused stamp must not come back.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("rendered")] = signing.dumps("form", salt=_SALT)
+        renewed = MultiValueDict(self.data)
+        renewed[self.add_prefix("rendered")] = signing.dumps("form", salt=_SALT)
+        self.data = renewed
 
 
 def _stamp_problem(stamp: str) -> str:

@@ -1,0 +1,104 @@
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+
+from config import embedded_database
+from config.embedded_database import EmbeddedDatabase, EmbeddedDatabaseError
+
+
+@pytest.fixture
+def folder(tmp_path_factory):
+    """Somewhere that the unprivileged user of the server may enter too."""
+    path = tmp_path_factory.mktemp("cluster")
+    for part in (path, *path.parents[:3]):
+        part.chmod(part.stat().st_mode | 0o111)
+    yield path / "postgresql"
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def sort_order(url: str) -> list[str]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(
+            "SELECT word FROM (VALUES ('b'), ('a'), ('B')) w (word) ORDER BY word"
+        )
+        return [word for (word,) in rows]
+
+
+def test_data_is_there_again_after_a_restart_and_sorts_the_same_everywhere(folder, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    database = EmbeddedDatabase(folder, durable=False)
+    with database.running(), psycopg.connect(database.url) as connection:
+        connection.execute("CREATE TABLE kept (word text)")
+
+    with database.running():
+        with psycopg.connect(database.url) as connection:
+            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+        assert sort_order(database.url) == ["B", "a", "b"]
+    assert not database.is_running()
+
+
+def test_server_that_runs_already_is_used_and_left_alone(folder):
+    database = EmbeddedDatabase(folder, durable=False)
+
+    with database.running():
+        with EmbeddedDatabase(folder, durable=False).running():
+            pass
+
+        assert database.is_running()
+
+
+def test_data_of_another_version_is_refused_with_one_line(folder):
+    database = EmbeddedDatabase(folder, durable=False)
+    with database.running():
+        pass
+    (database.data / "PG_VERSION").write_text("12\n")
+
+    with (
+        pytest.raises(EmbeddedDatabaseError, match="made by PostgreSQL 12") as error,
+        database.running(),
+    ):
+        pass
+
+    assert "\n" not in str(error.value)
+
+
+def test_server_stops_when_its_parent_is_killed(folder):
+    code = (
+        "import sys, time; from pathlib import Path; from config.embedded_database import EmbeddedDatabase\n"
+        "with EmbeddedDatabase(Path(sys.argv[1]), durable=False).running():\n"
+        "    print('up', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout.readline() == "up\n"
+        database = EmbeddedDatabase(folder)
+        assert database.is_running()
+
+        os.kill(parent.pid, signal.SIGKILL)
+
+    for _ in range(100):
+        if not database.is_running():
+            break
+        time.sleep(0.1)
+    # The pid file goes last in an orderly shutdown: nothing was cut off.
+    assert not database.is_running()
+
+
+def test_long_path_gets_a_short_socket_folder(tmp_path):
+    deep = tmp_path / ("x" * 100) / "postgresql"
+
+    assert len(str(EmbeddedDatabase(deep).socket_folder)) < 90
+    assert EmbeddedDatabase(deep).socket_folder != EmbeddedDatabase(deep / "other").socket_folder
+
+
+def test_default_stays_in_var_when_the_server_can_reach_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(embedded_database.os, "geteuid", lambda: 1000)
+
+    assert embedded_database.default(tmp_path / "var").folder == tmp_path / "var" / "postgresql"

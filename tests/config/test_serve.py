@@ -1,0 +1,168 @@
+"""`manage.py serve` as a newcomer runs it: a process of its own, an embedded database, a real browserless client."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(var: Path, **extra: str) -> dict[str, str]:
+    unset = {"DATABASE_URL", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE"}
+    kept = {name: value for name, value in os.environ.items() if name not in unset}
+    return {**kept, "VAR_DIR": str(var), **extra}
+
+
+def serve(var: Path, *arguments: str, **extra: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "serve", *arguments],
+        cwd=ROOT, env=environment(var, **extra), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+def refusal(var: Path, *arguments: str, **extra: str) -> str:
+    """The last line of a start that must fail."""
+    with serve(var, *arguments, **extra) as process:
+        try:
+            output, _ = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            raise
+    assert process.returncode != 0
+    assert "Traceback" not in output
+    return output.strip().splitlines()[-1]
+
+
+def lines_until_ready(process: subprocess.Popen) -> list[str]:
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if line.startswith("Colophon is ready at"):
+            return lines
+    raise AssertionError("\n".join(lines))
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("serve")
+    for part in (folder, *folder.parents[:3]):
+        part.chmod(part.stat().st_mode | 0o111)
+    return folder / "var"
+
+
+@pytest.fixture
+def running(var):
+    port = free_port()
+    with serve(var, "--port", str(port), "--workers", "1") as process:
+        try:
+            yield process, port, lines_until_ready(process)
+        finally:
+            process.terminate()
+
+
+def get(port: int, path: str) -> tuple[int, dict[str, str]]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as response:
+            return response.status, dict(response.headers)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, dict(error.headers)
+
+
+def test_serve_runs_as_production_does_and_stops_within_ten_seconds(running):
+    process, port, lines = running
+
+    status, headers = get(port, "/")
+    assert f"Colophon is ready at http://127.0.0.1:{port}/" in lines[-1]
+    assert status == 200
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert get(port, "/no-such-page/")[0] == 404
+
+    started = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    assert time.monotonic() - started < 10
+
+
+def test_site_heals_when_a_web_process_or_the_task_worker_is_killed(running):
+    process, port, _ = running
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not children.exists():
+        pytest.skip("needs /proc")
+    commands = {
+        int(pid): Path(f"/proc/{pid}/cmdline").read_text() for pid in children.read_text().split()
+    }
+    (gunicorn,) = (pid for pid, words in commands.items() if "gunicorn" in words)
+    (worker,) = (pid for pid, words in commands.items() if words.endswith("worker\0"))
+    (web,) = Path(f"/proc/{gunicorn}/task/{gunicorn}/children").read_text().split()
+
+    time.sleep(2.1)  # a worker that dies at once is not restarted in a hot loop
+    os.kill(int(web), signal.SIGKILL)
+    os.kill(worker, signal.SIGKILL)
+
+    assert get(port, "/health/")[0] == 200
+    for _ in range(50):
+        now = set(map(int, children.read_text().split()))
+        if worker not in now and len(now) == len(commands):
+            break
+        time.sleep(0.1)
+    assert worker not in now
+    assert len(now) == len(commands)
+
+
+def test_taken_port_is_told_in_one_line(var):
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+
+        line = refusal(var, "--port", str(holder.getsockname()[1]))
+
+    assert "is taken" in line
+    assert "--port" in line
+
+
+def test_unreachable_database_is_told_in_one_line(var):
+    line = refusal(
+        var,
+        "--port",
+        str(free_port()),
+        DATABASE_URL=f"postgresql://nobody@127.0.0.1:{free_port()}/none",
+        SITE_URL="http://localhost",
+        SECRET_KEY="x" * 60,
+    )
+
+    assert "DATABASE_URL" in line
+
+
+def test_full_disk_is_told_in_one_line(monkeypatch, tmp_path):
+    from django.core.management.base import CommandError
+
+    from config.management.commands import serve as command
+
+    monkeypatch.setattr(
+        command.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 5_000_000})()
+    )
+
+    with pytest.raises(CommandError, match="is full: 4 MB are free"):
+        command.refuse_full_disk(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SITE_URL", "ftp://x"), ("TIME_ZONE", "Mars"), ("DEBUG", "perhaps")]
+)
+def test_wrong_setting_names_its_variable(var, name, value):
+    assert name in refusal(var, "--port", str(free_port()), **{name: value})
