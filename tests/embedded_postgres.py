@@ -21,6 +21,7 @@ def _prepare_environment() -> None:
     var = Path(tempfile.mkdtemp(prefix="colophon-tests-"))
     _stack.callback(shutil.rmtree, var, ignore_errors=True)
     var.chmod(0o755)  # as root the server runs as somebody else
+    (var / "static").mkdir()
     for name in (
         "DEBUG",
         "SITE_URL",

@@ -1,0 +1,71 @@
+"""Addresses that belong to no app, and what every answer carries."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import OperationalError, connection
+from django.test import override_settings
+
+
+def test_health_answers_when_the_database_does(client, db):
+    response = client.get("/health/")
+
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/health/", "/", "/articles/anything/"])
+def test_database_outage_is_503_with_retry_after(client, db, monkeypatch, path):
+    def away(*args, **kwargs):
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", away)
+        response = client.get(path)
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "10"
+
+
+def test_robots_names_the_sitemap_at_the_public_address(client):
+    with override_settings(SITE_URL="https://magazine.example"):
+        body = client.get("/robots.txt").content.decode()
+
+    assert "Sitemap: https://magazine.example/sitemap.xml" in body
+    assert "Disallow: /admin/" in body
+
+
+def test_media_file_is_cached_for_ever_and_may_run_nothing(client, db):
+    name = default_storage.save("images/a.png", ContentFile(b"\x89PNG"))
+
+    response = client.get(f"/media/{name}")
+
+    assert b"".join(response.streaming_content) == b"\x89PNG"
+    assert "immutable" in response.headers["Cache-Control"]
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    response.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/../secret-key",
+        "/media/%2e%2e/secret-key",
+        "/media/.hidden",
+        "/media/a%00b",
+        "/media/none.png",
+    ],
+)
+def test_media_gives_nothing_else(client, db, path):
+    assert client.get(path).status_code == 404
+
+
+def test_unknown_host_is_refused(client):
+    assert client.get("/health/", HTTP_HOST="evil.example").status_code == 400
+
+
+def test_forwarded_host_is_not_believed(client, db):
+    body = client.get("/robots.txt", HTTP_X_FORWARDED_HOST="evil.example").content
+
+    assert b"evil.example" not in body
