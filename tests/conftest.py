@@ -44,3 +44,8 @@ def client_of():
         return client
 
     return log_in
+
+
+@pytest.fixture
+def transactional_db(django_db_serialized_rollback, transactional_db):
+    """Tests that commit find the rows of the migrations (roles, pages) again, like all others."""

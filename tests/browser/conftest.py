@@ -1,0 +1,93 @@
+"""Headless Chromium against a live server. Skipped where there is no Chromium; under CI that is an error."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import factories
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# Without these Chromium asks for its maker's hosts at every start.
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run"]  # fmt: skip
+PASSWORD = "a long enough password"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        message = "no Chromium: apt-get install chromium"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    # Playwright keeps an event loop in this thread; Django would refuse to touch the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def site(live_server, transactional_db, settings) -> str:
+    """The address of a running site; links in its mails lead there too."""
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    return live_server.url
+
+
+class Complaints(list):
+    """What the browser complained about: script errors, refused resources, policy violations."""
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and self.append(message.text))
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    found = Complaints()
+    yield found
+    # A form that comes back with errors is 422, which Chromium reports as a failed resource.
+    assert [text for text in found if "status of 422" not in text] == []
+
+
+@pytest.fixture
+def reader(browser, site, complaints) -> Iterator[Page]:
+    """A reader whose browser runs no JavaScript."""
+    with browser.new_context(base_url=site, java_script_enabled=False) as context:
+        page = context.new_page()
+        complaints.watch(page)
+        yield page
+
+
+@pytest.fixture
+def log_in(browser, site, complaints):
+    """`log_in("Editor")`: the admin, as a new member of that role."""
+    contexts = []
+
+    def open_admin(role: str, **fields) -> Page:
+        user = factories.user(role.lower(), group=role, **fields)
+        user.set_password(PASSWORD)
+        user.save()
+        contexts.append(browser.new_context(base_url=site))
+        page = contexts[-1].new_page()
+        complaints.watch(page)
+        page.goto("/admin/login/?next=/admin/")
+        page.fill("input[name=username]", user.username)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("[type=submit]")
+        page.wait_for_url(re.compile("/admin/$"))
+        return page
+
+    yield open_admin
+    for context in contexts:
+        context.close()
