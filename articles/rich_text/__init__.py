@@ -1,0 +1,7 @@
+"""Article text: cleaned on the way in, made ready for readers once at save."""
+
+from .cleaning import clean_html
+from .deriving import Derived, count_words, derive
+from .marks import unmatched_marks
+
+__all__ = ["Derived", "clean_html", "count_words", "derive", "unmatched_marks"]

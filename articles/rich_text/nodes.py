@@ -1,0 +1,80 @@
+"""The small tree that article HTML is read into, and how it is written out again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+
+INLINE = frozenset({"a", "cite", "code", "em", "s", "strong", "sub", "sup", "u"})
+LEAVES = frozenset({"caption", "figcaption", "h2", "h3", "h4", "pre"})
+VOID = frozenset({"br", "hr", "img"})
+LISTS = frozenset({"ol", "ul"})
+CELLS = frozenset({"td", "th"})
+ROW_GROUPS = frozenset({"tbody", "tfoot", "thead"})
+CONTAINERS = frozenset({"blockquote", "figure", "li", "table", "tr"}) | LISTS | CELLS | ROW_GROUPS
+BLOCKS = CONTAINERS | LEAVES | {"hr", "p"}
+HEADINGS = frozenset({"h2", "h3", "h4"})
+
+
+@dataclass(slots=True)
+class Node:
+    """An element, or a paragraph break (`Node("break")`) that never reaches the output."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list["Node | str"] = field(default_factory=list)
+
+
+def is_inline(child: Node | str) -> bool:
+    return isinstance(child, str) or child.tag in INLINE or child.tag in {"br", "img"}
+
+
+def walk(children: list[Node | str]) -> Iterator[Node]:
+    """Every element below, in document order."""
+    for child in children:
+        if isinstance(child, Node):
+            yield child
+            yield from walk(child.children)
+
+
+def text_of(children: list[Node | str]) -> str:
+    """The text as typed, without markup; a line break counts as a new line."""
+    parts = []
+    for child in children:
+        if isinstance(child, str):
+            parts.append(child)
+        else:
+            parts.append("\n" if child.tag == "br" else text_of(child.children))
+    return "".join(parts)
+
+
+def escape_text(text: str) -> str:
+    return escape(text, quote=False).replace("\xa0", "&nbsp;")
+
+
+def opening_tag(tag: str, attributes: dict[str, str]) -> str:
+    written = (
+        f' {name}="{escape(value).replace("&#x27;", "'")}"' for name, value in attributes.items()
+    )
+    return f"<{tag}{''.join(written)}>"
+
+
+def write(children: list[Node | str]) -> str:
+    parts = []
+    for child in children:
+        if isinstance(child, str):
+            parts.append(escape_text(child))
+        else:
+            parts.append(write_node(child))
+    return "".join(parts)
+
+
+def write_node(node: Node) -> str:
+    opening = opening_tag(node.tag, node.attributes)
+    if node.tag in VOID:
+        return opening
+    return f"{opening}{write(node.children)}</{node.tag}>"
+
+
+def write_document(children: list[Node | str]) -> str:
+    """One line a top-level block, so that revisions can be compared line by line."""
+    return "\n".join(write([child]) for child in children)

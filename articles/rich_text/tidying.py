@@ -1,0 +1,259 @@
+"""Turn a tree as read into neat article markup: the content model of our own pages."""
+
+import re
+
+from .nodes import CELLS, INLINE, LEAVES, LISTS, ROW_GROUPS, Node, is_inline, text_of
+
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_BLANK = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]*")
+
+Content = list[Node | str]
+
+
+def tidy(children: Content) -> Content:
+    """Blocks only: text in paragraphs, nothing empty, tables and lists whole."""
+    return list(_flow(children))
+
+
+def _is_blank(children: Content) -> bool:
+    if not _BLANK.fullmatch(text_of(children)):
+        return False
+    return not any(_holds_image(child) for child in children)
+
+
+def _holds_image(child: Node | str) -> bool:
+    if isinstance(child, str):
+        return False
+    return child.tag == "img" or any(_holds_image(inner) for inner in child.children)
+
+
+def _flow(children: Content) -> list[Node]:
+    if all(isinstance(child, str) for child in children):
+        return _paragraphs(children)
+    blocks: list[Node] = []
+    run: Content = []
+    for child in [*children, Node("break")]:
+        if is_inline(child):
+            run.append(child)
+            continue
+        blocks += _paragraphs(run)
+        run = []
+        blocks += _block(child)
+    return blocks
+
+
+def _block(node: Node) -> list[Node]:
+    if node.tag == "hr":
+        return [node]
+    if node.tag == "pre":
+        return _preformatted(node)
+    if node.tag in {"caption", "figcaption"}:
+        return _paragraphs(node.children)
+    if node.tag in LEAVES:
+        return _kept(node, _line(node.children))
+    if node.tag in LISTS:
+        return _kept(node, _items(node))
+    if node.tag == "table":
+        return _table(node)
+    if node.tag == "figure":
+        return _figure(node)
+    if node.tag == "blockquote":
+        return _kept(node, list(_flow(node.children)))
+    return []
+
+
+def _kept(node: Node, children: Content) -> list[Node]:
+    return [Node(node.tag, node.attributes, children)] if children else []
+
+
+def _paragraphs(run: Content) -> list[Node]:
+    """Split at two line breaks in a row, which is how many editors wrote paragraphs."""
+    if not run:
+        return []
+    paragraphs: list[Content] = [[]]
+    for child in run:
+        if _is_break(child) and paragraphs[-1] and _ends_with_break(paragraphs[-1]):
+            paragraphs.append([])
+        else:
+            paragraphs[-1].append(child)
+    return [Node("p", {}, content) for part in paragraphs if (content := _line(part))]
+
+
+def _is_break(child: Node | str) -> bool:
+    return isinstance(child, Node) and child.tag == "br"
+
+
+def _ends_with_break(children: Content) -> bool:
+    for child in reversed(children):
+        if isinstance(child, Node) or child.strip(" \t\n\r\f"):
+            return _is_break(child)
+    return False
+
+
+def _line(children: Content) -> Content:
+    """Inline content without space, breaks or empty elements at its ends."""
+    content = _inline(children)
+    if not content or _is_blank(content):
+        return []
+    return _trimmed(content)
+
+
+def _inline(children: Content) -> Content:
+    content: Content = []
+    for child in children:
+        if isinstance(child, str):
+            content.append(_SPACE.sub(" ", child))
+        elif child.tag == "break":
+            content.append(Node("br"))
+        elif child.tag == "br" or (child.tag == "img" and "src" in child.attributes):
+            content.append(child)
+        elif child.tag in INLINE:
+            content += _inline_element(child)
+    return _joined(content)
+
+
+def _inline_element(node: Node) -> Content:
+    content = _inline(node.children)
+    if _is_blank(content):
+        return [" "] if text_of(content) else []
+    if node.tag == "a" and "href" not in node.attributes:
+        return content
+    return [Node(node.tag, node.attributes, content)]
+
+
+def _joined(content: Content) -> Content:
+    """Neighbouring texts as one, with no space doubled or beside a line break."""
+    joined: Content = []
+    for child in content:
+        previous = joined[-1] if joined else None
+        if _is_break(child) and isinstance(previous, str):
+            joined[-1] = previous.rstrip(" ")
+        if isinstance(child, str):
+            if isinstance(previous, str):
+                joined[-1] = _SPACE.sub(" ", previous + child)
+                continue
+            child = child.lstrip(" ") if previous is not None and _is_break(previous) else child
+        joined.append(child)
+    return [child for child in joined if child != ""]
+
+
+def _trimmed(content: Content) -> Content:
+    while content and (_is_break(content[0]) or content[0] == " "):
+        content = content[1:]
+    while content and (_is_break(content[-1]) or content[-1] == " "):
+        content = content[:-1]
+    if content and isinstance(content[0], str):
+        content = [content[0].lstrip(" "), *content[1:]]
+    if content and isinstance(content[-1], str):
+        content = [*content[:-1], content[-1].rstrip(" ")]
+    return content
+
+
+def _preformatted(node: Node) -> list[Node]:
+    """Space is meant here, but HTML eats the first line feed: none is left to eat."""
+    content = _verbatim(node.children)
+    while content and _starts_with_newline(content):
+        content = _without_first_newline(content)
+    return [] if _is_blank(content) else [Node("pre", {}, content)]
+
+
+def _verbatim(children: Content) -> Content:
+    content: Content = []
+    for child in children:
+        if isinstance(child, str):
+            text = child.replace("\r\n", "\n").replace("\r", "\n")
+        elif child.tag in {"br", "break"}:
+            text = "\n"
+        else:
+            if child.tag in INLINE and (inner := _verbatim(child.children)):
+                linked = child.tag != "a" or "href" in child.attributes
+                content += [Node(child.tag, child.attributes, inner)] if linked else inner
+            continue
+        if content and isinstance(content[-1], str):
+            content[-1] += text
+        else:
+            content.append(text)
+    return content
+
+
+def _starts_with_newline(content: Content) -> bool:
+    first = content[0]
+    return first.startswith("\n") if isinstance(first, str) else False
+
+
+def _without_first_newline(content: Content) -> Content:
+    rest = str(content[0]).lstrip("\n")
+    return [rest, *content[1:]] if rest else content[1:]
+
+
+def _items(node: Node) -> Content:
+    items: list[Node] = []
+    for child in node.children:
+        if isinstance(child, str) or child.tag != "li":
+            continue
+        blocks = list(_flow(child.children))
+        # Many pages write a sublist beside its item instead of inside it.
+        if items and blocks and all(block.tag in LISTS for block in blocks):
+            items[-1].children += blocks
+        elif blocks:
+            items.append(Node("li", {}, blocks))
+    return [Node("li", {}, _unwrapped(item.children)) for item in items]
+
+
+def _unwrapped(blocks: Content) -> Content:
+    """An item or cell of one paragraph (and lists below it) needs no `<p>`."""
+    if not blocks or not isinstance(blocks[0], Node) or blocks[0].tag != "p":
+        return blocks
+    if all(isinstance(block, Node) and block.tag in LISTS for block in blocks[1:]):
+        return [*blocks[0].children, *blocks[1:]]
+    return blocks
+
+
+def _table(node: Node) -> list[Node]:
+    captions = [child for child in node.children if _has_tag(child, {"caption"})]
+    caption = _line(captions[0].children) if captions else []
+    groups = [
+        Node(child.tag, {}, rows)
+        for child in node.children
+        if isinstance(child, Node) and child.tag in ROW_GROUPS and (rows := _rows(child))
+    ]
+    if _is_blank([*groups]):
+        return _paragraphs(caption)
+    return [Node("table", {}, [*([Node("caption", {}, caption)] if caption else []), *groups])]
+
+
+def _has_tag(child: Node | str, tags: frozenset[str] | set[str]) -> bool:
+    return isinstance(child, Node) and child.tag in tags
+
+
+def _rows(group: Node) -> Content:
+    rows = []
+    for row in group.children:
+        if not isinstance(row, Node) or row.tag != "tr":
+            continue
+        cells = [_cell(cell) for cell in row.children if _has_tag(cell, CELLS)]
+        if cells:
+            rows.append(Node("tr", {}, cells))
+    return rows
+
+
+def _cell(cell: Node) -> Node:
+    return Node(cell.tag, cell.attributes, _unwrapped(list(_flow(cell.children))))
+
+
+def _figure(node: Node) -> list[Node]:
+    captions = [child for child in node.children if _has_tag(child, {"figcaption"})]
+    content = list(_flow([child for child in node.children if child not in captions]))
+    if not content:
+        return []
+    caption = _line(captions[0].children) if captions else []
+    ending = [Node("figcaption", {}, caption)] if caption else []
+    pictures = [_without_paragraph(block) for block in content]
+    return [Node("figure", {}, [child for part in pictures for child in part] + ending)]
+
+
+def _without_paragraph(block: Node) -> Content:
+    """The editor and most pages put images straight into the figure."""
+    if block.tag == "p" and all(_has_tag(child, {"img"}) for child in block.children):
+        return block.children
+    return [block]
