@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 
 from PIL import Image, ImageDraw
@@ -64,7 +64,9 @@ class Canvas:
             (swell / (n + 1), self.random.uniform(0.8, 1.4) * (n + 1), self.random.uniform(0, 7))
             for n in range(3)
         ]
-        line = [(x, height + _swing(waves, x / self.width)) for x in range(-8, self.width + 9, 8)]
+        line: list[Point] = [
+            (x, height + _swing(waves, x / self.width)) for x in range(-8, self.width + 9, 8)
+        ]
         self.polygon([*line, (self.width + 8, self.height), (-8, self.height)], colour)
         return line
 
@@ -109,8 +111,9 @@ def turned(x: float, y: float, length: float, angle: float, point: Point) -> Poi
     return x + along * cos - across * sin, y + along * sin + across * cos
 
 
-def rounded(points: list[Point]) -> list[Point]:
+def rounded(corners: Sequence[Point]) -> list[Point]:
     """A closed outline with its corners cut off three times over (Chaikin's curve)."""
+    points = list(corners)
     for _ in range(3):
         following = [*points[1:], points[0]]
         points = [

@@ -1,0 +1,60 @@
+"""Reads the magazine's texts from the files beside this module."""
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import mistune
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass
+class Piece:
+    """An article as its file tells it. Times are in days: before the moment of loading, or `*_in` after it."""
+
+    slug: str
+    html: str
+    title: str
+    standfirst: str
+    topic: str
+    authors: list[str]
+    hero: dict[str, Any]
+    status: str = "published"
+    reviewer: str = ""
+    published: float = 0
+    publish_in: float = 0
+    updated: float = 0
+    reviewed: float = 0
+    review_due_in: float = 0
+    withdrawn: float = 0
+    withdrawn_reason: str = ""
+    key_takeaways: list[str] = field(default_factory=list)
+    references: list[dict[str, str]] = field(default_factory=list)
+    corrections: list[dict[str, Any]] = field(default_factory=list)
+    disclosure: str = ""
+    comments_closed: bool = False
+
+
+@cache
+def pieces() -> list[Piece]:
+    """All articles, in the order of their files' numbers."""
+    return [_read_piece(path) for path in sorted((FOLDER / "articles").glob("*.md"))]
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """One of the TOML files: comments, pages, people, subscribers or topics."""
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def as_html(markdown: str) -> str:
+    """Our own texts may hold HTML (tables with captions); the models clean it like anybody's."""
+    return str(mistune.html(markdown))
+
+
+def _read_piece(path: Path) -> Piece:
+    _, front, text = path.read_text(encoding="utf-8").split("+++", 2)
+    return Piece(slug=path.stem.partition("-")[2], html=as_html(text), **tomllib.loads(front))

@@ -1,0 +1,65 @@
+"""The demonstration's four accounts, and the file that remembers their passwords."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+
+# Username -> group; the first one may do everything without a group.
+ROLES = {"admin": "", "editor": "Editor", "author": "Author", "moderator": "Moderator"}
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyzACDEFHJKLMNPRTUVWXY34679"  # nothing that is misread
+
+
+def logins_file() -> Path:
+    return Path(settings.VAR_DIR) / "demo-logins.json"
+
+
+def ensure_accounts() -> dict[str, str]:
+    """The password of each account, by username. An account that is new gets the one on file;
+    where the file does not know it, one is drawn and set."""
+    on_file = _read()
+    return {name: _ensure_account(name, on_file.get(name, "")) for name in ROLES}
+
+
+def keep(passwords: dict[str, str]) -> None:
+    """Write the file, readable by its owner only, unless it says this already."""
+    if passwords == _read():
+        return
+    target = logins_file()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(passwords, file, indent=1)
+    fresh.replace(target)
+
+
+def _read() -> dict[str, str]:
+    try:
+        found = json.loads(logins_file().read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _ensure_account(name: str, password: str) -> str:
+    user, is_new = User.objects.get_or_create(
+        username=name,
+        defaults={
+            "email": f"{name}@example.org",
+            "is_staff": True,
+            "is_superuser": name == "admin",
+        },
+    )
+    if is_new and ROLES[name]:
+        user.groups.add(Group.objects.get(name=ROLES[name]))
+    if is_new or not password:
+        password = password or "".join(secrets.choice(_LETTERS) for _ in range(14))
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return password
