@@ -1,1 +1,143 @@
-urlpatterns: list = []
+"""The mails that were not sent because no MAIL_URL is set, for whoever sits at this computer.
+
+Settings and urls add these pages only in that case. A mail can hold anything, so its HTML is shown on a page of its own
+in which nothing runs and nothing is loaded.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import wraps
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from config.web.client_address import is_loopback
+
+LISTED = 200
+SHOWN_CHARACTERS = 200_000
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*\.eml")
+_STAMP = "%Y%m%dT%H%M%S.%f"
+MAIL_CSP = {
+    "default-src": ["'none'"],
+    "style-src-attr": ["'unsafe-inline'"],
+    "form-action": ["'none'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "sandbox": True,
+}
+
+
+def for_loopback(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For the computer that the site runs on; everybody else is told that there is no such page."""
+
+    @require_safe
+    @never_cache
+    @wraps(view)
+    def page(request: HttpRequest, *args: str) -> HttpResponse:
+        if settings.MAIL_DIR is None or not is_loopback(request):
+            raise Http404
+        response = view(request, *args)
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return page
+
+
+@for_loopback
+def mail_list(request: HttpRequest) -> HttpResponse:
+    newest = sorted((file.name for file in mail_files()), reverse=True)
+    mails = [summary(name, read_mail(name)) for name in newest[:LISTED]]
+    return render(request, "dev_mail/list.html", {"mails": mails, "total": len(newest)})
+
+
+@for_loopback
+def one_mail(request: HttpRequest, name: str) -> HttpResponse:
+    mail = read_mail(name)
+    context = {
+        **summary(name, mail),
+        "headers": [(key, str(value)) for key, value in mail.items()],
+        "text": body_of(mail, "plain"),
+        "has_html": bool(body_of(mail, "html")),
+    }
+    return render(request, "dev_mail/mail.html", context)
+
+
+@for_loopback
+@csp_override(MAIL_CSP)
+def html_part(request: HttpRequest, name: str) -> HttpResponse:
+    html = body_of(read_mail(name), "html")
+    if not html:
+        raise Http404
+    return HttpResponse(html)
+
+
+def mail_files() -> list[Path]:
+    """Whole mails only: a dot file is one being written."""
+    folder = Path(settings.MAIL_DIR)
+    return [file for file in folder.glob("*.eml") if _NAME.fullmatch(file.name) and file.is_file()]
+
+
+def read_mail(name: str) -> EmailMessage:
+    """The mail of that file name, however broken. 404 for any name that is not one of a mail in the folder."""
+    if not _NAME.fullmatch(name):
+        raise Http404
+    try:
+        raw = (Path(settings.MAIL_DIR) / name).read_bytes()
+    except OSError as error:
+        raise Http404 from error
+    return message_from_bytes(raw, policy=policy.default)
+
+
+def summary(name: str, mail: EmailMessage) -> dict[str, object]:
+    return {
+        "name": name,
+        "subject": header(mail, "Subject"),
+        "to": header(mail, "To"),
+        "at": time_of(name),
+    }
+
+
+def header(mail: EmailMessage, name: str) -> str:
+    try:
+        return str(mail.get(name, ""))
+    except Exception:  # the parser's own faults on broken headers are of many kinds
+        return ""
+
+
+def time_of(name: str) -> datetime | None:
+    """When the mail was written, as its file name says."""
+    try:
+        return datetime.strptime(name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def body_of(mail: EmailMessage, kind: str) -> str:
+    """The text of the first `text/<kind>` part; a charset that is wrong or unknown costs some letters only."""
+    part = next((p for p in mail.walk() if p.get_content_type() == f"text/{kind}"), None)
+    if part is None:
+        return ""
+    payload = part.get_payload(decode=True)
+    raw = payload if isinstance(payload, bytes) else b""
+    try:
+        text = raw.decode(part.get_content_charset("utf-8"), "replace")
+    except LookupError:
+        text = raw.decode("utf-8", "replace")
+    return text[:SHOWN_CHARACTERS]
+
+
+urlpatterns = [
+    path("", mail_list, name="mail-list"),
+    path("<str:name>/", one_mail, name="mail"),
+    path("<str:name>/html/", html_part, name="mail-html"),
+]

@@ -1,18 +1,27 @@
 """Subscribers with the evidence of their consent (GDPR Art. 7(1))."""
 
-from django.db import models
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.querysets import SubscriberQuerySet
+from newsletter.querysets import MAIL_TRIES, SubscriberQuerySet
+
+# Whoever types other people's addresses into the box must not be able to fill their mailboxes.
+PAUSE_BETWEEN_ANSWERS = timedelta(hours=1)
+ANSWERS_A_DAY = 3
 
 
 class Subscriber(models.Model):
     class Status(models.TextChoices):
-        """Legal steps: PENDING -> CONFIRMED (confirm), PENDING | CONFIRMED -> UNSUBSCRIBED (unsubscribe),
+        """PENDING -> CONFIRMED (confirm); PENDING | CONFIRMED | BOUNCED -> UNSUBSCRIBED (unsubscribe);
 
-        UNSUBSCRIBED -> PENDING (request again). BOUNCED and COMPLAINED are set by the mail provider's reports.
+        UNSUBSCRIBED | BOUNCED -> PENDING (request again). BOUNCED and COMPLAINED are set by the mail provider's
+        reports; who complained gets no more mail, not even one that asks.
         """
 
         PENDING = "pending", _("Waiting for confirmation")
@@ -30,8 +39,16 @@ class Subscriber(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True, blank=True)
     # The answer that we owe by mail; empty when none. A task sends it, a sweep finds what a killed task left.
-    mail_due_at = models.DateTimeField(null=True, blank=True, editable=False)
-    mail_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    mail_due_at = models.DateTimeField(_("mail due"), null=True, blank=True, editable=False)
+    mail_attempts = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    # When the latest requests were answered by mail, oldest first: exact limits, where fixed windows let twice as
+    # many through around their ends.
+    answered_at = ArrayField(models.DateTimeField(), default=list, blank=True, editable=False)
+
+    _CAN_LEAVE = [Status.PENDING, Status.CONFIRMED, Status.BOUNCED]
+    _REQUEST_FIELDS = [
+        "status", "requested_at", "consent_wording", "consent_page", "mail_due_at", "mail_attempts", "answered_at",
+    ]  # fmt: skip
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -39,6 +56,7 @@ class Subscriber(models.Model):
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         ordering = ["-requested_at", "-pk"]
+        permissions = [("export_subscriber", _("Can export subscribers"))]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="subscriber_email_unique"),
             models.CheckConstraint(
@@ -63,3 +81,72 @@ class Subscriber(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Twin of SubscriberQuerySet.confirmed()."""
+        return self.status == self.Status.CONFIRMED
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether there is anything to unsubscribe from."""
+        return self.status in self._CAN_LEAVE
+
+    @property
+    def mail_given_up(self) -> bool:
+        """Whether the mail server refused the answer so often that nobody tries again."""
+        return self.mail_due_at is not None and self.mail_attempts >= MAIL_TRIES
+
+    def may_be_answered(self, now: datetime) -> bool:
+        """At most one mail an hour and three in 24 hours go to one address, however often somebody asks."""
+        if self.status == self.Status.COMPLAINED:
+            return False
+        if self.answered_at and now - self.answered_at[-1] < PAUSE_BETWEEN_ANSWERS:
+            return False
+        last_day = [at for at in self.answered_at if now - at < timedelta(days=1)]
+        return len(last_day) < ANSWERS_A_DAY
+
+    def request(self, *, wording: str, page: str) -> None:
+        """Note a request made for this locked row and owe it an answer, within the limits.
+
+        Beyond them nothing changes: the link of the mail sent before stays good. Saves either way, so that both take
+        the same time.
+        """
+        now = timezone.now()
+        if self.may_be_answered(now):
+            self.answered_at = [*self.answered_at, now][-ANSWERS_A_DAY:]
+            self.mail_due_at, self.mail_attempts = now, 0
+            if not self.is_confirmed:  # the evidence of a standing consent is kept
+                self.status, self.requested_at = self.Status.PENDING, now
+                self.consent_wording, self.consent_page = wording, page
+        self.save(update_fields=self._REQUEST_FIELDS)
+        self._send_mail_soon()
+
+    @transaction.atomic
+    def confirm(self) -> bool:
+        """The owner of the mailbox says yes to this request; False when there is nothing (more) to confirm."""
+        now = timezone.now()
+        same_request = Subscriber.objects.filter(
+            pk=self.pk, status=self.Status.PENDING, requested_at=self.requested_at
+        )
+        changed = same_request.update(
+            status=self.Status.CONFIRMED, confirmed_at=now, mail_due_at=now, mail_attempts=0
+        )
+        if changed:
+            self._send_mail_soon()
+        self.refresh_from_db()
+        return bool(changed)
+
+    def unsubscribe(self) -> bool:
+        """Stop all mail to this address; False when it had stopped already."""
+        changed = Subscriber.objects.filter(pk=self.pk, status__in=self._CAN_LEAVE).update(
+            status=self.Status.UNSUBSCRIBED, unsubscribed_at=timezone.now(), mail_due_at=None
+        )
+        self.refresh_from_db()
+        return bool(changed)
+
+    def _send_mail_soon(self) -> None:
+        from newsletter.tasks import send_confirmation  # the task knows this model
+
+        # Robust: what cannot be queued now, the sweep finds.
+        transaction.on_commit(lambda: send_confirmation.enqueue(self.pk), robust=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.models import Article, Author, Contribution, Topic
 from comments.models import Comment
+from newsletter.models import Subscriber
 
 _numbers = count(1)
 
@@ -75,3 +76,15 @@ def approved_comment(article: Article, **fields) -> Comment:
 
 
 # Newsletter
+
+
+def subscriber(status: str = "confirmed", **fields) -> Subscriber:
+    now = timezone.now()
+    fields.setdefault("email", f"subscriber{next(_numbers)}@example.org")
+    fields.setdefault("requested_at", now - timedelta(days=2))
+    fields.setdefault("consent_wording", "We send you our newsletter.")
+    if status in {"confirmed", "unsubscribed", "bounced", "complained"}:
+        fields.setdefault("confirmed_at", now - timedelta(days=1))
+    if status == "unsubscribed":
+        fields.setdefault("unsubscribed_at", now - timedelta(hours=12))
+    return Subscriber.objects.create(status=status, **fields)

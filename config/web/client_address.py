@@ -5,16 +5,18 @@ from ipaddress import ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest
 
+_PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
+
 
 def client_address(request: HttpRequest) -> str:
     """The client's address. X-Forwarded-For counts only as far as TRUSTED_PROXIES proxies wrote it."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
+        # With fewer hops than proxies the request came in past the outer ones; a proxy of ours still wrote the first.
         hops = request.headers.get("X-Forwarded-For", "").split(",")
-        if len(hops) >= settings.TRUSTED_PROXIES:
-            address = hops[-settings.TRUSTED_PROXIES].strip()
+        address = hops[-min(len(hops), settings.TRUSTED_PROXIES)].strip()
     try:
-        return str(ip_address(address))
+        return str(ip_address(address.partition("%")[0]))  # without an IPv6 zone
     except ValueError:  # a Unix socket has no address
         return "0.0.0.0"  # noqa: S104 - a stand-in, nothing listens there
 
@@ -22,11 +24,25 @@ def client_address(request: HttpRequest) -> str:
 def client_network(request: HttpRequest) -> str:
     """The client's network, /24 for IPv4 and /48 for IPv6: enough to limit a flood, too little to name a person."""
     address = ip_address(client_address(request))
-    mapped = getattr(address, "ipv4_mapped", None)
-    if mapped is not None:
-        address = mapped
+    address = getattr(address, "ipv4_mapped", None) or address
     return str(ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
 
 
 def is_loopback(request: HttpRequest) -> bool:
-    return ip_address(client_address(request)).is_loopback
+    """Whether the client sits at this computer, with no proxy in between that speaks for others."""
+    forwarded = any(name in request.headers for name in _PROXY_HEADERS)
+    if (
+        forwarded and not settings.TRUSTED_PROXIES
+    ):  # a proxy on this machine makes the whole world look local
+        return False
+    # With proxies both must be local: who reaches us directly can write any X-Forwarded-For.
+    connected = request.META.get("REMOTE_ADDR", "")
+    return _is_loopback(client_address(request)) and _is_loopback(connected)
+
+
+def _is_loopback(text: str) -> bool:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback

@@ -1,6 +1,10 @@
 """One way to send a mail: three templates and one function. Without MAIL_URL mails become files that /dev/mail/ shows."""
 
+import email.policy
 from collections.abc import Mapping, Sequence
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage as MimeMessage
+from email.policy import EmailPolicy
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,7 +31,7 @@ def send(
     full = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
     # Header injection: a subject is one line whatever a name in it holds.
     subject = " ".join(render_to_string(f"emails/{template}.subject.txt", full).split())
-    message = EmailMultiAlternatives(
+    message = Mail(
         subject,
         render_to_string(f"emails/{template}.txt", full),
         to=[to],
@@ -35,6 +39,24 @@ def send(
     )
     message.attach_alternative(render_to_string(f"emails/{template}.html", full), "text/html")
     message.send(using=using)
+
+
+class UrlHeader(UnstructuredHeader):
+    """A header of one long URL. Python would fold it into encoded words (RFC 2047), which no receiver takes for a URL."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", UrlHeader)
+
+
+class Mail(EmailMultiAlternatives):
+    """Text and HTML, with headers that receivers can read."""
+
+    def message(self, *, policy: EmailPolicy = email.policy.default) -> MimeMessage:
+        return super().message(policy=policy.clone(header_factory=_HEADERS))
 
 
 class EmlFileBackend(BaseEmailBackend):

@@ -24,7 +24,8 @@ def is_same_origin(request: HttpRequest) -> bool:
         return fetch_site in {"same-origin", "none"}
     for header in ("Origin", "Referer"):
         if value := request.headers.get(header):
-            return _origin(value) in {settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}
+            here = f"{request.scheme}://{request.get_host()}"
+            return _origin(value) in {_origin(settings.SITE_URL), _origin(here)}
     # No sign at all: not a browser of the last ten years, so nobody's cookies or address are abused.
     return True
 
@@ -45,10 +46,11 @@ def same_origin_required(view: Callable[..., Any]) -> Callable[..., Any]:
     return check_origin
 
 
-def _origin(url: str) -> str:
+def _origin(url: str) -> tuple[str, str, int | None] | None:
+    """Scheme, host and port as browsers compare them (RFC 6454); None for what has no origin, such as "null"."""
     try:
         parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
     except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.hostname}{port}"
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname else None

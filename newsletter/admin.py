@@ -1,0 +1,105 @@
+"""Subscribers: to look at, to search, to unsubscribe, to export. Nobody is subscribed from here: consent is the reader's."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from newsletter.models import Subscriber
+from newsletter.spreadsheets import csv_lines
+
+EXPORT_FIELDS = [
+    "email",
+    "status",
+    "requested_at",
+    "consent_wording",
+    "consent_page",
+    "confirmed_at",
+    "unsubscribed_at",
+]
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(admin.ModelAdmin):
+    list_display = ["email", "status", "requested_at", "confirmed_at", "unsubscribed_at", "mail"]
+    list_filter = ["status", "requested_at", "confirmed_at", "unsubscribed_at"]
+    search_fields = ["email"]
+    search_help_text = _("Part of an e-mail address")
+    date_hierarchy = "requested_at"
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ["unsubscribe_selected"]
+    fields = [*EXPORT_FIELDS, "mail"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # the row is evidence
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perms(["newsletter.view_subscriber"])
+
+    def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perms(["newsletter.change_subscriber"])
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request) and request.user.has_perm(
+            "newsletter.export_subscriber"
+        )
+
+    @admin.display(description=_("mail"))
+    def mail(self, subscriber: Subscriber) -> str:
+        """What we still owe this address by mail, and how it goes."""
+        if subscriber.mail_given_up:
+            return _("given up after %(tries)s tries") % {"tries": subscriber.mail_attempts}
+        if subscriber.mail_due_at is None:
+            return "–"
+        if subscriber.mail_attempts:
+            return _("waiting, tried %(tries)s times") % {"tries": subscriber.mail_attempts}
+        return _("waiting")
+
+    @admin.action(description=_("Unsubscribe selected subscribers"), permissions=["unsubscribe"])
+    def unsubscribe_selected(
+        self, request: HttpRequest, queryset: QuerySet[Subscriber, Subscriber]
+    ) -> None:
+        left = [subscriber for subscriber in queryset if subscriber.unsubscribe()]
+        for subscriber in left:
+            self.log_change(request, subscriber, "Unsubscribed.")
+        text = ngettext(
+            "%(count)s subscriber was unsubscribed.",
+            "%(count)s subscribers were unsubscribed.",
+            len(left),
+        )
+        self.message_user(request, text % {"count": len(left)}, messages.SUCCESS)
+
+    def get_urls(self) -> list[URLPattern]:
+        export = self.admin_site.admin_view(require_safe(self.export))
+        return [path("export/", export, name="newsletter_subscriber_export"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {
+            "may_export": self.has_export_permission(request),
+            "export_query": request.GET.urlencode(),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)
+
+    def export(self, request: HttpRequest) -> StreamingHttpResponse:
+        """What the list shows, with its filters and search, as a file."""
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        rows = self.get_changelist_instance(request).get_queryset(request)
+        lines = csv_lines(EXPORT_FIELDS, rows.values_list(*EXPORT_FIELDS).iterator())
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        name = f"subscribers-{timezone.localdate():%Y-%m-%d}.csv"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
