@@ -1,6 +1,7 @@
 """Uploaded pictures: what is accepted, and the clean file made of it. The only importer of Pillow in the apps."""
 
 import secrets
+import threading
 import warnings
 from io import BytesIO
 from typing import IO
@@ -10,19 +11,23 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
-from PIL import ImageOps
+from PIL import ImageCms, ImageOps
 
 MAX_BYTES = 20 * 1024 * 1024
 # Pillow itself stops only at 179 megapixels, which unpack to most of a gigabyte.
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 2560  # pixels of the longer side that is kept
+# A picture of 40 megapixels takes up to 700 MB while it is made smaller: one at a time in each process.
+_one_at_a_time = threading.Lock()
 # Real format -> (format written, file ending). SVG is a program, not a picture: refused.
 FORMATS = {
     "JPEG": ("JPEG", "jpg"),
+    "MPO": ("JPEG", "jpg"),  # a JPEG of many telephones, with a second picture behind the first
     "PNG": ("PNG", "png"),
     "WEBP": ("WEBP", "webp"),
     "GIF": ("PNG", "png"),
 }
+ACCEPTED = ["JPEG", "PNG", "WEBP", "GIF"]
 
 
 def picture_name(instance: object, filename: str) -> str:
@@ -34,49 +39,70 @@ def picture_name(instance: object, filename: str) -> str:
 def clean_picture(upload: IO[bytes], size: int) -> ContentFile[bytes]:
     """The upload as a fresh file: real format checked, upright, at most MAX_SIDE, no EXIF, no tail behind the picture.
 
-    Raises ValidationError with a message for the person who uploads.
+    Of a moving picture the first frame stays. Raises ValidationError with a message for the person who uploads.
     """
     if size > MAX_BYTES:
         raise ValidationError(_("The file is larger than 20 MB. Save it smaller and upload again."))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
-            picture = Pillow.open(upload, formats=list(FORMATS))
-            _refuse_too_many_pixels(picture)
+        with _one_at_a_time, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about damage that it can mend, and sizes judged below
+            picture = Pillow.open(upload, formats=ACCEPTED)
+            _refuse_too_many_pixels(*picture.size)
             return _encode(picture)
     except ValidationError:
         raise
+    except Pillow.DecompressionBombError as error:
+        raise ValidationError(_too_many_pixels()) from error
     except Exception as error:  # Pillow's decoders raise many kinds on damaged files
         raise ValidationError(
             _("This is not a picture that can be read. Upload a JPEG, PNG, WebP or GIF file.")
         ) from error
 
 
-def _refuse_too_many_pixels(picture: Pillow.Image) -> None:
-    width, height = picture.size
+def _refuse_too_many_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
-        raise ValidationError(
-            _(
-                "The picture has %(number)s megapixels, 40 are the most. Save it smaller and upload again."
-            ),
-            params={"number": round(width * height / 1_000_000)},
-        )
+        raise ValidationError(_too_many_pixels())
+
+
+def _too_many_pixels() -> str:
+    return _("The picture has more than 40 megapixels. Save it smaller and upload again.")
 
 
 def _encode(picture: Pillow.Image) -> ContentFile[bytes]:
     written, ending = FORMATS[picture.format or ""]
-    upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((MAX_SIDE, MAX_SIDE), Pillow.Resampling.LANCZOS)
-    mode = "RGB" if written == "JPEG" else "RGBA" if _has_transparency(upright) else "RGB"
-    output = BytesIO()
+    small = _continuous(picture)
+    small.thumbnail((MAX_SIDE, MAX_SIDE), Pillow.Resampling.LANCZOS)
+    coloured = _in_srgb(ImageOps.exif_transpose(small))
+    transparent = written != "JPEG" and coloured.mode in {"RGBA", "LA"}
+    mode = "RGBA" if transparent else "RGB"
     # A new image from the pixels alone carries no metadata of the old one.
-    clean = Pillow.new(mode, upright.size)
-    clean.paste(upright.convert(mode))
-    clean.save(
-        output, written, quality=86, optimize=written != "WEBP", progressive=written == "JPEG"
-    )
+    clean = Pillow.new(mode, coloured.size)
+    clean.paste(coloured.convert(mode))
+    output = BytesIO()
+    clean.save(output, written, quality=86, progressive=written == "JPEG")
     return ContentFile(output.getvalue(), name=f"picture.{ending}")
 
 
-def _has_transparency(picture: Pillow.Image) -> bool:
-    return picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
+def _continuous(picture: Pillow.Image) -> Pillow.Image:
+    """Palettes and 16 bits as plain 8-bit channels: only these are scaled smoothly."""
+    if picture.mode.startswith(("I", "F")):
+        return picture.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    if "transparency" in picture.info or picture.mode == "PA":
+        return picture.convert("RGBA")
+    if picture.mode in {"1", "P"}:
+        return picture.convert("L" if picture.mode == "1" else "RGB")
+    return picture
+
+
+def _in_srgb(picture: Pillow.Image) -> Pillow.Image:
+    """The colours that the picture's own profile means, since the profile goes with the metadata."""
+    profile = picture.info.get("icc_profile")
+    if not profile:
+        return picture
+    target = "RGBA" if picture.mode == "RGBA" else "RGB"
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(picture, source, srgb, outputMode=target) or picture
+    except (ImageCms.PyCMSError, OSError, ValueError):  # damaged, or for another kind of picture
+        return picture

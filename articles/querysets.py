@@ -11,7 +11,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-    from articles.models import Article, Author  # noqa: F401 - named in a string below
+    from articles.models import Article, Author, Image  # noqa: F401 - named in a string below
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -46,6 +46,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
         return Q(created_by=user.pk) | Exists(own)
 
+    def showing(self, image: "Image") -> Self:
+        """Articles with this picture as their hero or in their text."""
+        return self.filter(Q(hero=image) | Q(body__contains=image.file.name))
+
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
@@ -53,6 +57,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """The keyset after (published_at, pk) in newest-first order."""
         return self.filter(
             Q(published_at__lt=published_at) | Q(published_at=published_at, pk__lt=pk)
+        )
+
+    def after(self, published_at: datetime, pk: int) -> Self:
+        """The opposite of before()."""
+        return self.filter(
+            Q(published_at__gt=published_at) | Q(published_at=published_at, pk__gt=pk)
         )
 
     def for_list(self) -> Self:
@@ -63,6 +73,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .with_bylines()
         )
 
+    def for_line(self) -> Self:
+        """With what one line of a list shows: title and date."""
+        return self.only("title", "slug", "published_at", "status")
+
     def with_bylines(self) -> Self:
         from articles.models import Contribution
 
@@ -71,6 +85,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):
+    def in_print(self) -> Self:
+        """People whom readers know: with a part in at least one published article."""
+        from articles.models import Article, Contribution
+
+        parts = Contribution.objects.filter(article__in=Article.objects.published())
+        return self.filter(Exists(parts.filter(author=OuterRef("pk"))))
+
     def with_published_counts(self) -> Self:
         """Annotates `published_count`: published articles the person wrote."""
         return self.annotate(

@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
@@ -26,6 +27,32 @@ class ColophonAdminSite(admin.AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return csp_override(ADMIN_CSP)(super().admin_view(view, cacheable))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        shortcut = path(
+            "r/<int:content_type_id>/<path:object_id>/",
+            self.admin_view(self.view_on_site),
+            name="view_on_site",
+        )
+        return [shortcut, *super().get_urls()]
+
+    def view_on_site(
+        self, request: HttpRequest, content_type_id: int, object_id: str
+    ) -> HttpResponse:
+        """To a row's public page, for those who may see the row.
+
+        Django's own tells every colleague the address, and so the title, of any draft.
+        """
+        from django.contrib.contenttypes.models import ContentType  # once apps are loaded
+
+        content_type = ContentType.objects.filter(pk=content_type_id).first()
+        model_admin = self._registry.get(content_type.model_class()) if content_type else None
+        row = model_admin.get_object(request, object_id) if model_admin else None
+        if not hasattr(row, "get_absolute_url"):
+            raise Http404
+        if not model_admin.has_view_or_change_permission(request, row):
+            raise Http404
+        return HttpResponseRedirect(row.get_absolute_url())
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return csp_override(ADMIN_CSP)(super().login)(request, extra_context)

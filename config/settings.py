@@ -152,6 +152,7 @@ AXES_CLIENT_IP_CALLABLE = "config.web.client_address.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_TEMPLATE = "admin/lockout.html"
 
 # Language and time: one URL has one page, so the language is a setting and is not negotiated.
 LANGUAGE_CODE = environment.read_choice("LANGUAGE_CODE", "en", dict(global_settings.LANGUAGES))
@@ -195,6 +196,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Called by the worker every `seconds`; each one is safe to run twice and on several machines at once.
 PERIODIC_TASKS = {
     "newsletter.tasks.send_due_confirmations": 60,
+    "comments.tasks.forget_networks": 3600,
     "config.web.tasks.prune_rate_limits": 3600,
 }
 

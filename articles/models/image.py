@@ -1,5 +1,8 @@
+from functools import partial
+from typing import Any
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from articles.picture_files import picture_name
@@ -42,3 +45,31 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        former = Image.objects.filter(pk=self.pk).values_list("file", flat=True).first()
+        super().save(*args, **kwargs)
+        if former and former != self.file.name:
+            transaction.on_commit(partial(_remove_unused_file, former))
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        name = self.file.name
+        deleted = super().delete(*args, **kwargs)
+        transaction.on_commit(partial(_remove_unused_file, name))
+        return deleted
+
+    @property
+    def is_shown_in_texts(self) -> bool:
+        return _is_shown_in_texts(self.file.name)
+
+
+def _is_shown_in_texts(name: str) -> bool:
+    from articles.models import Article, Page
+
+    return any(model.objects.filter(body__contains=name).exists() for model in (Article, Page))
+
+
+def _remove_unused_file(name: str) -> None:
+    """Texts name files, not rows: a figure goes on showing the file it was made with."""
+    if not Image.objects.filter(file=name).exists() and not _is_shown_in_texts(name):
+        Image._meta.get_field("file").storage.delete(name)

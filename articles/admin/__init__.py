@@ -1,0 +1,9 @@
+"""The editorial desk: one module for each kind of row."""
+
+from articles.admin.article import ArticleAdmin
+from articles.admin.author import AuthorAdmin
+from articles.admin.image import ImageAdmin
+from articles.admin.page import PageAdmin
+from articles.admin.topic import TopicAdmin
+
+__all__ = ["ArticleAdmin", "AuthorAdmin", "ImageAdmin", "PageAdmin", "TopicAdmin"]

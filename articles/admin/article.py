@@ -1,0 +1,275 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
+from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
+from articles.admin.filters import StateFilter
+from articles.admin.steps import STEPS, Step, steps_for, take
+from articles.models import Article, Contribution, Revision
+from articles.models.article import WrongStatus
+from articles.rich_text import unmatched_marks
+
+_REVISIONS_SHOWN = 200
+
+
+class ArticleList(ChangeList):
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        return super().get_queryset(request, exclude_parameters).for_list()
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    form = ArticleForm
+    inlines = [ContributionInline, ReferenceInline, CorrectionInline]
+    change_form_template = "admin/articles/article_form.html"
+    object_history_template = "admin/articles/article_history.html"
+    list_display = [
+        "title",
+        "state",
+        "byline",
+        "topic",
+        "published_at",
+        "word_count",
+        "modified_at",
+    ]
+    list_filter = [StateFilter, "topic", ("authors", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["title", "standfirst"]
+    date_hierarchy = "published_at"
+    ordering = ["-modified_at", "-pk"]
+    list_per_page = 50
+    show_full_result_count = False
+    autocomplete_fields = ["topic"]
+    actions = ["submit_chosen", "publish_chosen", "withdraw_chosen"]
+    readonly_fields = ["state", "facts", "text_for_reading"]
+    fieldsets = [
+        (None, {"fields": ["title", "standfirst", "topic", "body", "opened_at"]}),
+        (_("Beside the text"), {"fields": ["hero", "key_takeaways", "disclosure"]}),
+        (_("Dates and address"), {
+            "fields": ["updated_at", "reviewed_at", "review_by", "slug"], "classes": ["collapse"],
+        }),
+        (_("Comments"), {"fields": ["comments_open", "comments_close_at"], "classes": ["collapse"]}),
+        (_("Publication"), {"fields": ["state", "facts", "publish_on", "note"]}),
+    ]  # fmt: skip
+
+    # Who sees and may what
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        """The one gate of lists, autocompletes, history, actions and typed addresses."""
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Article | None:
+        article = super().get_object(request, object_id, from_field)
+        if article is not None and request.method == "POST":
+            # A form holds every field: it must not bring back a status that somebody changed this moment.
+            article = Article.objects.select_for_update().filter(pk=article.pk).first()
+        return article
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None or request.user.has_perm("articles.edit_any_article"):
+            return True
+        return Article.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """What is public is withdrawn first: its readers, links and comments are not lost by a slip."""
+        is_public = obj is not None and obj.is_published
+        return super().has_delete_permission(request, obj) and not is_public
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.publish_article")
+
+    # List
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ArticleList
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, article: Article) -> str:
+        name, label = _state_of(article)
+        return format_html('<span class="state state--{}">{}</span>', name, label)
+
+    @admin.display(description=_("authors"))
+    def byline(self, article: Article) -> str:
+        return ", ".join(author.name for author in article.writers)
+
+    # Form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
+        if obj is None:
+            left_out = {"facts", "state"}
+        elif self.has_change_permission(request, obj):
+            left_out = set()
+        else:
+            left_out = ABOUT_SAVING
+        if not self.has_publish_permission(request):
+            left_out = {*left_out, "publish_on"}
+        for _name, options in fieldsets:
+            names = [name for name in options["fields"] if name not in left_out]
+            if left_out >= ABOUT_SAVING:
+                names = ["text_for_reading" if name == "body" else name for name in names]
+            options["fields"] = names
+        return fieldsets
+
+    @admin.display(description=_("length"))
+    def facts(self, article: Article) -> str:
+        return _t("%(words)s words, %(minutes)s min read") % {
+            "words": article.word_count, "minutes": article.reading_minutes,
+        }  # fmt: skip
+
+    @admin.display(description=_("text"))
+    def text_for_reading(self, article: Article) -> str:
+        clean = mark_safe(article.body_html)  # noqa: S308 - made by rich_text
+        return format_html('<div class="text-for-reading">{}</div>', clean)
+
+    def view_on_site(self, article: Article) -> str:
+        if article.is_published:
+            return article.get_absolute_url()
+        return reverse("articles:preview", args=[article.slug])
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        if obj is None or self.has_change_permission(request, obj):
+            context["steps"] = steps_for(request.user, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    # Saving
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        article = form.instance
+        if not change:
+            _put_under_own_name(article, request.user)
+        rows_changed = any(formset.has_changed() for formset in formsets)
+        if rows_changed:
+            article.save(update_fields=["body", "modified_at"])  # marks link to the references
+        if rows_changed or form.article_has_changed or not change:
+            Revision.record(
+                article, Revision.Action.SAVED, by=request.user, reason=form.cleaned_data["note"]
+            )
+        self._warn_about_marks(request, article)
+        step = STEPS.get(request.POST.get("_step", ""))
+        if step is not None:
+            self._take_step(request, form, step)
+
+    def _warn_about_marks(self, request: HttpRequest, article: Article) -> None:
+        numbers = list(article.references.values_list("number", flat=True))
+        without_reference, unused = unmatched_marks(article.body, numbers)
+        if without_reference:
+            marks = ", ".join(f"[{number}]" for number in without_reference)
+            messages.warning(request, _t("No reference has the number of these marks: %s.") % marks)
+        if unused:
+            listed = ", ".join(map(str, unused))
+            messages.warning(request, _t("The text never cites these references: %s.") % listed)
+
+    def _take_step(self, request: HttpRequest, form: Any, step: Step) -> None:
+        """The pressed status button, once all that was typed is saved."""
+        if not step.is_allowed(request.user):
+            raise PermissionDenied
+        note, time = form.cleaned_data["note"], form.cleaned_data.get("publish_on")
+        try:
+            said = take(step, form.instance, by=request.user, reason=note, at=time)
+        except WrongStatus as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, said)
+
+    def response_add(
+        self, request: HttpRequest, obj: Article, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        if request.POST.get("_step") in STEPS:
+            return HttpResponseRedirect(_change_url(obj))
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        if request.POST.get("_step") in STEPS:
+            return HttpResponseRedirect(_change_url(obj))
+        return super().response_change(request, obj)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        article = self.get_object(request, unquote(object_id))
+        revisions = article.revisions.select_related("by") if article else Revision.objects.none()
+        shown = revisions.defer("content")[:_REVISIONS_SHOWN]
+        return super().history_view(
+            request, object_id, {**(extra_context or {}), "revisions": shown}
+        )
+
+    # Actions of the list
+
+    @admin.action(description=_("Send chosen articles to review"), permissions=["change"])
+    def submit_chosen(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._step_chosen(request, queryset, STEPS["submit"])
+
+    @admin.action(description=_("Publish chosen articles now"), permissions=["publish"])
+    def publish_chosen(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._step_chosen(request, queryset, STEPS["publish"])
+
+    @admin.action(description=_("Withdraw chosen articles"), permissions=["publish"])
+    def withdraw_chosen(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._step_chosen(request, queryset, STEPS["withdraw"])
+
+    def _step_chosen(self, request: HttpRequest, queryset: QuerySet[Article], step: Step) -> None:
+        done, refused = 0, []
+        for article in queryset:
+            try:
+                if not self.has_change_permission(request, article):
+                    raise WrongStatus
+                take(step, article, by=request.user, reason="", at=None)
+                done += 1
+            except WrongStatus:
+                refused.append(article.title)
+        if done:
+            text = ngettext("%(count)s article: done.", "%(count)s articles: done.", done)
+            messages.success(request, text % {"count": done})
+        if refused:
+            text = _t("Not possible in their present status: %s.")
+            messages.error(request, text % ", ".join(f"“{title}”" for title in refused))
+
+
+def _state_of(article: Article) -> tuple[str, str]:
+    """A name for the stylesheet and a label: scheduled and public are told apart from approved."""
+    if article.is_published:
+        return "published", _t("Published")
+    if article.is_scheduled:
+        time = timezone.localtime(article.published_at)
+        return "scheduled", _t("Scheduled for %s") % date_format(time, "SHORT_DATETIME_FORMAT")
+    return article.status, article.get_status_display()
+
+
+def _put_under_own_name(article: Article, user: Any) -> None:
+    """A new article without people is by whoever wrote it here."""
+    own = getattr(user, "author", None)
+    if own is not None and not article.contributions.exists():
+        Contribution.objects.create(article=article, author=own)
+
+
+def _change_url(article: Article) -> str:
+    return reverse("admin:articles_article_change", args=[article.pk])

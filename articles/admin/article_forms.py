@@ -1,0 +1,174 @@
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Reference
+from articles.widgets import LinesField, PictureChoice, ProseField
+
+# Fields that are about the saving, not the article.
+ABOUT_SAVING = frozenset({"note", "publish_on", "opened_at"})
+_ASIDE = 10_000  # added to numbers for a moment, far above what a mark can cite
+
+
+class ArticleForm(forms.ModelForm):
+    body = ProseField(
+        label=_("text"),
+        required=False,
+        help_text=_("Cite a reference by its number in brackets: [3], [1, 2] or [1-3]."),
+    )
+    hero = PictureChoice(label=_("hero image"))
+    key_takeaways = LinesField(
+        label=_("key takeaways"), required=False, max_line_length=300, help_text=_("One a line.")
+    )
+    note = forms.CharField(
+        label=_("reason for the change"),
+        required=False,
+        max_length=300,
+        help_text=_("Kept in the article's history; readers do not see it."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    publish_on = forms.SplitDateTimeField(
+        label=_("publish on"),
+        required=False,
+        widget=AdminSplitDateTime,
+        help_text=_(
+            "For the button “Schedule”: the article becomes public by itself at this time."
+        ),
+    )
+    # When the article that this form shows was last saved, to notice that somebody else saved it meanwhile.
+    opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Article
+        fields = "__all__"  # noqa: DJ007 - the admin names them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["opened_at"] = self.instance.modified_at.isoformat()
+            if self.instance.is_scheduled:
+                self.initial["publish_on"] = self.instance.published_at
+
+    @property
+    def article_has_changed(self) -> bool:
+        return bool(set(self.changed_data) - ABOUT_SAVING)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self._refuse_to_overwrite(cleaned.get("opened_at", ""))
+        if self.data.get("_step") == "schedule" and "publish_on" in cleaned:
+            self._refuse_bad_time(cleaned["publish_on"])
+        return cleaned
+
+    def _refuse_to_overwrite(self, opened_at: str) -> None:
+        if not self.instance.pk or not opened_at or opened_at == self.initial["opened_at"]:
+            return
+        self.data = self.data.copy()
+        self.data["opened_at"] = self.initial["opened_at"]  # saving again is meant
+        last = self.instance.revisions.select_related("by").first()
+        self.add_error(
+            None,
+            _t(
+                "%(name)s saved this article at %(time)s, after you had opened it. Your text stands below as you typed it."
+                " Compare it with the saved one in a second tab; saving again replaces that."
+            )
+            % {
+                "name": (last and last.by and (last.by.get_full_name() or last.by.username)) or _t("Somebody"),
+                "time": date_format(timezone.localtime(self.instance.modified_at), "DATETIME_FORMAT"),
+            },
+        )  # fmt: skip
+
+    def _refuse_bad_time(self, time: Any) -> None:
+        if time is None:
+            self.add_error("publish_on", _("Write the day and time from which it is public."))
+        elif time <= timezone.now():
+            self.add_error("publish_on", _("Choose a time to come, or publish now."))
+
+
+class ContributionFormSet(BaseInlineFormSet):
+    """People in their order; a row without a position goes to the end."""
+
+    user: Any  # set by the inline
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "position" in form.fields:
+            form.fields["position"].required = False
+            if not form.instance.pk:
+                form.initial["position"] = None
+
+    def clean(self) -> None:
+        super().clean()
+        fill_numbers(self, "position", first=0)
+        self._keep_own_name()
+
+    def _keep_own_name(self) -> None:
+        """Authors see an article because their name is on it: it would be gone for them."""
+        own = getattr(self.user, "author", None)
+        if own is None or self.user.has_perm("articles.edit_any_article"):
+            return
+        article = self.instance
+        if article._state.adding or article.created_by_id == self.user.pk:
+            return
+        rows = [form.cleaned_data for form in self.forms if _is_kept(self, form)]
+        if not any(row.get("author") == own and row.get("part") == "author" for row in rows):
+            raise forms.ValidationError(
+                _("Keep your own name among the authors: without it you would lose the article.")
+            )
+
+
+class ReferenceForm(forms.ModelForm):
+    number = forms.IntegerField(
+        label=_("number"), required=False, min_value=1, max_value=999,
+        help_text=_("Left empty, the next one."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Reference
+        fields = ["number", "text", "url"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 2, "cols": 60})}
+
+    def validate_unique(self) -> None:
+        """Left to the formset: two rows may swap their numbers."""
+
+    def validate_constraints(self) -> None:
+        """Likewise."""
+
+
+class ReferenceFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        fill_numbers(self, "number", first=1)
+
+    def save(self, commit: bool = True) -> Any:
+        # Numbers that go or move step aside first: the database looks at one row at a time.
+        moving = [
+            form.instance.pk
+            for form in self.initial_forms
+            if form in self.deleted_forms or "number" in form.changed_data
+        ]
+        Reference.objects.filter(pk__in=moving).update(number=models.F("number") + _ASIDE)
+        return super().save(commit)
+
+
+def fill_numbers(formset: BaseInlineFormSet, name: str, *, first: int) -> None:
+    """Give each kept row whose `name` was left empty the number after the highest."""
+    rows = [form for form in formset.forms if _is_kept(formset, form)]
+    taken = [form.cleaned_data[name] for form in rows if form.cleaned_data.get(name) is not None]
+    following = max(taken, default=first - 1) + 1
+    for form in rows:
+        if name in form.cleaned_data and form.cleaned_data[name] is None:
+            form.cleaned_data[name] = following
+            setattr(form.instance, name, following)
+            following += 1
+
+
+def _is_kept(formset: BaseInlineFormSet, form: Any) -> bool:
+    return bool(getattr(form, "cleaned_data", None)) and form not in formset.deleted_forms

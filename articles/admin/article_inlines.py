@@ -1,0 +1,60 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.article_forms import ContributionFormSet, ReferenceForm, ReferenceFormSet
+from articles.models import Article, Contribution, Correction, Reference
+
+
+class _ArticleInline(admin.TabularInline):
+    """Rows that are changed only by those who may change the article they belong to."""
+
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_add_permission(request, obj) and self._may_change(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._may_change(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._may_change(request, obj)
+
+    def _may_change(self, request: HttpRequest, article: Article | None) -> bool:
+        if article is None or article._state.adding:
+            return True
+        article_admin = self.admin_site.get_model_admin(Article)
+        return article_admin.has_change_permission(request, article)
+
+
+class ContributionInline(_ArticleInline):
+    model = Contribution
+    formset = ContributionFormSet
+    autocomplete_fields = ["author"]
+    fields = ["author", "part", "position"]
+    verbose_name_plural = _("people, in the order of the byline")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.user = request.user
+        return formset
+
+
+class ReferenceInline(_ArticleInline):
+    model = Reference
+    form = ReferenceForm
+    formset = ReferenceFormSet
+    fields = ["number", "text", "url"]
+
+
+class CorrectionInline(_ArticleInline):
+    model = Correction
+    fields = ["corrected_at", "text"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "text":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "cols": 60})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

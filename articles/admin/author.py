@@ -1,0 +1,71 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Author, AuthorLink
+from articles.querysets import AuthorQuerySet
+from articles.widgets import PictureChoice, thumbnail
+
+
+class AuthorForm(forms.ModelForm):
+    portrait = PictureChoice(label=_("portrait"))
+
+    class Meta:
+        model = Author
+        fields = "__all__"  # noqa: DJ007 - the admin names them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "user" in self.fields:
+            free = Q(author=None) | Q(author=self.instance.pk)
+            self.fields["user"].queryset = User.objects.filter(free, is_staff=True, is_active=True)
+
+
+class AuthorLinkInline(admin.TabularInline):
+    model = AuthorLink
+    extra = 0
+    fields = ["label", "url", "position"]
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    form = AuthorForm
+    inlines = [AuthorLinkInline]
+    list_display = ["face", "name", "role", "affiliation", "published_articles", "user"]
+    list_display_links = ["name"]
+    list_select_related = ["portrait", "user"]
+    search_fields = ["name", "role", "affiliation"]
+    show_full_result_count = False
+    fieldsets = [
+        (None, {"fields": ["name", "role", "credentials", "affiliation", "orcid", "bio", "portrait"]}),
+        (_("Address and login"), {"fields": ["slug", "user"]}),
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
+        authors: AuthorQuerySet = super().get_queryset(request)
+        if _is_autocomplete(request):  # names only: an author may name anybody as co-author
+            return authors
+        return authors.visible_to(request.user).with_published_counts()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Author | None = None) -> Any:
+        """An author's own page: the address and the login are an editor's business."""
+        fieldsets = list(super().get_fieldsets(request, obj))
+        return fieldsets if request.user.has_perm("articles.edit_any_article") else fieldsets[:1]
+
+    @admin.display(description="")
+    def face(self, author: Author) -> str:
+        return thumbnail(author.portrait)
+
+    @admin.display(description=_("published articles"), ordering="published_count")
+    def published_articles(self, author: Any) -> int:
+        return author.published_count
+
+
+def _is_autocomplete(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.url_name == "autocomplete"

@@ -1,0 +1,37 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The status as people speak of it: scheduled apart from approved, public whatever brought it there."""
+
+    title = _("status")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("draft", _("Draft")),
+            ("in_review", _("In review")),
+            ("approved", _("Approved")),
+            ("scheduled", _("Scheduled")),
+            ("published", _("Published")),
+            ("withdrawn", _("Withdrawn")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Article]:
+        match self.value():
+            case "scheduled":
+                return queryset.scheduled()
+            case "published":
+                return queryset.published()
+            case "approved":
+                return queryset.filter(status="approved", published_at=None)
+            case "draft" | "in_review" | "withdrawn" as status:
+                return queryset.filter(status=status)
+        return queryset

@@ -1,0 +1,224 @@
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Author, Image, Page
+from articles.widgets import PictureFileField, thumbnail
+
+PICTURES_ON_A_PAGE = 24
+
+
+class ImageForm(forms.ModelForm):
+    file = PictureFileField(
+        label=_("file"),
+        help_text=_(
+            "JPEG, PNG, WebP or GIF, up to 20 MB and 40 megapixels. Place and camera data are removed."
+        ),
+    )
+    is_decoration = forms.BooleanField(
+        label=_("only decoration"),
+        required=False,
+        help_text=_("It says nothing that the text does not: screen readers pass over it."),
+    )
+
+    class Meta:
+        model = Image
+        fields = ["file", "title", "alt_text", "caption", "credit"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "is_decoration" in self.fields:
+            self.initial["is_decoration"] = not self.instance.alt_text
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("alt_text") and not cleaned.get("is_decoration"):
+            self.add_error(
+                "alt_text",
+                _("Say what the picture shows, or tick “only decoration”."),
+            )
+        elif cleaned.get("alt_text"):
+            cleaned["is_decoration"] = False
+        return cleaned
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    form = ImageForm
+    list_display = ["picture", "title", "alt_text", "credit", "size", "uploaded_by", "uploaded_at"]
+    list_display_links = ["picture", "title"]
+    list_filter = ["uploaded_at"]
+    list_select_related = ["uploaded_by"]
+    list_per_page = 50
+    search_fields = ["title", "alt_text", "caption", "credit"]
+    date_hierarchy = "uploaded_at"
+    show_full_result_count = False
+    fields = [
+        "large_picture", "file", "title", "alt_text", "is_decoration", "caption", "credit",
+        "size", "uses", "uploaded_by", "uploaded_at",
+    ]  # fmt: skip
+    readonly_fields = ["large_picture", "size", "uses", "uploaded_by", "uploaded_at"]
+
+    # Who may
+
+    def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or _may_change(request, obj)
+
+    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
+        fields = [name for name in self.fields or [] if obj or name not in self.readonly_fields]
+        if obj and not self.has_change_permission(request, obj):
+            fields.remove("is_decoration")
+        return fields
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Image | None:
+        image = super().get_object(request, object_id, from_field)
+        if image is not None:
+            image.viewer = request.user  # uses() names only what this person may see
+        return image
+
+    # What is shown
+
+    @admin.display(description=_("picture"))
+    def picture(self, image: Image) -> str:
+        return thumbnail(image)
+
+    @admin.display(description=_("picture"))
+    def large_picture(self, image: Image) -> str:
+        return format_html('<img class="large-picture" src="{}" alt="">', image.file.url)
+
+    @admin.display(description=_("size"), ordering="width")
+    def size(self, image: Image) -> str:
+        return f"{image.width} × {image.height}"
+
+    @admin.display(description=_("used in"))
+    def uses(self, image: Image) -> str:
+        lines = [(_change_url(row), row) for row in _uses(image, image.viewer)]
+        return format_html_join("", '<div><a href="{}">{}</a></div>', lines) or _("nothing you see")
+
+    # What is done
+
+    def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
+        if not change:
+            obj.uploaded_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+        for image in queryset:  # one by one: each takes its file along
+            image.delete()
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Heroes and portraits are protected by the database; figures in texts are protected here."""
+        deleted, counts, refused, protected = super().get_deleted_objects(objs, request)
+        shown = [
+            format_html("{}: {}", row._meta.verbose_name, row)
+            for image in objs
+            for row in _texts_showing(image)
+        ]
+        return deleted, counts, refused, [*protected, *shown]
+
+    def response_add(
+        self, request: HttpRequest, obj: Image, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        if "_pick" in request.GET:  # uploaded from the library's window: back to it, newest first
+            query = request.GET.copy()
+            del query["_pick"]
+            return HttpResponseRedirect(
+                f"{reverse('admin:articles_image_pick')}?{query.urlencode()}"
+            )
+        return super().response_add(request, obj, post_url_continue)
+
+    # The library's window
+
+    def get_urls(self) -> list[URLPattern]:
+        pick = self.admin_site.admin_view(self.pick_view)
+        return [path("pick/", pick, name="articles_image_pick"), *super().get_urls()]
+
+    def pick_view(self, request: HttpRequest) -> HttpResponse:
+        """The library in a window of its own, to choose one picture from."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        term = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+        found, _distinct = self.get_search_results(request, self.get_queryset(request), term)
+        page = Paginator(found.order_by("-uploaded_at", "-pk"), PICTURES_ON_A_PAGE).get_page(
+            request.GET.get("p")
+        )
+        call = {
+            name: request.GET[name] for name in ("target", "CKEditorFuncNum") if name in request.GET
+        }
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Choose a picture"),
+            "is_popup": True,
+            "page": page,
+            "term": term,
+            "call": call,
+            "call_query": urlencode(call),
+            "choices": [(image, json.dumps(_for_script(image))) for image in page],
+            "has_add_permission": self.has_add_permission(request),
+        }
+        return TemplateResponse(request, "admin/articles/picture_library.html", context)
+
+
+def _for_script(image: Image) -> dict[str, Any]:
+    return {
+        "id": image.pk,
+        "url": image.file.url,
+        "title": image.title,
+        "alt_text": image.alt_text,
+        "caption": " ".join(filter(None, [image.caption, image.credit])),
+    }
+
+
+def _texts_showing(image: Image) -> list[Article | Page]:
+    return [
+        row
+        for model in (Article, Page)
+        for row in model.objects.filter(body__contains=image.file.name).only("title")
+    ]
+
+
+def _uses(image: Image, user: Any) -> list[Article | Author | Page]:
+    uses: list[Article | Author | Page] = [
+        *Article.objects.showing(image).visible_to(user).only("title"),
+        *Author.objects.filter(portrait=image).visible_to(user).only("name"),
+    ]
+    if user.has_perm("articles.view_page"):
+        uses += Page.objects.filter(body__contains=image.file.name).only("title")
+    return uses
+
+
+def _change_url(row: Article | Author | Page) -> str:
+    return reverse(f"admin:articles_{row._meta.model_name}_change", args=[row.pk])
+
+
+def _may_change(request: HttpRequest, image: Image) -> bool:
+    """Editors all; authors what they uploaded, while nothing shows it that they may not change themselves."""
+    user = request.user
+    if user.has_perm("articles.edit_any_article"):
+        return True
+    if image.uploaded_by_id != user.pk:
+        return False
+    own = Q(user=user.pk)
+    used_elsewhere = (
+        Article.objects.showing(image).exclude(
+            pk__in=Article.objects.editable_by(user).values("pk")
+        ),
+        Author.objects.filter(portrait=image).exclude(own),
+        Page.objects.filter(body__contains=image.file.name),
+    )
+    return not any(rows.exists() for rows in used_elsewhere)

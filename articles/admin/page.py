@@ -1,0 +1,28 @@
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Page
+from articles.widgets import ProseField
+
+
+class PageForm(forms.ModelForm):
+    body = ProseField(label=_("text"))
+
+    class Meta:
+        model = Page
+        fields = ["title", "slug", "body", "in_footer"]
+
+
+@admin.register(Page)
+class PageAdmin(admin.ModelAdmin):
+    form = PageForm
+    list_display = ["title", "address", "in_footer", "updated_at"]
+    list_editable = ["in_footer"]
+    search_fields = ["title"]
+    prepopulated_fields = {"slug": ["title"]}
+    fields = ["title", "slug", "body", "in_footer"]
+
+    @admin.display(description=_("address"), ordering="slug")
+    def address(self, page: Page) -> str:
+        return f"/{page.slug}/"

@@ -1,0 +1,82 @@
+"""The buttons that take an article from one status to the next, and who may press them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+@dataclass(frozen=True)
+class Step:
+    """`name` is the verb of Article, and the value of the button."""
+
+    name: str
+    label: str | Promise
+    done: str | Promise  # said afterwards; {title} and {time} are filled in
+    is_possible: Callable[[Article | None], bool]  # the verb itself has the last word
+    needs_publisher: bool = True
+
+    def is_allowed(self, user: "User | AnonymousUser") -> bool:
+        return user.has_perm(
+            "articles.publish_article" if self.needs_publisher else "articles.change_article"
+        )
+
+
+def _has_status(*statuses: str) -> Callable[[Article | None], bool]:
+    """A new article counts as a draft."""
+    return lambda article: (article.status if article else "draft") in statuses
+
+
+def _is_not_public(article: Article | None) -> bool:
+    return article is None or not article.is_published
+
+
+def _can_be_sent_back(article: Article | None) -> bool:
+    return _is_not_public(article) and _has_status("in_review", "approved", "withdrawn")(article)
+
+
+def _is_public_or_scheduled(article: Article | None) -> bool:
+    return article is not None and (article.is_published or article.is_scheduled)
+
+
+STEPS = {
+    step.name: step
+    for step in (
+        Step("submit", _("Send to review"), _("“{title}” is in review."), _has_status("draft"),
+             needs_publisher=False),
+        Step("send_back", _("Return to draft"), _("“{title}” is a draft again."), _can_be_sent_back,
+             needs_publisher=False),
+        Step("approve", _("Approve"), _("“{title}” is approved."), _has_status("draft", "in_review")),
+        Step("publish", _("Publish now"), _("“{title}” is public."), _is_not_public),
+        Step("schedule", _("Schedule"), _("“{title}” will be public on {time}."), _is_not_public),
+        Step("withdraw", _("Withdraw"), _("“{title}” is withdrawn: readers no longer find it."),
+             _is_public_or_scheduled),
+    )
+}  # fmt: skip
+
+
+def steps_for(user: "User | AnonymousUser", article: Article | None) -> list[Step]:
+    """The buttons of the form of an article that `user` may change."""
+    return [step for step in STEPS.values() if step.is_possible(article) and step.is_allowed(user)]
+
+
+def take(step: Step, article: Article, *, by: "User", reason: str, at: datetime | None) -> str:
+    """Do it, and answer what to say. Raises WrongStatus where it is not possible."""
+    if step.name == "schedule" and at is not None:
+        article.schedule(at=at, by=by)
+    elif step.name in {"withdraw", "send_back"}:
+        getattr(article, step.name)(by=by, reason=reason)
+    else:
+        getattr(article, step.name)(by=by)
+    time = date_format(localtime(at), "DATETIME_FORMAT") if at else ""
+    return str(step.done).format(title=article.title, time=time)

@@ -1,0 +1,28 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Topic
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    list_display = ["name", "position", "published_articles", "has_disclaimer"]
+    list_editable = ["position"]
+    search_fields = ["name", "description"]
+    fields = ["name", "description", "disclaimer", "position", "slug"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
+        published = Count("articles", filter=Q(articles__in=Article.objects.published()))
+        return super().get_queryset(request).annotate(published_count=published)
+
+    @admin.display(description=_("published articles"), ordering="published_count")
+    def published_articles(self, topic: Any) -> int:
+        return topic.published_count
+
+    @admin.display(description=_("disclaimer"), boolean=True)
+    def has_disclaimer(self, topic: Topic) -> bool:
+        return bool(topic.disclaimer)

@@ -1,0 +1,149 @@
+"""Form fields and widgets of the editorial desk."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.forms import Script
+from django.template.loader import render_to_string
+from django.urls import reverse_lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorFormField
+from django_prose_editor.widgets import AdminProseEditorWidget
+
+from articles.models import Image
+from articles.picture_files import clean_picture
+
+# What rich_text.clean_html keeps, no more and no less: the editor drops what it does not know, the server likewise.
+_EXTENSIONS: dict[str, Any] = {
+    "Heading": {"levels": [2, 3, 4]},
+    "Bold": True,
+    "Italic": True,
+    "Strike": True,
+    "Underline": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Code": True,
+    "CodeBlock": True,
+    "HardBreak": True,
+    "BulletList": True,
+    "OrderedList": {"enableListAttributes": False},
+    "ListItem": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "Link": {"enableTarget": False},
+    "Table": {"resizable": False},
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "Figure": {"pickerUrl": reverse_lazy("admin:articles_image_pick")},
+    "Caption": True,
+    "Image": True,
+    "SpecialCharacters": True,
+    "HTML": True,
+    "Fullscreen": True,
+}
+
+
+class ProseField(ProseEditorFormField):
+    """Formatted text. What is typed is cleaned by the model's save(), as for every other writer."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            config={"extensions": dict(_EXTENSIONS)}, widget=AdminProseEditorWidget, **kwargs
+        )
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line; empty lines are dropped."""
+
+    def __init__(self, *, max_line_length: int, **kwargs: Any) -> None:
+        self.max_line_length = max_line_length
+        super().__init__(
+            widget=forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}), **kwargs
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
+        lines = [line for line in lines if line]
+        for number, line in enumerate(lines, start=1):
+            if len(line) > self.max_line_length:
+                raise ValidationError(
+                    _("Line %(number)s has %(length)s characters; %(most)s are the most."),
+                    params={"number": number, "length": len(line), "most": self.max_line_length},
+                )
+        return lines
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        typed = [" ".join(line.split()) for line in (data or "").splitlines()]
+        return list(initial or []) != [line for line in typed if line]
+
+
+class PictureFileField(forms.FileField):
+    """An upload, as the clean file that articles.picture_files makes of it."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        chosen = super().clean(data, initial)
+        if isinstance(chosen, UploadedFile):
+            return self._cleaned(chosen)
+        return chosen
+
+    def _cleaned(self, upload: UploadedFile) -> ContentFile[bytes]:
+        upload.seek(0)
+        return clean_picture(upload.file or upload, upload.size or 0)
+
+
+class PicturePicker(forms.HiddenInput):
+    """The chosen picture of the library, with a button that opens the library in a window."""
+
+    template_name = "admin/articles/picture_picker.html"
+    is_hidden = False  # the input is, the widget is not
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media(js=[Script("admin_colophon/picture_picker.js", defer=True)])
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["picture"] = Image.objects.filter(pk=value).first() if _is_row(value) else None
+        return context
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}_pick"
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        # By the site's own template engine: that of forms does not look into templates/.
+        context = self.get_context(name, value, attrs)
+        return mark_safe(render_to_string(self.template_name, context))  # noqa: S308
+
+
+def _is_row(value: Any) -> bool:
+    return str(value).isdecimal() and len(str(value)) < 19
+
+
+class PictureChoice(forms.ModelChoiceField):
+    """A picture of the library, or none."""
+
+    widget = PicturePicker
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Image.objects.all(), required=False, **kwargs)
+
+
+def thumbnail(image: Image | None) -> str:
+    """The picture at a size for lists; it stands beside its title, so it says nothing itself."""
+    if image is None:
+        return ""
+    return format_html(
+        '<img class="thumbnail" src="{}" alt="" width="{}" height="{}" loading="lazy" decoding="async">',
+        image.file.url, image.width, image.height,
+    )  # fmt: skip
