@@ -1,13 +1,14 @@
 """Who sees which comments."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db import IntegrityError, models, transaction
+from django.db.models import Count, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from comments.models import Comment  # noqa: F401 - named in a string below
+    from comments.models import Comment
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -28,8 +29,24 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             "queue_order", "-created_at", "-pk"
         )
 
+    def keep_once(self, comment: "Comment") -> "tuple[Comment, bool]":
+        """Save a new comment, or find the one with the same words of the same writer; and whether it was saved.
+
+        The database decides, so that of twenty requests at once one is kept.
+        """
+        try:
+            with transaction.atomic():
+                comment.save(force_insert=True)
+        except IntegrityError:
+            return self.get(article_id=comment.article_id, digest=comment.digest), False
+        return comment, True
+
+    def forget_networks(self, *, before: datetime) -> int:
+        """Networks are kept to limit floods, not for ever (GDPR Art. 5(1)(e)). Returns how many were forgotten."""
+        return self.filter(created_at__lt=before).exclude(network="").update(network="")
+
     def with_writer_history(self) -> Self:
-        """Annotates how many other comments of the same address were approved, rejected, marked as spam."""
+        """Annotates when the address was first seen, and its other comments: approved, rejected, marked as spam."""
 
         def earlier(status: str) -> Coalesce:
             same_writer = self.model.objects.filter(email=OuterRef("email"), status=status)
@@ -41,7 +58,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             )
             return Coalesce(Subquery(counts.values("n")), 0)
 
+        first = self.model.objects.filter(email=OuterRef("email")).order_by().values("email")
         return self.annotate(
+            writer_since=Subquery(first.annotate(at=Min("created_at")).values("at")),
             writer_approved=earlier("approved"),
             writer_rejected=earlier("rejected"),
             writer_spam=earlier("spam"),
