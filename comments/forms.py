@@ -1,0 +1,137 @@
+"""The form under every article."""
+
+from datetime import timedelta
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.models import Article
+from comments.models import BODY_LENGTH, NAME_LENGTH, Comment
+from comments.plain_text import clean, clean_name, visible
+from config.web.bot_traps import BotTrapMixin
+from config.web.throttle import Limit
+
+# A household or an office shares a network, so it gets more than a writer; the whole site's limit is for a flood from
+# everywhere, which no moderator could read.
+PER_NETWORK = Limit("comments.network", times=20, period=timedelta(minutes=10))
+PER_WRITER = Limit("comments.writer", times=10, period=timedelta(minutes=10))
+PER_SITE = Limit("comments.site", times=300, period=timedelta(minutes=10))
+
+
+class TooManyComments(Exception):
+    """One of the limits is reached; `retry_after` is in seconds."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(limit.scope)
+        self.retry_after = limit.retry_after()
+
+
+class CommentTextField(forms.CharField):
+    """Whatever is typed becomes plain text; only too much of it is an error, with the text kept."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        # A browser sends each line break as two characters and counts it as one.
+        text = str(value or "").replace("\r\n", "\n")
+        if len(text) > BODY_LENGTH:
+            over = len(text) - BODY_LENGTH
+            message = ngettext(
+                "This is %(over)d character too long. Please shorten it to %(limit)d.",
+                "This is %(over)d characters too long. Please shorten it to %(limit)d.",
+                over,
+            )
+            raise ValidationError(message % {"over": over, "limit": BODY_LENGTH}, code="max_length")
+        return clean(text, limit=BODY_LENGTH)
+
+    def bound_data(self, data: Any, initial: Any) -> str:
+        """The text as typed, for the form that comes back with an error."""
+        return visible(str(data or ""))
+
+
+class NameField(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return clean_name(str(value or ""), limit=NAME_LENGTH)
+
+    def bound_data(self, data: Any, initial: Any) -> str:
+        return visible(str(data or ""))
+
+
+class CommentForm(BotTrapMixin, forms.Form):
+    """Reads these fields and no others: status, article and whatever else a request may carry are not looked at."""
+
+    name = NameField(
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("Shown with your comment. It need not be your full name."),
+        error_messages={"required": gettext_lazy("Write the name to show with your comment.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": NAME_LENGTH}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        help_text=gettext_lazy("Never shown, and not used for a newsletter."),
+        error_messages={
+            "required": gettext_lazy("Write your e-mail address. It is never shown."),
+            "invalid": gettext_lazy("Write the whole address, such as name@example.org."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    # No maxlength on the widget: browsers cut a pasted text there without a word.
+    body = CommentTextField(
+        label=gettext_lazy("Comment"),
+        help_text=gettext_lazy(
+            "A moderator reads it before it appears. HTML is taken out; web addresses become links."
+            " Everybody can read it for years: leave out details of your health that you want to keep private."
+        ),
+        error_messages={"required": gettext_lazy("Write your comment.")},
+        widget=forms.Textarea(attrs={"rows": 7}),
+    )
+
+    def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
+        # The signup form of the same page has fields of the same names.
+        kwargs.setdefault("auto_id", "id_comment_%s")
+        super().__init__(*args, **kwargs)
+        self.article = article
+        self.helper = FormHelper()
+        self.helper.form_action = reverse("comments:post", args=[article.slug])
+        self.helper.form_class = "comment-form"
+        self.helper.form_id = "comment-form"
+        # The page belongs to nobody and is cached whole: the view checks the origin instead of a token.
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            "name",
+            "email",
+            "body",
+            Field("website_address", wrapper_class="visually-hidden"),
+            "rendered",
+            Submit("", _("Send comment"), css_id="send-comment"),
+        )
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+    def save(self, *, network: str) -> Comment:
+        """The comment, pending. The same words of the same writer sent again give the comment that is there.
+
+        Raises TooManyComments. Only a new comment counts against the limits, and one that is refused is not kept.
+        """
+        fields = {name: self.cleaned_data[name] for name in ("name", "email", "body")}
+        comment = Comment(article=self.article, network=network, **fields)
+        with transaction.atomic():
+            comment, is_new = Comment.objects.keep_once(comment)
+            if is_new:
+                self._count(network)
+        return comment
+
+    def _count(self, network: str) -> None:
+        limits = ((PER_NETWORK, network), (PER_WRITER, self.cleaned_data["email"]), (PER_SITE, ""))
+        for limit, key in limits:
+            if not limit.allows(key):
+                raise TooManyComments(limit)

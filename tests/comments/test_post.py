@@ -1,0 +1,330 @@
+"""A reader sends a comment."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Article
+from comments.forms import PER_NETWORK, PER_WRITER, CommentForm
+from comments.models import BODY_LENGTH, Comment
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article():
+    return factories.published_article(title="Sleep well")
+
+
+def filled_in(to, **fields):
+    """What a browser sends half a minute after the page was made."""
+    with time_machine.travel(timezone.now() - timedelta(seconds=30), tick=False):
+        stamp = CommentForm(article=to).initial["rendered"]
+    return {
+        "name": "Ann",
+        "email": "ann@example.org",
+        "body": "It helped me.",
+        "website_address": "",
+        "rendered": stamp,
+        **fields,
+    }
+
+
+def send(client, to, *, headers=None, **fields):
+    return client.post(f"/articles/{to.slug}/comments/", filled_in(to, **fields), headers=headers)
+
+
+def test_comment_waits_for_a_moderator(client, article):
+    response = send(client, article)
+
+    comment = Comment.objects.get()
+    assert response.status_code == 303
+    assert (comment.article, comment.name, comment.email) == (article, "Ann", "ann@example.org")
+    assert comment.status == "pending"
+    assert comment.network == "127.0.0.0/24"
+
+
+def test_writer_sees_the_comment_and_that_it_waits(client, article):
+    response = client.get(send(client, article, body="It <b>helped</b> me.").url)
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "awaits moderation" in page
+    assert "It helped me." in page
+    assert "ann@example.org" not in page
+    assert "no-store" in response["Cache-Control"]
+    assert response["X-Robots-Tag"] == "noindex"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert not response.cookies
+
+
+def test_writer_finds_the_way_to_the_approved_comment(client, article):
+    url = send(client, article).url
+    comment = Comment.objects.get()
+    comment.approve(by=None)
+
+    page = client.get(url).content.decode()
+
+    assert f'href="/articles/sleep-well/#comment-{comment.pk}"' in page
+
+
+@pytest.mark.parametrize("verb", ["reject", "mark_as_spam", "remove"])
+def test_writer_is_told_when_the_comment_is_not_published(client, article, verb):
+    url = send(client, article).url
+    getattr(Comment.objects.get(), verb)(by=None)
+
+    page = client.get(url).content.decode()
+
+    assert "was not published" in page
+    assert "spam" not in page.lower()
+
+
+def test_withdrawn_article_is_not_linked_from_its_comment(client, article):
+    url = send(client, article).url
+    article.withdraw(by=None)
+
+    response = client.get(url)
+
+    assert response.status_code == 200
+    assert "/articles/sleep-well/" not in response.content.decode()
+
+
+@pytest.mark.parametrize("change", [lambda t: t[:-1], lambda t: "x" + t, lambda t: "nonsense"])
+def test_forged_link_shows_no_comment(client, article, change):
+    token = send(client, article).url.split("/")[2]
+
+    assert client.get(f"/comments/{change(token)}/").status_code == 404
+
+
+def test_old_link_shows_no_comment(client, article):
+    url = send(client, article).url
+
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        assert client.get(url).status_code == 404
+
+
+def test_fields_that_the_form_does_not_have_change_nothing(client, article):
+    other = factories.published_article()
+
+    send(client, article, status="approved", approved="1", is_public="1", article=other.pk,
+         article_id=other.pk, parent="1", decided_by="1", created_at="2001-01-01")  # fmt: skip
+
+    comment = Comment.objects.get()
+    assert (comment.status, comment.article, comment.created_at.year) == (
+        "pending",
+        article,
+        timezone.now().year,
+    )
+
+
+@pytest.mark.parametrize("field", ["name", "email", "body"])
+def test_missing_field_is_named_and_the_rest_is_kept(client, article, field):
+    response = send(client, article, **{field: "  "})
+
+    page = response.content.decode()
+    kept = {"name": 'value="Ann"', "email": 'value="ann@example.org"', "body": "It helped me."}
+    assert response.status_code == 422
+    assert f'href="#id_comment_{field}"' in page
+    assert f'id="id_comment_{field}_error"' in page
+    assert all(text in page for name, text in kept.items() if name != field)
+    assert "Sleep well" in page
+    assert "no-store" in response["Cache-Control"]
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["nobody", "a@b", "a@example.org\nBcc: x@example.org", "a\x00@example.org", "@" * 50_000],
+)
+def test_address_that_cannot_be_is_refused(client, article, address):
+    assert send(client, article, email=address).status_code == 422
+
+
+def test_text_that_is_too_long_is_refused_and_kept(client, article):
+    text = "word " * 1200
+
+    response = send(client, article, body=text)
+
+    assert response.status_code == 422
+    assert "1000 characters too long" in response.content.decode()
+    assert text in response.content.decode()
+
+
+def test_line_breaks_count_once(client, article):
+    response = send(client, article, body="\r\n".join("a" * (BODY_LENGTH // 2)))
+
+    assert response.status_code == 303
+
+
+def test_comment_of_nothing_but_markup_is_empty(client, article):
+    response = send(client, article, body="<script>alert(1)</script><b></b>\u202e\u200f")
+
+    assert response.status_code == 422
+
+
+def test_comment_keeps_what_was_typed_and_loses_html(client, article):
+    send(client, article, name="<b>Ann</b>\u202e & Bo", body='p<0.05 & <i>a<b</i> "so"\x00')
+
+    comment = Comment.objects.get()
+    assert comment.name == "Ann & Bo"
+    assert comment.body == 'p<0.05 & a<b "so"'
+    assert comment.body_html == '<p dir="auto">p&lt;0.05 &amp; a&lt;b &quot;so&quot;</p>'
+
+
+def test_filled_in_honeypot_keeps_the_comment_out(client, article):
+    response = send(client, article, website_address="https://spam.example")
+
+    assert response.status_code == 422
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("stamp", ["", "forged"])
+def test_form_without_its_time_stamp_is_refused_with_a_new_one(client, article, stamp):
+    response = send(client, article, rendered=stamp)
+
+    assert response.status_code == 422
+    assert "It helped me." in response.content.decode()
+
+
+def test_form_sent_faster_than_anybody_types_is_refused(client, article):
+    stamp = CommentForm(article=article).initial["rendered"]
+
+    assert send(client, article, rendered=stamp).status_code == 422
+
+
+def test_form_of_a_page_that_was_cached_for_hours_is_welcome(client, article):
+    data = filled_in(article)
+
+    with time_machine.travel(timezone.now() + timedelta(hours=20)):
+        response = client.post("/articles/sleep-well/comments/", data)
+
+    assert response.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Origin": "http://testserver"}, 303),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Referer": "https://evil.example/http://testserver/"}, 403),
+    ],
+)
+def test_form_of_another_site_is_refused(article, headers, status):
+    client = Client(enforce_csrf_checks=True)
+
+    response = send(client, article, headers=headers)
+
+    assert response.status_code == status
+    assert Comment.objects.exists() is (status == 303)
+
+
+def test_same_comment_sent_again_is_the_same_comment(client, article):
+    send(client, article)
+    response = send(client, article, email="Ann@Example.org", body="it  helped\nme.")
+
+    assert response.status_code == 303
+    assert Comment.objects.count() == 1
+
+
+def test_same_words_of_somebody_else_are_another_comment(client, article):
+    send(client, article)
+    send(client, article, email="bo@example.org")
+
+    assert Comment.objects.count() == 2
+
+
+def test_comment_sent_again_after_a_decision_stays_decided(client, article):
+    send(client, article)
+    Comment.objects.get().reject(by=None)
+
+    page = client.get(send(client, article).url).content.decode()
+
+    assert "was not published" in page
+    assert Comment.objects.get().status == "rejected"
+
+
+def test_article_that_is_not_public_takes_no_comment(client):
+    unpublished = [factories.draft(), factories.scheduled_article()]
+
+    statuses = [send(client, article).status_code for article in unpublished]
+    unknown = send(client, Article(slug="unknown", title="x"))
+
+    assert [*statuses, unknown.status_code] == [404] * 3
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fields", [{"comments_open": False}, {"comments_close_at": timezone.now() - timedelta(hours=1)}]
+)
+def test_closed_article_gives_the_text_back(client, article, fields):
+    Article.objects.filter(pk=article.pk).update(**fields)
+
+    response = send(client, article, body="My long answer.")
+
+    assert response.status_code == 403
+    assert "My long answer." in response.content.decode()
+    assert "closed" in response.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_comment_reaches_an_article_that_was_renamed_meanwhile(client, article):
+    data = filled_in(article)
+    article.slug = "sleep-better"
+    article.save(update_fields=["slug"])
+
+    response = client.post("/articles/sleep-well/comments/", data)
+
+    assert response.status_code == 303
+    assert Comment.objects.get().article == article
+
+
+def test_address_of_the_form_leads_to_the_comments(client, article):
+    response = client.get("/articles/sleep-well/comments/")
+
+    assert (response.status_code, response.url) == (302, "/articles/sleep-well/#comments")
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_other_methods_are_refused(client, article, method):
+    assert getattr(client, method)("/articles/sleep-well/comments/").status_code == 405
+
+
+@time_machine.travel("2026-11-21 10:00:00Z", tick=False)
+def test_too_many_comments_of_one_network_have_to_wait(client, article):
+    for number in range(PER_NETWORK.times):
+        send(client, article, email=f"r{number}@example.org")
+
+    response = send(client, article, email="last@example.org", body="My long answer.")
+    elsewhere = client.post(
+        "/articles/sleep-well/comments/", filled_in(article, email="e@example.org"), REMOTE_ADDR="192.0.2.7"
+    )  # fmt: skip
+
+    assert (response.status_code, response["Retry-After"]) == (429, "600")
+    assert "My long answer." in response.content.decode()
+    assert elsewhere.status_code == 303
+    assert Comment.objects.count() == PER_NETWORK.times + 1
+
+
+@time_machine.travel("2026-11-21 10:00:00Z", tick=False)
+def test_too_many_comments_of_one_writer_have_to_wait(client, article):
+    for number in range(PER_WRITER.times):
+        send(client, article, body=f"Comment {number}")
+
+    assert send(client, article, body="One more").status_code == 429
+    with time_machine.travel("2026-11-21 10:10:01Z", tick=False):
+        assert send(client, article, body="One more").status_code == 303
+
+
+@time_machine.travel("2026-11-21 10:00:00Z", tick=False)
+def test_sending_the_same_again_counts_against_no_limit(client, article):
+    statuses = {send(client, article).status_code for _ in range(PER_NETWORK.times + 5)}
+
+    assert statuses == {303}
