@@ -1,0 +1,110 @@
+"""Who may do what at the moderators' desk."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+
+from comments.models import Comment
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/comments/comment/"
+
+
+@pytest.fixture
+def comment():
+    return factories.comment(factories.published_article(), body="Waiting words")
+
+
+@pytest.fixture
+def somebody(request, client_of):
+    """A client of the role that the test names."""
+    if request.param == "anonymous":
+        return Client()
+    if request.param == "reader of the queue":
+        person = factories.user("rita", group="Author")
+        person.user_permissions.add(Permission.objects.get(codename="view_comment"))
+        return client_of(person)
+    return client_of(factories.user("somebody", group=request.param))
+
+
+def paths(comment):
+    return [LIST, f"{LIST}{comment.pk}/change/", f"{LIST}{comment.pk}/history/"]
+
+
+def test_moderators_may_read_and_decide_and_nothing_else():
+    rights = Group.objects.get(name="Moderator").permissions.values_list("codename", flat=True)
+
+    assert set(rights) == {"view_comment", "moderate_comment", "view_decision"}
+
+
+@pytest.mark.parametrize("role", ["Author", "Editor"])
+def test_writers_of_articles_have_no_part_in_comments(role):
+    rights = Group.objects.get(name=role).permissions
+
+    assert not rights.filter(content_type__app_label="comments").exists()
+
+
+@pytest.mark.parametrize("somebody", ["anonymous", "Author", "Editor"], indirect=True)
+def test_desk_is_closed_to_everybody_else(somebody, comment):
+    for path in paths(comment):
+        response = somebody.get(path, follow=True)
+        assert "Waiting words" not in response.content.decode()
+        assert response.status_code == 403 or "/admin/login/" in response.redirect_chain[0][0]
+
+
+@pytest.mark.parametrize(
+    "somebody", ["anonymous", "Author", "Editor", "reader of the queue"], indirect=True
+)
+@pytest.mark.parametrize("verb", ["approve", "reject", "spam", "remove"])
+def test_nobody_without_the_right_decides(somebody, comment, verb):
+    somebody.post(LIST, {"decide": f"{verb}-{comment.pk}"})
+    somebody.post(LIST, {"action": verb, "_selected_action": [comment.pk], "index": "0"})
+    somebody.post(f"{LIST}{comment.pk}/change/", {"decide": f"{verb}-{comment.pk}"})
+
+    assert Comment.objects.get().status == "pending"
+
+
+@pytest.mark.parametrize("somebody", ["reader of the queue"], indirect=True)
+def test_reader_of_the_queue_is_offered_no_decision(somebody, comment):
+    pages = [somebody.get(path, follow=True).content.decode() for path in paths(comment)]
+
+    assert all("Waiting words" in page for page in pages)
+    assert not any('name="decide"' in page for page in pages)
+
+
+@pytest.mark.parametrize("somebody", ["Moderator"], indirect=True)
+def test_moderator_sees_the_desk_and_its_history(somebody, comment):
+    for path in paths(comment):
+        response = somebody.get(path, follow=True)
+        assert response.status_code == 200
+        assert "Waiting words" in response.content.decode()
+
+
+@pytest.mark.parametrize("somebody", ["Moderator"], indirect=True)
+@pytest.mark.parametrize("path", ["add/", "PK/delete/"])
+def test_moderator_neither_adds_nor_deletes(somebody, comment, path):
+    address = LIST + path.replace("PK", str(comment.pk))
+
+    assert somebody.get(address).status_code == 403
+    assert somebody.post(address, {"post": "yes"}).status_code == 403
+    assert Comment.objects.exists()
+
+
+@pytest.mark.parametrize("somebody", ["Moderator"], indirect=True)
+def test_moderator_cannot_delete_in_bulk(somebody, comment):
+    somebody.post(
+        LIST, {"action": "delete_selected", "_selected_action": [comment.pk], "index": "0", "post": "yes"}
+    )  # fmt: skip
+
+    assert Comment.objects.exists()
+
+
+def test_decision_needs_the_csrf_token(moderator, comment):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(moderator, backend="django.contrib.auth.backends.ModelBackend")
+
+    response = strict.post(LIST, {"decide": f"approve-{comment.pk}"})
+
+    assert response.status_code == 403
+    assert Comment.objects.get().status == "pending"
