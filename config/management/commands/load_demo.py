@@ -10,7 +10,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         try:
-            passwords = load(say=self.stdout.write)
+            passwords = load(say=self.say)
         except RealContent as error:
             raise CommandError(
                 f"Not loaded: the database holds content of its own ({error}). "
@@ -18,3 +18,7 @@ class Command(BaseCommand):
             ) from error
         for role, password in passwords.items():
             self.stdout.write(f"login {role} {password}")
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()  # each step when it begins, in a pipe too
