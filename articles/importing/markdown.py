@@ -1,0 +1,51 @@
+"""Markdown, with tables and strikethrough; raw HTML in it is cleaned like any other."""
+
+import re
+
+import mistune
+
+from .html import media_left_out, title_and_text
+from .parsed import ImportProblem, ParsedArticle, parsed_article
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^([A-Za-z_-]+):[ \t]*(.*)$", re.MULTILINE)
+_STANDFIRST_FIELDS = ("standfirst", "description", "summary", "excerpt")
+
+
+def parse(text: str) -> ParsedArticle:
+    """Title from the front matter, else the first `# heading`, else the first line."""
+    skipped: list[str] = []
+    fields, text = _front_matter(text, skipped)
+    title, html = title_and_text("", _rendered(text))
+    if fields.get("title"):
+        title = fields["title"]
+    elif not title:
+        title, html = _first_line(text)
+    standfirst = next((fields[name] for name in _STANDFIRST_FIELDS if fields.get(name)), "")
+    article = parsed_article(title, html, standfirst=standfirst, skipped=skipped)
+    article.skipped.extend(media_left_out(html, article.body))
+    return article
+
+
+def _rendered(text: str) -> str:
+    render = mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])
+    try:
+        return str(render(text))
+    except RecursionError:
+        raise ImportProblem("Its lists or quotes are nested too deeply to be read.") from None
+
+
+def _front_matter(text: str, skipped: list[str]) -> tuple[dict[str, str], str]:
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return {}, text
+    fields = {name.lower(): value.strip().strip("\"'") for name, value in _FIELD.findall(found[1])}
+    unused = sorted(set(fields) - {"title", *_STANDFIRST_FIELDS})
+    if unused:
+        skipped.append(f"{', '.join(unused)} in the front matter: not used")
+    return fields, text[found.end() :]
+
+
+def _first_line(text: str) -> tuple[str, str]:
+    line, _, rest = text.strip().partition("\n")
+    return line.lstrip("#").strip(), _rendered(rest)

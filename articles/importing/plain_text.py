@@ -1,0 +1,277 @@
+"""Plain text: headings, lists and quotes are told by how the lines look."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+from .page_furniture import foot_start, furniture_reason
+from .parsed import ParsedArticle, parsed_article, same_words, shown
+
+_BULLET = re.compile(r"\s*(?:[-*•◦▪‣·●]|[–—](?=\s))\s+(?=\S)")
+_NUMBER = re.compile(r"\s*(\d{1,2})[.)]\s+(?=\S)")
+_LABEL = re.compile(r"([^:.!?]{2,60}):\s+(?=\S)")
+_GLUED_ITEM = re.compile(r"(?<=[.!?])\s+(?=- [A-Z][^.!?:]{2,60}$)")
+_ADDRESS = re.compile(r"https?://[^\s<>\"&]+(?:&amp;[^\s<>\"&]+)*(?<![.,;:!?)])")
+_BARE_MARK = re.compile(r"\(\d{1,2}(?:, ?\d{1,2})*\)$")
+_QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", "‘": "’"}
+MAX_UNMARKED_ITEMS = 40
+_CLOSING = tuple('.!?,;:…"”»)')
+
+
+@dataclass(slots=True)
+class _Line:
+    text: str
+    number: int
+    after_blank: bool
+    before_blank: bool = False
+
+    @property
+    def is_item(self) -> bool:
+        return bool(_BULLET.match(self.text) or _NUMBER.match(self.text))
+
+
+def parse(text: str) -> ParsedArticle:
+    """The first line is the title; see docs/importing.md for the rest. Raises ImportProblem."""
+    skipped: list[str] = []
+    lines = _without_furniture(_lines(text), skipped)
+    title = lines.pop(0).text.strip() if lines else ""
+    if lines and same_words(lines[0].text, title):
+        skipped.append(f"line {lines[0].number} {shown(lines[0].text)}: repeats the title")
+        lines.pop(0)
+    _note_bare_marks(lines, skipped)
+    return parsed_article(title, _Writer(lines).html(), skipped=skipped)
+
+
+def _lines(text: str) -> list[_Line]:
+    lines: list[_Line] = []
+    blank = True
+    for number, raw in enumerate(text.replace("\f", "\n").split("\n"), 1):
+        if not raw.strip():
+            if lines:
+                lines[-1].before_blank = True
+            blank = True
+            continue
+        for part in _GLUED_ITEM.split(raw.rstrip()):
+            lines.append(_Line(part, number, after_blank=blank))
+            blank = False
+    if lines:
+        lines[-1].before_blank = True
+    return _rejoined(lines)
+
+
+def _rejoined(lines: list[_Line]) -> list[_Line]:
+    """Join lines that were broken at a fixed width, as in mails and old text files."""
+    joined: list[_Line] = []
+    block: list[_Line] = []
+    for line in lines:
+        block.append(line)
+        if line.before_blank:
+            joined += _joined_block(block)
+            block = []
+    return joined
+
+
+def _joined_block(block: list[_Line]) -> list[_Line]:
+    lengths = [len(line.text) for line in block[:-1]]
+    broken = sum(1 for line in block[:-1] if not line.text.endswith(_CLOSING))
+    if len(block) < 3 or min(lengths) < 45 or max(lengths) > 100 or 2 * broken < len(lengths):
+        return block
+    groups: list[list[_Line]] = []
+    for line in block:
+        if groups and not line.is_item:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [_joined_line(group) for group in groups]
+
+
+def _joined_line(group: list[_Line]) -> _Line:
+    text = " " * _indent(group[0]) + " ".join(line.text.strip() for line in group)
+    return _Line(text, group[0].number, group[0].after_blank, group[-1].before_blank)
+
+
+def _without_furniture(lines: list[_Line], skipped: list[str]) -> list[_Line]:
+    foot = foot_start([line.text for line in lines])
+    kept = []
+    for index, line in enumerate(lines):
+        reason = furniture_reason(line.text.strip())
+        if index >= foot and not reason:
+            reason = "foot of the page, after the article"
+        if reason:
+            skipped.append(f"line {line.number} {shown(line.text)}: {reason}")
+        else:
+            kept.append(line)
+    return kept
+
+
+def _note_bare_marks(lines: list[_Line], skipped: list[str]) -> None:
+    skipped.extend(
+        f"line {line.number} {shown(mark[0])}: kept as text; if it cites a reference, "
+        f"write [{mark[0][1:-1]}] and add the reference"
+        for line in lines
+        if (mark := _BARE_MARK.search(line.text))
+    )
+
+
+class _Writer:
+    """Writes the lines as HTML, one block after another."""
+
+    def __init__(self, lines: list[_Line]) -> None:
+        self.lines = lines
+        self.position = 0
+        self.blocks: list[str] = []
+        # Files without empty lines cannot show by them that a question stands alone.
+        self.dense = 4 * sum(line.after_blank for line in lines) < len(lines)
+
+    def html(self) -> str:
+        while self.position < len(self.lines):
+            self._write_next()
+        return "\n".join(self.blocks)
+
+    def _write_next(self) -> None:
+        line = self.lines[self.position]
+        if line.is_item and self._write_list():
+            return
+        text = line.text.strip()
+        if quote := _quoted(text):
+            self._add(f"<blockquote><p>{_inline(quote)}</p></blockquote>")
+        elif (run := self._short_lines()) > 2:
+            lines = self.lines[self.position : self.position + run]
+            self._add(f"<p>{'<br>'.join(_inline(short.text) for short in lines)}</p>", run)
+        elif self._is_heading(self.position):
+            level = 3 if self.blocks and self.blocks[-1].startswith("<h2>") else 2
+            self._add(f"<h{level}>{_inline(text)}</h{level}>")
+        else:
+            self._add(f"<p>{_inline(text)}</p>")
+            if text.endswith(":"):
+                self._write_unmarked_list()
+
+    def _add(self, block: str, lines: int = 1) -> None:
+        self.blocks.append(block)
+        self.position += lines
+
+    def _at(self, position: int) -> _Line | None:
+        return self.lines[position] if position < len(self.lines) else None
+
+    def _is_heading(self, position: int) -> bool:
+        """Short, without closing punctuation, and something follows; or a question alone."""
+        line = self.lines[position]
+        text = line.text.strip()
+        if self._at(position + 1) is None or not _is_title_like(text):
+            return False
+        if text.endswith("?"):
+            return (line.after_blank and line.before_blank) or self.dense
+        return not text.endswith(_CLOSING)
+
+    def _short_lines(self) -> int:
+        """How many lines in a row look like headings: an address or verse, not headings."""
+        end = self.position
+        while (line := self._at(end)) and not line.is_item and self._is_heading(end):
+            end += 1
+            if line.before_blank:
+                break
+        return end - self.position
+
+    def _write_list(self) -> bool:
+        marker = _NUMBER if _NUMBER.match(self.lines[self.position].text) else _BULLET
+        start = self.position
+        items = self._items(marker)
+        lone = len(items) == 1 and (marker is _NUMBER or self.lines[start].text.strip()[0] in "–—")
+        if lone:
+            self.position = start
+            return False
+        numbered = marker is _NUMBER and _NUMBER.match(self.lines[start].text)
+        opening = f'<ol start="{numbered[1]}">' if numbered else "<ul>"
+        labelled = all(_LABEL.match(item[0]) for item in items)
+        written = "".join(_item(item, labelled=labelled) for item in items)
+        self.blocks.append(f"{opening}{written}</{'ol' if numbered else 'ul'}>")
+        return True
+
+    def _items(self, marker: re.Pattern[str]) -> list[list[str]]:
+        """Each item's own text, and the paragraph that belongs to it."""
+        items: list[list[str]] = []
+        while (line := self._at(self.position)) and (match := marker.match(line.text)):
+            parts = [line.text[match.end() :].strip()]
+            self.position += 1
+            while (more := self._at(self.position)) and _continues(line, more):
+                parts.append(more.text.strip())
+                self.position += 1
+            item = [" ".join(parts)]
+            if self._paragraph_belongs(item[0], items, marker):
+                item.append(self.lines[self.position].text.strip())
+                self.position += 1
+            items.append(item)
+        return items
+
+    def _paragraph_belongs(
+        self, item: str, items: list[list[str]], marker: re.Pattern[str]
+    ) -> bool:
+        """Whether items are short titles, each with a paragraph in the line below."""
+        below, beyond = self._at(self.position), self._at(self.position + 1)
+        if not below or below.is_item or not below.text.rstrip().endswith(_CLOSING):
+            return False
+        if item.endswith(_CLOSING) or not _is_title_like(item):
+            return False
+        return len(items[-1]) == 2 if items else bool(beyond and marker.match(beyond.text))
+
+    def _write_unmarked_list(self) -> None:
+        """Short lines right below a line that ends with a colon."""
+        end = self.position
+        if end and self.lines[end - 1].before_blank:
+            return
+        while (line := self._at(end)) and _may_be_item(line):
+            end += 1
+            if end - self.position > MAX_UNMARKED_ITEMS:
+                return
+            if line.before_blank:
+                break
+        items = [line.text.strip() for line in self.lines[self.position : end]]
+        lengths = sorted(map(len, items))
+        unclosed = sum(1 for item in items if not item.endswith(_CLOSING))
+        if len(items) < 2 or lengths[len(items) // 2] > 80 or 2 * unclosed < len(items):
+            return
+        self._add(f"<ul>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</ul>", len(items))
+
+
+def _may_be_item(line: _Line) -> bool:
+    return not line.is_item and len(line.text) <= 200 and not line.text.endswith(":")
+
+
+def _continues(line: _Line, more: _Line) -> bool:
+    """An indented line below an item goes on with it."""
+    return not more.after_blank and not more.is_item and _indent(more) > _indent(line)
+
+
+def _indent(line: _Line) -> int:
+    return len(line.text) - len(line.text.lstrip())
+
+
+def _is_title_like(text: str) -> bool:
+    if len(text) > 100 or len(text.split()) > 14:
+        return False
+    return not text[0].islower() and any(map(str.isalpha, text))
+
+
+def _quoted(text: str) -> str:
+    """What stands in the quotation marks when all of it does, else nothing."""
+    closing = _QUOTES.get(text[0])
+    if not closing or text[-1] not in closing or len(text.split()) < 4:
+        return ""
+    inside = text[1:-1]
+    # “One,” he said, “two.” is a sentence with two quotes.
+    if text[0] != "‘" and any(mark in inside for mark in {text[0], *closing}):
+        return ""
+    return inside.strip()
+
+
+def _item(item: list[str], *, labelled: bool) -> str:
+    if len(item) == 2:
+        return f"<li><p><strong>{_inline(item[0])}</strong></p><p>{_inline(item[1])}</p></li>"
+    label = _LABEL.match(item[0]) if labelled else None
+    if label:
+        return f"<li><strong>{_inline(label[1])}:</strong> {_inline(item[0][label.end() :])}</li>"
+    return f"<li>{_inline(item[0])}</li>"
+
+
+def _inline(text: str) -> str:
+    return _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', escape(text.strip(), quote=False))
