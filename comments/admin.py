@@ -1,7 +1,7 @@
 """The moderators' queue."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,16 +14,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.http import urlencode
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Article
+from comments.admin_columns import about, decision, text, text_and_buttons, where_and_when, writer
 from comments.models import Comment, Decision
 from comments.queue import VERBS, decide, verbs_for
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 LIST_URL = "admin:comments_comment_changelist"
 PAGE_URL = "admin:comments_comment_change"
@@ -64,7 +64,7 @@ class ArticleFilter(admin.SimpleListFilter):
 
 class DecisionLog(admin.TabularInline):
     model = Decision
-    fields = readonly_fields = ["at", "was", "became", "by", "reason"]
+    fields = readonly_fields = ("at", "was", "became", "by", "reason")
     extra = 0
     can_delete = False
     verbose_name_plural = gettext_lazy("decisions")
@@ -83,7 +83,7 @@ class DecisionLog(admin.TabularInline):
 class CommentAdmin(admin.ModelAdmin):
     """Nobody writes or changes a reader's words here; whoever may moderate decides on them."""
 
-    list_display = ["text", "writer", "where_and_when", "decision", "buttons"]
+    list_display = [text_and_buttons, about]
     list_display_links = None
     list_filter = ["status", ArticleFilter, "created_at"]
     list_per_page = 50
@@ -91,10 +91,11 @@ class CommentAdmin(admin.ModelAdmin):
     search_help_text = gettext_lazy("Words of the comment, a name or an e-mail address")
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
-    sortable_by: list[str] = []
+    sortable_by = ()
     action_form = QueueActionForm
     actions = ["approve", "reject", "spam", "remove"]
-    fields = readonly_fields = ["text", "writer", "where_and_when", "decision", "network"]
+    # Functions are columns too; the stubs know names only.
+    fields = readonly_fields = (text, writer, where_and_when, decision, "network")  # type: ignore[assignment]
     inlines = [DecisionLog]
     change_form_template = "comments/admin_comment.html"
 
@@ -120,70 +121,11 @@ class CommentAdmin(admin.ModelAdmin):
             "article__body", "article__body_html", "article__plain_text"
         )
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
-        return ["queue_order", "-created_at", "-pk"]
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("queue_order", "-created_at", "-pk")
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
-        may_decide = self.has_moderate_permission(request)
-        return [name for name in self.list_display if may_decide or name != "buttons"]
-
-    @admin.display(description=gettext_lazy("comment"))
-    def text(self, comment: Comment) -> SafeString:
-        # Escaped and whole; a long one scrolls in its place, also by keyboard.
-        scrolls = ' tabindex="0" role="region"' if len(comment.body) > 900 else ""
-        attributes = SafeString(scrolls)
-        return format_html(
-            '<div class="queue-text" dir="auto"{}>{}</div>', attributes, comment.body
-        )
-
-    @admin.display(description=gettext_lazy("writer"))
-    def writer(self, comment: Comment) -> SafeString:
-        return format_html(
-            '<bdi class="queue-name">{}</bdi><br><a href="{}?{}">{}</a><br><span class="queue-history">{}</span>',
-            comment.name,
-            reverse(LIST_URL),
-            urlencode({"q": comment.email}),
-            comment.email,
-            _history(comment),
-        )
-
-    @admin.display(description=gettext_lazy("article and time"))
-    def where_and_when(self, comment: Comment) -> SafeString:
-        return format_html(
-            '<a href="{}">{}</a><br><a href="{}"><time datetime="{}">{}</time></a>',
-            comment.get_absolute_url()
-            if comment.is_approved
-            else comment.article.get_absolute_url(),
-            comment.article,
-            reverse(PAGE_URL, args=[comment.pk]),
-            comment.created_at.isoformat(),
-            _when(comment.created_at),
-        )
-
-    @admin.display(description=gettext_lazy("status"))
-    def decision(self, comment: Comment) -> SafeString:
-        status = format_html(
-            '<span class="queue-status queue-status--{}">{}</span>',
-            comment.status,
-            comment.get_status_display(),
-        )
-        if not comment.decided_at:
-            return status
-        who = comment.decided_by or _("the program, or somebody whose account is gone")
-        return format_html("{}<br>{}<br>{}", status, who, _when(comment.decided_at))
-
-    @admin.display(description=gettext_lazy("decide"))
-    def buttons(self, comment: Comment) -> SafeString:
-        rows = (
-            (name, comment.pk, name, verb.label, comment.name) for name, verb in verbs_for(comment)
-        )
-        button = (
-            '<button type="submit" name="decide" value="{}-{}" class="queue-button queue-button--{}">{}'
-            ' <span class="visually-hidden">({})</span></button>'
-        )
-        return format_html(
-            '<div class="queue-buttons">{}</div>', format_html_join("", button, rows)
-        )
+    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
+        return (text_and_buttons if self.has_moderate_permission(request) else text, about)
 
     # Deciding
 
@@ -207,7 +149,8 @@ class CommentAdmin(admin.ModelAdmin):
         if request.method == "POST" and "decide" in request.POST:
             self._decide_one(request)
             return HttpResponseRedirect(request.get_full_path())
-        return super().changelist_view(request, extra_context)
+        context = {"title": _("Moderation queue")} | (extra_context or {})
+        return super().changelist_view(request, context)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -221,7 +164,11 @@ class CommentAdmin(admin.ModelAdmin):
                 )
             )
         comment = self.get_object(request, object_id)
-        context = {"seen_at": timezone.now().isoformat(), "title": _("Comment")}
+        context: dict[str, Any] = {
+            "seen_at": timezone.now().isoformat(),
+            "title": _("Comment"),
+            "subtitle": None,
+        }
         if comment and self.has_moderate_permission(request):
             context["verbs"] = verbs_for(comment)
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
@@ -256,9 +203,8 @@ class CommentAdmin(admin.ModelAdmin):
     ) -> None:
         verb = VERBS[name]
         reason = request.POST.get("reason", "")[:300].replace("\x00", "")
-        done, left = decide(
-            comments, verb, by=request.user, seen_at=_seen_at(request), reason=reason
-        )  # type: ignore[arg-type]
+        user = cast("User", request.user)  # has_moderate_permission: nobody anonymous
+        done, left = decide(comments, verb, by=user, seen_at=_seen_at(request), reason=reason)
         if done:
             self.message_user(request, verb.done % {"n": done}, messages.SUCCESS)
         if left := left + gone:
@@ -277,21 +223,3 @@ def _seen_at(request: HttpRequest) -> datetime:
     except ValueError:
         seen = None
     return seen if seen and timezone.is_aware(seen) else timezone.now()
-
-
-def _when(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
-
-
-def _history(comment: Comment) -> str:
-    """What else came from the same address, from the annotations of with_writer_history()."""
-    counts = {
-        _("%(n)d approved"): comment.writer_approved,  # type: ignore[attr-defined]
-        _("%(n)d rejected"): comment.writer_rejected,  # type: ignore[attr-defined]
-        _("%(n)d spam"): comment.writer_spam,  # type: ignore[attr-defined]
-    }
-    told = " · ".join(text % {"n": n} for text, n in counts.items() if n)
-    if not told:
-        return _("No decided comment before")
-    since = date_format(timezone.localtime(comment.writer_since), "SHORT_DATE_FORMAT")  # type: ignore[attr-defined]
-    return _("%(counts)s · since %(date)s") % {"counts": told, "date": since}

@@ -24,7 +24,7 @@ class Verb:
     done: Promise | str  # takes %(n)d
     takes_reason: bool = False
 
-    def __call__(self, comment: Comment, *, by: "User", reason: str = "") -> None:
+    def decide(self, comment: Comment, *, by: "User", reason: str = "") -> None:
         self.act(comment, by=by, **({"reason": reason} if self.takes_reason else {}))
 
 
@@ -77,7 +77,7 @@ def decide(
     for comment in comments:
         try:
             _refuse_if_decided_since(comment, seen_at)
-            verb(comment, by=by, reason=reason)
+            verb.decide(comment, by=by, reason=reason)
             done += 1
         except AlreadyDecided:
             left += 1
