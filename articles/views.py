@@ -1,0 +1,157 @@
+"""Public pages. What a reader may see is ArticleQuerySet.published(), and nothing here says it again."""
+
+import re
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sitemaps.views import sitemap as sitemap_view
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import conditional_page, require_safe
+
+from articles.feeds import ArticleFeed
+from articles.listings import (
+    BadCursor,
+    ListPage,
+    list_page,
+    more_from_topic,
+    neighbours,
+    newest_by_topic,
+)
+from articles.models import Article, Author, Page, Topic
+from articles.querysets import ArticleQuerySet
+from articles.rich_text import derive
+from articles.sitemaps import SITEMAPS
+from config.web.site import absolute_url
+
+LATEST_ON_FRONT = 7  # the lead and two rows of three
+LIST_SIZE = 12
+ARCHIVE_SIZE = 30
+CONTENTS_FROM = 3  # headings, from which on a list of contents helps
+
+_BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
+
+feed = require_safe(conditional_page(ArticleFeed()))
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    latest = list(Article.objects.published().for_list().newest_first()[:LATEST_ON_FRONT])
+    context = {
+        "lead": latest[0] if latest else None,
+        "latest": latest[1:],
+        "by_topic": newest_by_topic(without=latest),
+    }
+    return render(request, "articles/front.html", context)
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponseBase:
+    row = _whole(Article.objects.published()).filter(slug=slug).first()
+    if row is None:
+        return _moved_to(Article.objects.published(), slug)
+    context = _article_context(row) | neighbours(row) | {"more": more_from_topic(row)}
+    return render(request, "articles/article.html", context)
+
+
+@require_safe
+def preview(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Unpublished work, for those who may see it in the admin. Strangers learn nothing: any slug asks for a login."""
+    response = _preview(request, slug)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Only people with a published part in something have a page, so that drafts do not name them."""
+    people = Author.objects.in_print()
+    person = people.select_related("portrait").prefetch_related("links").filter(slug=slug).first()
+    if person is None:
+        return _moved_to(people, slug)
+    public = Article.objects.published()
+    written = public.filter(contributions__author=person, contributions__part="author")
+    reviewed = public.filter(contributions__author=person, contributions__part="reviewer")
+    context = _list_context(request, written, LIST_SIZE) | {
+        "author": person,
+        "reviewed": reviewed.for_line().newest_first()[:LIST_SIZE],
+    }
+    return render(request, "articles/author.html", context)
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
+    row = Topic.objects.filter(slug=slug).first()
+    if row is None:
+        return _moved_to(Topic.objects.all(), slug)
+    public = Article.objects.published().filter(topic=row)
+    context = _list_context(request, public, LIST_SIZE) | {"topic": row, "count": public.count()}
+    return render(request, "articles/topic.html", context)
+
+
+@require_safe
+def archive(request: HttpRequest) -> HttpResponse:
+    context = _list_context(request, Article.objects.published(), ARCHIVE_SIZE)
+    return render(request, "articles/archive.html", context)
+
+
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    row = get_object_or_404(Page, slug=slug)
+    context = {"page": row, "body_html": derive(row.body).body_html}
+    return render(request, "articles/page.html", context)
+
+
+@require_safe
+@conditional_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    return sitemap_view(request, sitemaps=SITEMAPS, template_name="articles/sitemap.xml")
+
+
+def _preview(request: HttpRequest, slug: str) -> HttpResponseBase:
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    row = get_object_or_404(_whole(Article.objects.visible_to(request.user)), slug=slug)
+    if row.is_published:
+        return redirect(row)
+    return render(request, "articles/article.html", _article_context(row) | {"is_preview": True})
+
+
+def _whole(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """With all that the article page shows."""
+    rows = articles.select_related("topic", "hero").with_bylines()
+    return rows.prefetch_related("references", "corrections").defer("body")
+
+
+def _article_context(row: Article) -> dict[str, Any]:
+    marks: dict[int, list[str]] = {}
+    for mark, number in _BACK_LINK.findall(row.body_html):
+        marks.setdefault(int(number), []).append(mark)
+    return {
+        "article": row,
+        "contents": row.contents if len(row.contents) >= CONTENTS_FROM else [],
+        "references": [(source, marks.get(source.number, [])) for source in row.references.all()],
+    }
+
+
+def _moved_to(public: QuerySet[Any], slug: str) -> HttpResponseBase:
+    """A redirect for ever to the row that once had this slug, if readers may see it; else 404."""
+    target: Article | Author | Topic | None = public.filter(former_slugs__slug=slug).first()
+    if target is None:
+        raise Http404
+    return redirect(target, permanent=True)
+
+
+def _list_context(request: HttpRequest, articles: ArticleQuerySet, size: int) -> dict[str, Any]:
+    before = request.GET.get("before", "")
+    try:
+        found: ListPage = list_page(articles.for_list(), before=before, size=size)
+    except BadCursor as error:
+        raise Http404 from error
+    if not found.articles and before:
+        raise Http404
+    query = f"?before={before}" if before else ""
+    return {"list": found, "canonical_url": absolute_url(request.path + query)}
