@@ -157,6 +157,7 @@ AXES_LOCKOUT_TEMPLATE = "admin/lockout.html"
 # Language and time: one URL has one page, so the language is a setting and is not negotiated.
 LANGUAGE_CODE = environment.read_choice("LANGUAGE_CODE", "en", dict(global_settings.LANGUAGES))
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = environment.read_time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 
@@ -164,6 +165,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Source maps are megabytes that only a developer's tools ask for: not worth seconds of compression at each first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
+    "avif", "br", "gif", "gz", "ico", "jpg", "map", "mo", "png", "po", "webp", "woff", "woff2", "zip",
+]  # fmt: skip
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o644
