@@ -6,9 +6,12 @@ in which nothing runs and nothing is loaded.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
 from functools import wraps
 from pathlib import Path
 
@@ -42,10 +45,10 @@ def for_loopback(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @require_safe
     @never_cache
     @wraps(view)
-    def page(request: HttpRequest, *args: str) -> HttpResponse:
+    def page(request: HttpRequest, **kwargs: str) -> HttpResponse:
         if settings.MAIL_DIR is None or not is_loopback(request):
             raise Http404
-        response = view(request, *args)
+        response = view(request, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
@@ -65,7 +68,7 @@ def one_mail(request: HttpRequest, name: str) -> HttpResponse:
     mail = read_mail(name)
     context = {
         **summary(name, mail),
-        "headers": [(key, str(value)) for key, value in mail.items()],
+        "headers": [(key, readable(value)) for key, value in mail.items()],
         "text": body_of(mail, "plain"),
         "has_html": bool(body_of(mail, "html")),
     }
@@ -87,7 +90,7 @@ def mail_files() -> list[Path]:
     return [file for file in folder.glob("*.eml") if _NAME.fullmatch(file.name) and file.is_file()]
 
 
-def read_mail(name: str) -> EmailMessage:
+def read_mail(name: str) -> Message:
     """The mail of that file name, however broken. 404 for any name that is not one of a mail in the folder."""
     if not _NAME.fullmatch(name):
         raise Http404
@@ -95,23 +98,25 @@ def read_mail(name: str) -> EmailMessage:
         raw = (Path(settings.MAIL_DIR) / name).read_bytes()
     except OSError as error:
         raise Http404 from error
-    return message_from_bytes(raw, policy=policy.default)
+    # The older of Python's two ways to read mail: it takes no header apart, so none is too broken for it.
+    return message_from_bytes(raw)
 
 
-def summary(name: str, mail: EmailMessage) -> dict[str, object]:
+def summary(name: str, mail: Message) -> dict[str, object]:
     return {
         "name": name,
-        "subject": header(mail, "Subject"),
-        "to": header(mail, "To"),
+        "subject": readable(mail.get("Subject", "")),
+        "to": readable(mail.get("To", "")),
         "at": time_of(name),
     }
 
 
-def header(mail: EmailMessage, name: str) -> str:
-    try:
-        return str(mail.get(name, ""))
-    except Exception:  # the parser's own faults on broken headers are of many kinds
-        return ""
+def readable(value: object) -> str:
+    """A header's text, decoded (RFC 2047) when it can be, in characters that a page can hold."""
+    text = str(value)
+    with suppress(MessageError, ValueError, LookupError):
+        text = str(make_header(decode_header(text)))
+    return text.encode("utf-8", "replace").decode()
 
 
 def time_of(name: str) -> datetime | None:
@@ -122,7 +127,7 @@ def time_of(name: str) -> datetime | None:
         return None
 
 
-def body_of(mail: EmailMessage, kind: str) -> str:
+def body_of(mail: Message, kind: str) -> str:
     """The text of the first `text/<kind>` part; a charset that is wrong or unknown costs some letters only."""
     part = next((p for p in mail.walk() if p.get_content_type() == f"text/{kind}"), None)
     if part is None:
@@ -131,7 +136,7 @@ def body_of(mail: EmailMessage, kind: str) -> str:
     raw = payload if isinstance(payload, bytes) else b""
     try:
         text = raw.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
+    except (LookupError, ValueError):
         text = raw.decode("utf-8", "replace")
     return text[:SHOWN_CHARACTERS]
 

@@ -45,10 +45,10 @@ class SubscriberAdmin(admin.ModelAdmin):
         return False  # the row is evidence
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perms(["newsletter.view_subscriber"])
+        return request.user.has_perm("newsletter.view_subscriber")
 
     def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perms(["newsletter.change_subscriber"])
+        return request.user.has_perm("newsletter.change_subscriber")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) and request.user.has_perm(

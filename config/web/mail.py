@@ -71,6 +71,9 @@ class EmlFileBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{timezone.now():%Y%m%dT%H%M%S.%f}-{uuid4().hex[:8]}.eml"
             draft = self.folder / f".{name}"
-            draft.write_bytes(message.message().as_bytes())
-            draft.replace(self.folder / name)  # a reader of the folder sees whole mails only
+            try:
+                draft.write_bytes(message.message().as_bytes())
+                draft.replace(self.folder / name)  # a reader of the folder sees whole mails only
+            finally:
+                draft.unlink(missing_ok=True)
         return len(email_messages)

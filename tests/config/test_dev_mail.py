@@ -1,0 +1,187 @@
+import importlib
+
+import pytest
+from django.test import Client
+from django.urls import clear_url_caches
+
+import config.urls
+from config.web import mail
+
+STRANGER = "203.0.113.9"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.MAIL_DIR = tmp_path / "mail"
+    settings.MAIL_DIR.mkdir()
+    return settings.MAIL_DIR
+
+
+@pytest.fixture
+def mail_in(folder):
+    """Put a file there: `mail_in("1.eml", b"Subject: …")`."""
+
+    def put(name, content):
+        (folder / name).write_bytes(content)
+
+    return put
+
+
+def test_mails_are_listed_newest_first(client, mail_in):
+    mail_in("20261121T100000.000000-aaaa.eml", b"Subject: Older\nTo: a@example.org\n\nText")
+    mail_in("20261121T110000.000000-bbbb.eml", b"Subject: Newer\nTo: b@example.org\n\nText")
+
+    page = client.get("/dev/mail/").content.decode()
+
+    assert page.index("Newer") < page.index("Older")
+    assert "a@example.org" in page
+    assert "21 November 2026, 11:00:00" in page
+
+
+@pytest.mark.parametrize("state", ["no folder", "no mail"])
+def test_empty_list_says_so(client, folder, state):
+    if state == "no folder":
+        folder.rmdir()
+
+    assert "No mail yet." in client.get("/dev/mail/").content.decode()
+
+
+def test_links_of_a_mail_can_be_clicked(client, settings, folder):
+    settings.MAILERS = {
+        "default": {"BACKEND": "config.web.mail.EmlFileBackend", "OPTIONS": {"folder": folder}}
+    }
+    link = "http://127.0.0.1:8000/newsletter/unsubscribe/Nw:1vMabc:x_y-z/"
+    mail.send(
+        "newsletter_subscribed",
+        to="reader@example.org",
+        context={"unsubscribe_url": link, "confirmed_at": None},
+    )
+    [file] = folder.iterdir()
+
+    page = client.get(f"/dev/mail/{file.name}/").content.decode()
+    html = client.get(f"/dev/mail/{file.name}/html/").content.decode()
+
+    assert f'href="{link}"' in page
+    assert f'href="{link}"' in html
+
+
+@pytest.mark.parametrize("url", ["/dev/mail/", "/dev/mail/1.eml/", "/dev/mail/1.eml/html/"])
+def test_other_computers_see_no_such_page(client, mail_in, url):
+    mail_in("1.eml", b"Subject: x\nContent-Type: text/html\n\n<p>secret")
+
+    assert client.get(url).status_code == 200
+    assert Client(REMOTE_ADDR=STRANGER).get(url).status_code == 404
+    assert (
+        Client(REMOTE_ADDR=STRANGER).get(url, headers={"x-forwarded-for": "127.0.0.1"}).status_code
+        == 404
+    )
+    assert client.get(url, headers={"x-forwarded-for": STRANGER}).status_code == 404
+
+
+@pytest.mark.parametrize("proxies", [1, 2])
+def test_proxy_in_front_does_not_make_strangers_local(client, settings, proxies):
+    settings.TRUSTED_PROXIES = proxies
+
+    for forwarded in (STRANGER, f"127.0.0.1, {STRANGER}, {STRANGER}", ""):
+        assert client.get("/dev/mail/", headers={"x-forwarded-for": forwarded}).status_code == 404
+
+
+def test_pages_do_not_exist_when_mail_is_sent(client, settings):
+    settings.MAIL_DIR = None
+
+    try:
+        importlib.reload(config.urls)
+        clear_url_caches()
+        assert client.get("/dev/mail/").status_code == 404
+        assert not any("dev/mail" in str(entry.pattern) for entry in config.urls.urlpatterns)
+    finally:
+        settings.MAIL_DIR = "unset"
+        importlib.reload(config.urls)
+        clear_url_caches()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "..", "../secret.eml", "..%2fsecret.eml", "%2e%2e/secret.eml", "..\\secret.eml", ".hidden.eml",
+        "secret.txt", "secret.eml%00", "secret.eml%0a", "/etc/passwd", "folder.eml", "none.eml", "a" * 300 + ".eml",
+    ],
+)  # fmt: skip
+def test_only_mails_of_the_folder_are_shown(client, folder, name):
+    for place in (folder.parent / "secret.eml", folder / ".hidden.eml", folder / "secret.txt"):
+        place.write_text("Subject: secret\n\nsecret")
+    (folder / "folder.eml").mkdir()
+
+    for url in (f"/dev/mail/{name}/", f"/dev/mail/{name}/html/"):
+        response = client.get(url)
+        assert response.status_code in {301, 404}
+        assert b"secret\n" not in response.content
+
+
+HOSTILE = [
+    b"",
+    b"\x00\xff\xfe",
+    b"Subject: =?utf-8?q?=00=0A?=\n\n",
+    b"Subject: =?nonsense?q?x?=\nTo: <<>>,,;;:\nDate: never\n\nText",
+    b"Content-Type: multipart/mixed\n\nno boundary",
+    b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\n--x",
+    b"Content-Type: text/plain; charset=nonsense\n\n\xe9t\xe9",
+    b"Content-Type: text/html; charset=rot13\n\nabc",
+    b"Content-Type: text/html; charset=\"u\x00tf\"\n\nabc",
+    b"Content-Transfer-Encoding: base64\n\n!!!!",
+    b"Content-Type: message/rfc822\n\nSubject: inner\n\ntext",
+    b"To: " + b"a@example.org, " * 3000 + b"\n\nText",
+    b"To: " + b"(" * 3000 + b"\n\nText",
+    b"\xff" * 5000,
+    b"Subject: =?utf-8?b?!?= =?\xff?q?x?= =?utf-8?q?=ED=A0=80?=\nTo: \xff\n\nText",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", HOSTILE, ids=range(len(HOSTILE)))
+def test_broken_mail_is_shown_as_far_as_it_goes(client, mail_in, content):
+    mail_in("1.eml", content)
+
+    assert client.get("/dev/mail/").status_code == 200
+    assert client.get("/dev/mail/1.eml/").status_code == 200
+    assert client.get("/dev/mail/1.eml/html/").status_code in {200, 404}
+
+
+def test_nothing_in_a_mail_runs(client, mail_in):
+    script = b"<script>alert(1)</script>"
+    mail_in(
+        "1.eml",
+        b"Subject: %s\nTo: %s\nX-%s: %s\nMIME-Version: 1.0\n\n%s javascript:alert(2)"
+        % ((script,) * 5),
+    )
+
+    for url in ("/dev/mail/", "/dev/mail/1.eml/"):
+        page = client.get(url).content.decode()
+        assert "<script>alert" not in page
+        assert 'href="javascript:' not in page
+
+
+def test_html_part_is_a_page_in_which_nothing_runs_or_loads(client, mail_in):
+    mail_in("1.eml", b"Content-Type: text/html\n\n<script>alert(1)</script><p style='color:red'>x")
+
+    response = client.get("/dev/mail/1.eml/html/")
+
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "style-src-attr 'unsafe-inline'" in policy
+    assert "script-src" not in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_mail_pages_are_kept_nowhere(client, mail_in):
+    mail_in("1.eml", b"Subject: x\n\nText")
+
+    for url in ("/dev/mail/", "/dev/mail/1.eml/"):
+        response = client.get(url)
+        assert "no-store" in response.headers["Cache-Control"]
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_post_is_refused(client):
+    assert client.post("/dev/mail/").status_code == 405

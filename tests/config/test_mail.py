@@ -1,0 +1,104 @@
+import re
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from django.conf import settings as project
+from django.core.mail import mailers
+
+from config.web import mail
+
+CONTEXT = {"unsubscribe_url": "http://testserver/u/", "confirmed_at": None}
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    """Mails as files, as without MAIL_URL."""
+    backend = "config.web.mail.EmlFileBackend"
+    options = {"folder": tmp_path / "mail"}
+    settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
+    return tmp_path / "mail"
+
+
+def read(folder):
+    [file] = folder.iterdir()
+    raw = file.read_bytes()
+    return raw, message_from_bytes(raw, policy=policy.default)
+
+
+def test_mail_is_one_file_of_text_and_html(folder):
+    mail.send("newsletter_subscribed", to="reader@example.org", context=CONTEXT)
+
+    _, message = read(folder)
+    assert message["To"] == "reader@example.org"
+    assert message["Message-ID"]
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_subject_is_one_line_whatever_is_in_it(folder, settings):
+    settings.SITE_NAME = "Colophon\r\nBcc: victim@example.org"
+
+    mail.send("newsletter_subscribed", to="reader@example.org", context=CONTEXT)
+
+    _, message = read(folder)
+    assert message["Bcc"] is None
+    assert message["Subject"].endswith("Colophon Bcc: victim@example.org")
+
+
+@pytest.mark.parametrize("where", ["to", "header"])
+def test_line_break_in_an_address_or_header_is_refused(folder, where):
+    bad = "reader@example.org\r\nBcc: victim@example.org"
+    to, headers = (bad, {}) if where == "to" else ("reader@example.org", {"List-Unsubscribe": bad})
+
+    with pytest.raises(ValueError):
+        mail.send("newsletter_subscribed", to=to, context=CONTEXT, headers=headers)
+
+    assert not folder.exists() or not list(folder.iterdir())
+
+
+def test_long_url_in_a_header_stays_readable_for_mail_programs(folder):
+    url = f"<https://magazine.example/newsletter/one-click/{'x' * 120}/>"
+
+    mail.send(
+        "newsletter_subscribed",
+        to="reader@example.org",
+        context=CONTEXT,
+        headers={"List-Unsubscribe": url},
+    )
+
+    raw, _ = read(folder)
+    assert f"\nList-Unsubscribe: {url}\n".encode() in raw
+
+
+def test_address_with_an_international_domain_is_sent_in_ascii(folder):
+    mail.send("newsletter_subscribed", to="reader@bücher.example", context=CONTEXT)
+
+    raw, _ = read(folder)
+    assert b"To: reader@xn--bcher-kva.example" in raw
+
+
+def test_unfinished_mail_leaves_no_file(folder, monkeypatch):
+    def full(path, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        mail.send("newsletter_subscribed", to="reader@example.org", context=CONTEXT)
+
+    assert not list(folder.iterdir())
+
+
+def test_newsletter_issues_have_a_mailer_of_their_own():
+    assert {"default", "bulk"} <= set(mailers.settings)
+
+
+@pytest.mark.parametrize(
+    "template",
+    sorted((project.BASE_DIR / "templates" / "emails").glob("*.txt")),
+    ids=lambda p: p.name,
+)
+def test_plain_text_is_not_escaped_for_html(template):
+    source = re.sub(r"{% load [^%]*%}", "", template.read_text()).strip()
+
+    assert source.startswith("{% autoescape off %}")
+    assert source.endswith("{% endautoescape %}")

@@ -1,0 +1,79 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+
+from config.web.models import RateLimit
+from config.web.tasks import prune_rate_limits
+from config.web.throttle import Limit
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+LIMIT = Limit("knock", 2, timedelta(minutes=10))
+
+
+@pytest.mark.django_db
+@time_machine.travel(NOON, tick=False)
+def test_tries_beyond_the_limit_are_refused():
+    assert [LIMIT.allows("one") for _ in range(4)] == [True, True, False, False]
+
+
+@pytest.mark.django_db
+@time_machine.travel(NOON, tick=False)
+def test_keys_and_scopes_are_counted_apart():
+    for _ in range(3):
+        LIMIT.allows("one")
+
+    assert LIMIT.allows("two")
+    assert Limit("ring", 2, timedelta(minutes=10)).allows("one")
+
+
+@pytest.mark.django_db
+def test_next_window_starts_anew():
+    with time_machine.travel(NOON, tick=False) as clock:
+        for _ in range(3):
+            LIMIT.allows("one")
+        clock.shift(timedelta(minutes=10))
+
+        assert LIMIT.allows("one")
+
+
+@pytest.mark.parametrize(
+    ("passed", "left"), [(timedelta(0), 600), (timedelta(minutes=9), 60), (timedelta(0, 599.9), 1)]
+)
+def test_retry_after_is_the_rest_of_the_window(passed, left):
+    with time_machine.travel(NOON + passed, tick=False):
+        assert LIMIT.retry_after() == left
+
+
+@pytest.mark.django_db
+def test_key_is_not_stored_as_it_is():
+    LIMIT.allows("203.0.113.0/24")
+
+    assert "203.0.113" not in RateLimit.objects.get().key
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_tries_are_all_counted():
+    def knock(_):
+        try:
+            return Limit("knock", 5, timedelta(days=1)).allows("one")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        allowed = list(pool.map(knock, range(20)))
+
+    assert sum(allowed) == 5
+
+
+@pytest.mark.django_db
+def test_windows_that_ended_are_forgotten():
+    with time_machine.travel(NOON, tick=False) as clock:
+        LIMIT.allows("old")
+        clock.shift(timedelta(days=3))
+        LIMIT.allows("new")
+        prune_rate_limits.call()
+
+    assert RateLimit.objects.get().window_start == NOON + timedelta(days=3)
