@@ -1,12 +1,16 @@
 """The cast and props of the tests: plain functions that make one valid row each, named after what they make."""
 
 from datetime import timedelta
+from io import BytesIO
 from itertools import count
 
 from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image as Pillow
 
-from articles.models import Article, Author, Contribution, Topic
+from articles.models import Article, Author, Contribution, Image, Topic
+from articles.picture_files import clean_picture
 from comments.models import Comment
 from newsletter.models import Subscriber
 
@@ -88,3 +92,22 @@ def subscriber(status: str = "confirmed", **fields) -> Subscriber:
     if status == "unsubscribed":
         fields.setdefault("unsubscribed_at", now - timedelta(hours=12))
     return Subscriber.objects.create(status=status, **fields)
+
+
+# Pictures
+
+
+def picture_file(
+    *, size: tuple[int, int] = (60, 40), kind: str = "JPEG", mode: str = "RGB", **options
+) -> SimpleUploadedFile:
+    """An upload as a browser sends it; `options` go to Pillow's save()."""
+    output = BytesIO()
+    Pillow.new(mode, size).save(output, kind, **options)
+    return SimpleUploadedFile(f"photo.{kind.lower()}", output.getvalue())
+
+
+def image(**fields) -> Image:
+    fields.setdefault("title", f"Picture {next(_numbers)}")
+    fields.setdefault("alt_text", "A grey area.")
+    upload = picture_file()
+    return Image.objects.create(file=clean_picture(upload, upload.size), **fields)

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,6 +24,7 @@ from articles.admin.steps import STEPS, Step, steps_for, take
 from articles.models import Article, Contribution, Revision
 from articles.models.article import WrongStatus
 from articles.rich_text import unmatched_marks
+from articles.widgets import without_delete_link
 
 _REVISIONS_SHOWN = 200
 
@@ -38,15 +40,7 @@ class ArticleAdmin(admin.ModelAdmin):
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
     change_form_template = "admin/articles/article_form.html"
     object_history_template = "admin/articles/article_history.html"
-    list_display = [
-        "title",
-        "state",
-        "byline",
-        "topic",
-        "published_at",
-        "word_count",
-        "modified_at",
-    ]
+    list_display = ["title", "state", "byline", "topic", "published", "word_count", "saved"]
     list_filter = [StateFilter, "topic", ("authors", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["title", "standfirst"]
     date_hierarchy = "published_at"
@@ -55,7 +49,7 @@ class ArticleAdmin(admin.ModelAdmin):
     show_full_result_count = False
     autocomplete_fields = ["topic"]
     actions = ["submit_chosen", "publish_chosen", "withdraw_chosen"]
-    readonly_fields = ["state", "facts", "text_for_reading"]
+    readonly_fields = ["state", "published", "facts", "text_for_reading"]
     fieldsets = [
         (None, {"fields": ["title", "standfirst", "topic", "body", "opened_at"]}),
         (_("Beside the text"), {"fields": ["hero", "key_takeaways", "disclosure"]}),
@@ -63,7 +57,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "fields": ["updated_at", "reviewed_at", "review_by", "slug"], "classes": ["collapse"],
         }),
         (_("Comments"), {"fields": ["comments_open", "comments_close_at"], "classes": ["collapse"]}),
-        (_("Publication"), {"fields": ["state", "facts", "publish_on", "note"]}),
+        (_("Publication"), {"fields": [("state", "published"), "facts", "publish_on", "note"]}),
     ]  # fmt: skip
 
     # Who sees and may what
@@ -106,6 +100,14 @@ class ArticleAdmin(admin.ModelAdmin):
         name, label = _state_of(article)
         return format_html('<span class="state state--{}">{}</span>', name, label)
 
+    @admin.display(description=_("published"), ordering="published_at")
+    def published(self, article: Article) -> str:
+        return _short_time(article.published_at)
+
+    @admin.display(description=_("saved"), ordering="modified_at")
+    def saved(self, article: Article) -> str:
+        return _short_time(article.modified_at)
+
     @admin.display(description=_("authors"))
     def byline(self, article: Article) -> str:
         return ", ".join(author.name for author in article.writers)
@@ -113,21 +115,22 @@ class ArticleAdmin(admin.ModelAdmin):
     # Form
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
+        replaced: dict[Any, list[str]] = {}  # what stands in for a field in this form
         if obj is None:
-            left_out = {"facts", "state"}
-        elif self.has_change_permission(request, obj):
-            left_out = set()
-        else:
-            left_out = ABOUT_SAVING
+            replaced = {"facts": [], ("state", "published"): []}
+        elif not self.has_change_permission(request, obj):
+            replaced = {name: [] for name in ABOUT_SAVING} | {"body": ["text_for_reading"]}
         if not self.has_publish_permission(request):
-            left_out = {*left_out, "publish_on"}
-        for _name, options in fieldsets:
-            names = [name for name in options["fields"] if name not in left_out]
-            if left_out >= ABOUT_SAVING:
-                names = ["text_for_reading" if name == "body" else name for name in names]
-            options["fields"] = names
-        return fieldsets
+            replaced["publish_on"] = []
+        return [
+            (title, {**options, "fields": [
+                kept for name in options["fields"] for kept in replaced.get(name, [name])
+            ]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]  # fmt: skip
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return without_delete_link(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     @admin.display(description=_("length"))
     def facts(self, article: Article) -> str:
@@ -174,6 +177,11 @@ class ArticleAdmin(admin.ModelAdmin):
                 article, Revision.Action.SAVED, by=request.user, reason=form.cleaned_data["note"]
             )
         self._warn_about_marks(request, article)
+        if form.cleaned_data["body"].count("<img") > article.body.count("<img"):
+            messages.warning(
+                request,
+                _t("A picture was left out: upload it to the library first, then choose it there."),
+            )
         step = STEPS.get(request.POST.get("_step", ""))
         if step is not None:
             self._take_step(request, form, step)
@@ -259,9 +267,12 @@ def _state_of(article: Article) -> tuple[str, str]:
     if article.is_published:
         return "published", _t("Published")
     if article.is_scheduled:
-        time = timezone.localtime(article.published_at)
-        return "scheduled", _t("Scheduled for %s") % date_format(time, "SHORT_DATETIME_FORMAT")
+        return "scheduled", _t("Scheduled")
     return article.status, article.get_status_display()
+
+
+def _short_time(time: datetime | None) -> str:
+    return date_format(timezone.localtime(time), "SHORT_DATETIME_FORMAT") if time else ""
 
 
 def _put_under_own_name(article: Article, user: Any) -> None:

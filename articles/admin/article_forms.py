@@ -19,23 +19,23 @@ _ASIDE = 10_000  # added to numbers for a moment, far above what a mark can cite
 
 class ArticleForm(forms.ModelForm):
     body = ProseField(
-        label=_("text"),
+        label=_("Text"),
         required=False,
         help_text=_("Cite a reference by its number in brackets: [3], [1, 2] or [1-3]."),
     )
-    hero = PictureChoice(label=_("hero image"))
+    hero = PictureChoice(label=_("Hero image"))
     key_takeaways = LinesField(
-        label=_("key takeaways"), required=False, max_line_length=300, help_text=_("One a line.")
+        label=_("Key takeaways"), required=False, max_line_length=300, help_text=_("One a line.")
     )
     note = forms.CharField(
-        label=_("reason for the change"),
+        label=_("Reason for the change"),
         required=False,
         max_length=300,
         help_text=_("Kept in the article's history; readers do not see it."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     publish_on = forms.SplitDateTimeField(
-        label=_("publish on"),
+        label=_("Publish on"),
         required=False,
         widget=AdminSplitDateTime,
         help_text=_(
@@ -133,7 +133,7 @@ class ReferenceForm(forms.ModelForm):
     class Meta:
         model = Reference
         fields = ["number", "text", "url"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 2, "cols": 60})}
+        widgets = {"text": forms.Textarea(attrs={"rows": 2, "cols": 48})}
 
     def validate_unique(self) -> None:
         """Left to the formset: two rows may swap their numbers."""

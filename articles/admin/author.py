@@ -13,7 +13,7 @@ from articles.widgets import PictureChoice, thumbnail
 
 
 class AuthorForm(forms.ModelForm):
-    portrait = PictureChoice(label=_("portrait"))
+    portrait = PictureChoice(label=_("Portrait"))
 
     class Meta:
         model = Author

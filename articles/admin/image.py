@@ -21,13 +21,13 @@ PICTURES_ON_A_PAGE = 24
 
 class ImageForm(forms.ModelForm):
     file = PictureFileField(
-        label=_("file"),
+        label=_("File"),
         help_text=_(
             "JPEG, PNG, WebP or GIF, up to 20 MB and 40 megapixels. Place and camera data are removed."
         ),
     )
     is_decoration = forms.BooleanField(
-        label=_("only decoration"),
+        label=_("Only decoration"),
         required=False,
         help_text=_("It says nothing that the text does not: screen readers pass over it."),
     )

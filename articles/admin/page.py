@@ -7,7 +7,7 @@ from articles.widgets import ProseField
 
 
 class PageForm(forms.ModelForm):
-    body = ProseField(label=_("text"))
+    body = ProseField(label=_("Text"))
 
     class Meta:
         model = Page

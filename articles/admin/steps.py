@@ -58,7 +58,7 @@ STEPS = {
              needs_publisher=False),
         Step("approve", _("Approve"), _("“{title}” is approved."), _has_status("draft", "in_review")),
         Step("publish", _("Publish now"), _("“{title}” is public."), _is_not_public),
-        Step("schedule", _("Schedule"), _("“{title}” will be public on {time}."), _is_not_public),
+        Step("schedule", _("Schedule"), _("“{title}” is scheduled for {time}"), _is_not_public),
         Step("withdraw", _("Withdraw"), _("“{title}” is withdrawn: readers no longer find it."),
              _is_public_or_scheduled),
     )

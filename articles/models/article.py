@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.figure_sizes import with_figure_sizes
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.models.revision import Revision
 from articles.querysets import ArticleQuerySet
@@ -163,7 +164,7 @@ class Article(models.Model):
 
     def _derive(self) -> None:
         numbers = list(self.references.values_list("number", flat=True)) if self.pk else []
-        self.body = clean_html(self.body)
+        self.body = with_figure_sizes(clean_html(self.body))
         made = derive(self.body, reference_numbers=numbers)
         self.body_html = made.body_html
         self.contents = made.contents

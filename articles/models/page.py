@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.figure_sizes import with_figure_sizes
 from articles.rich_text import clean_html
 
 # First parts of paths that other views answer.
@@ -45,7 +46,7 @@ class Page(models.Model):
             )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.body = clean_html(self.body)
+        self.body = with_figure_sizes(clean_html(self.body))
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
