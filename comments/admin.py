@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -96,7 +97,6 @@ class CommentAdmin(admin.ModelAdmin):
     actions = ["approve", "reject", "spam", "remove"]
     # Functions are columns too; the stubs know names only.
     fields = readonly_fields = (text, writer, where_and_when, decision, "network")  # type: ignore[assignment]
-    inlines = [DecisionLog]
     change_form_template = "comments/admin_comment.html"
 
     class Media:
@@ -127,6 +127,9 @@ class CommentAdmin(admin.ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         return (text_and_buttons if self.has_moderate_permission(request) else text, about)
 
+    def get_inlines(self, request: HttpRequest, obj: Comment | None) -> list[Any]:
+        return [DecisionLog] if obj and obj.decided_at else []
+
     # Deciding
 
     @admin.action(description=gettext_lazy("Approve"), permissions=["moderate"])
@@ -146,6 +149,8 @@ class CommentAdmin(admin.ModelAdmin):
         self._decide_selected(request, queryset, "remove")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if "\x00" in unquote(request.META["QUERY_STRING"]):  # PostgreSQL's text cannot hold it
+            raise BadRequest
         if request.method == "POST" and "decide" in request.POST:
             self._decide_one(request)
             return HttpResponseRedirect(request.get_full_path())
