@@ -18,6 +18,8 @@ from config.web.site import absolute_url
 
 ENTRIES = 20
 
+# What XML 1.0 cannot hold, not even escaped: one such character in a title would break the whole feed.
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Article HTML is written by our own serialiser: a "<a " or "<img " in it is a tag, never text.
 _RELATIVE = re.compile(r'(<(?:a|img) [^>]*?\b(?:href|src)=")([/#])')
 
@@ -62,10 +64,10 @@ class ArticleFeed(Feed[Article, None]):
         return newest.defer("body", "plain_text")[:ENTRIES]
 
     def item_title(self, item: Article) -> str:
-        return item.title
+        return _xml_text(item.title)
 
     def item_description(self, item: Article) -> str:
-        return item.standfirst
+        return _xml_text(item.standfirst)
 
     def item_link(self, item: Article) -> str:
         return absolute_url(item.get_absolute_url())
@@ -82,11 +84,18 @@ class ArticleFeed(Feed[Article, None]):
         return item.last_changed_at
 
     def item_categories(self, item: Article) -> list[str]:
-        return [item.topic.name] if item.topic else []
+        return [_xml_text(item.topic.name)] if item.topic else []
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
-        people = [(person.name, absolute_url(person.get_absolute_url())) for person in item.writers]
-        return {"people": people, "content": _with_whole_addresses(item)}
+        people = [
+            (_xml_text(person.name), absolute_url(person.get_absolute_url()))
+            for person in item.writers
+        ]
+        return {"people": people, "content": _xml_text(_with_whole_addresses(item))}
+
+
+def _xml_text(text: str) -> str:
+    return _NOT_XML.sub("", text)
 
 
 def _with_whole_addresses(article: Article) -> str:

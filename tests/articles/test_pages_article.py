@@ -1,0 +1,160 @@
+"""The article page."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Contribution, Correction, Reference
+from tests import factories
+
+HEADINGS = "<h2>One</h2><p>Text [1].</p><h2>Two</h2><p>More [1].</p><h2>Three</h2><p>End.</p>"
+
+
+@pytest.fixture
+def full_article(db):
+    """One with everything an article page can show."""
+    topic = factories.topic(name="Sleep", disclaimer="No advice.")
+    ada = factories.author(name="Ada", role="Writer", bio="Writes at night.")
+    article = factories.draft(
+        by=ada, topic=topic, title="Rest", standfirst="Short.", body=HEADINGS,
+        key_takeaways=["Sleep more."], disclosure="Paid by nobody.", reviewed_at=date(2026, 1, 2),
+    )  # fmt: skip
+    Contribution.objects.create(
+        article=article, author=factories.author(name="Rita"), part="reviewer"
+    )
+    Reference.objects.create(article=article, number=1, text="A study.", url="https://doi.org/1")
+    Correction.objects.create(article=article, text="It was 240.")
+    article.save()
+    article.publish(by=None)
+    article.updated_at = timezone.now() + timedelta(hours=1)
+    article.save(update_fields=["updated_at"])
+    return article
+
+
+def _text(client, article) -> str:
+    return client.get(article.get_absolute_url()).content.decode()
+
+
+def test_parts_stand_in_the_order_a_reader_needs(client, full_article):
+    text = _text(client, full_article)
+    parts = ["breadcrumb", "<h1", "Short.", 'href="/authors/ada/"', "Reviewed by", "Paid by nobody",
+             "In this article", "Sleep more.", '<h2 id="one">', 'id="references"', "It was 240.",
+             "No advice.", "About the author"]  # fmt: skip
+
+    places = [text.index(part, text.index("<main")) for part in parts]
+
+    assert places == sorted(places)
+
+
+def test_dates_are_told_apart(client, full_article):
+    text = _text(client, full_article)
+
+    assert "Published <time" in text
+    assert "Updated <time" in text
+    assert 'Reviewed <time datetime="2026-01-02">2 January 2026</time>' in text
+
+
+def test_update_before_publication_is_not_told(client, db):
+    article = factories.published_article(updated_at=timezone.now() - timedelta(days=30))
+
+    assert "Updated <time" not in _text(client, article)
+
+
+def test_references_lead_back_to_their_marks(client, full_article):
+    text = _text(client, full_article)
+
+    assert 'id="ref-1"' in text
+    assert 'href="#cite-1-1"' in text
+    assert 'href="#cite-1-2"' in text
+
+
+def test_reference_with_an_address_of_no_web_is_text(client, db):
+    article = factories.published_article()
+    Reference.objects.create(article=article, number=1, text="A", url="javascript:alert(1)")
+
+    assert "javascript:" not in _text(client, article)
+
+
+def test_short_article_has_no_contents_list(client, db):
+    article = factories.published_article(body="<h2>One</h2><p>a</p><h2>Two</h2><p>b</p>")
+
+    assert "In this article" not in _text(client, article)
+
+
+def test_neighbours_and_more_of_the_topic_are_public_ones(client, db):
+    topic = factories.topic(name="Sleep")
+    older = factories.published_article(title="Older one", topic=topic, days_ago=3)
+    article = factories.published_article(topic=topic, days_ago=2)
+    newer = factories.published_article(title="Newer one", days_ago=1)
+    factories.scheduled_article(title="Hidden", topic=topic)
+    factories.draft(title="Hidden too", topic=topic)
+
+    response = client.get(article.get_absolute_url())
+
+    assert response.context["older"] == older
+    assert response.context["newer"] == newer
+    assert list(response.context["more"]) == [older]
+    assert "Hidden" not in response.content.decode()
+
+
+def test_neighbours_of_the_same_moment_are_found(client, db):
+    first, second, third = (factories.published_article() for _ in range(3))
+    moment = timezone.now() - timedelta(hours=1)
+    type(first).objects.update(published_at=moment)
+
+    context = client.get(second.get_absolute_url()).context
+
+    assert context["older"] == first
+    assert context["newer"] == third
+
+
+@pytest.mark.parametrize("make", [factories.draft, factories.scheduled_article])
+def test_unpublished_article_is_not_found_even_for_its_editor(make, client_of, editor):
+    article = make()
+
+    assert client_of(editor).get(article.get_absolute_url()).status_code == 404
+
+
+def test_withdrawn_article_is_not_found(client, db):
+    article = factories.published_article()
+    article.withdraw(by=None)
+
+    assert client.get(article.get_absolute_url()).status_code == 404
+
+
+def test_words_of_people_are_escaped(client, db):
+    evil = "<script>alert(1)</script>"
+    writer = factories.author(name=evil, bio=evil, role=evil, credentials=evil)
+    topic = factories.topic(name=evil, disclaimer=evil)
+    article = factories.published_article(
+        by=writer, topic=topic, title=evil, standfirst=evil, disclosure=evil, key_takeaways=[evil]
+    )
+    Correction.objects.create(article=article, text=evil)
+    Reference.objects.create(article=article, number=1, text=evil)
+
+    pages = [_text(client, article), client.get("/").content.decode(),
+             client.get(writer.get_absolute_url()).content.decode(),
+             client.get(topic.get_absolute_url()).content.decode()]  # fmt: skip
+
+    assert not any("<script>" in page for page in pages)
+
+
+def test_head_tells_networks_what_the_article_is(client, full_article):
+    text = _text(client, full_article)
+
+    assert '<meta property="og:type" content="article">' in text
+    assert '<meta property="og:title" content="Rest">' in text
+    assert '<meta property="article:author" content="http://testserver/authors/ada/">' in text
+    assert '<meta name="description" content="Short.">' in text
+
+
+def test_whole_article_page_costs_at_most_ten_queries(
+    client, full_article, django_assert_max_num_queries
+):
+    for number in range(5):
+        factories.published_article(topic=full_article.topic, by=factories.author(), days_ago=number + 1)  # fmt: skip
+        factories.approved_comment(full_article)
+
+    with django_assert_max_num_queries(10):
+        client.get("/articles/rest/")
