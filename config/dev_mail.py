@@ -29,13 +29,13 @@ LISTED = 200
 SHOWN_CHARACTERS = 200_000
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*\.eml")
 _STAMP = "%Y%m%dT%H%M%S.%f"
-MAIL_CSP = {
+MAIL_CSP: dict[str, list[str] | str] = {
     "default-src": ["'none'"],
     "style-src-attr": ["'unsafe-inline'"],
     "form-action": ["'none'"],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
-    "sandbox": True,
+    "sandbox": "",
 }
 
 
@@ -46,7 +46,7 @@ def for_loopback(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @never_cache
     @wraps(view)
     def page(request: HttpRequest, **kwargs: str) -> HttpResponse:
-        if settings.MAIL_DIR is None or not is_loopback(request):
+        if not is_loopback(request):
             raise Http404
         response = view(request, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex"
@@ -84,10 +84,19 @@ def html_part(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(html)
 
 
+def mail_folder() -> Path:
+    if settings.MAIL_DIR is None:
+        raise Http404
+    return Path(settings.MAIL_DIR)
+
+
 def mail_files() -> list[Path]:
     """Whole mails only: a dot file is one being written."""
-    folder = Path(settings.MAIL_DIR)
-    return [file for file in folder.glob("*.eml") if _NAME.fullmatch(file.name) and file.is_file()]
+    return [
+        file
+        for file in mail_folder().glob("*.eml")
+        if _NAME.fullmatch(file.name) and file.is_file()
+    ]
 
 
 def read_mail(name: str) -> Message:
@@ -95,7 +104,7 @@ def read_mail(name: str) -> Message:
     if not _NAME.fullmatch(name):
         raise Http404
     try:
-        raw = (Path(settings.MAIL_DIR) / name).read_bytes()
+        raw = (mail_folder() / name).read_bytes()
     except OSError as error:
         raise Http404 from error
     # The older of Python's two ways to read mail: it takes no header apart, so none is too broken for it.

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from newsletter.models import Subscriber
@@ -59,12 +59,12 @@ class SubscriberAdmin(admin.ModelAdmin):
     def mail(self, subscriber: Subscriber) -> str:
         """What we still owe this address by mail, and how it goes."""
         if subscriber.mail_given_up:
-            return _("given up after %(tries)s tries") % {"tries": subscriber.mail_attempts}
+            return gettext("given up after %(tries)s tries") % {"tries": subscriber.mail_attempts}
         if subscriber.mail_due_at is None:
             return "–"
         if subscriber.mail_attempts:
-            return _("waiting, tried %(tries)s times") % {"tries": subscriber.mail_attempts}
-        return _("waiting")
+            return gettext("waiting, tried %(tries)s times") % {"tries": subscriber.mail_attempts}
+        return gettext("waiting")
 
     @admin.action(description=_("Unsubscribe selected subscribers"), permissions=["unsubscribe"])
     def unsubscribe_selected(

@@ -30,7 +30,7 @@ class AddressField(forms.EmailField):
     def to_python(self, value: Any) -> str:
         if _LINE_BREAKS.search(str(value or "")):
             raise ValidationError(_("Write the address without line breaks or control characters."))
-        name, at, domain = super().to_python(value).rpartition("@")
+        name, at, domain = (super().to_python(value) or "").rpartition("@")
         return f"{name}{at}{domain.lower()}"
 
 

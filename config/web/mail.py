@@ -2,11 +2,11 @@
 
 import email.policy
 from collections.abc import Mapping, Sequence
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage as MimeMessage
-from email.policy import EmailPolicy
+from email.policy import EmailPolicy, Policy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -44,19 +44,22 @@ def send(
 class UrlHeader(UnstructuredHeader):
     """A header of one long URL. Python would fold it into encoded words (RFC 2047), which no receiver takes for a URL."""
 
+    name: str
+
     def fold(self, *, policy: EmailPolicy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
 
 _HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", UrlHeader)
+_HEADERS.map_to_type("list-unsubscribe", cast("type[BaseHeader]", UrlHeader))
 
 
 class Mail(EmailMultiAlternatives):
     """Text and HTML, with headers that receivers can read."""
 
-    def message(self, *, policy: EmailPolicy = email.policy.default) -> MimeMessage:
-        return super().message(policy=policy.clone(header_factory=_HEADERS))
+    def message(self, *, policy: "Policy[Any] | None" = None) -> MimeMessage:
+        chosen = cast(EmailPolicy, policy or email.policy.default)
+        return super().message(policy=chosen.clone(header_factory=_HEADERS))
 
 
 class EmlFileBackend(BaseEmailBackend):
