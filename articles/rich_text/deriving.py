@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from .cleaning import article_tree
 from .marks import MarkLinker
-from .nodes import CELLS, HEADINGS, LEAVES, Node, text_of, walk, write_document
+from .nodes import CELLS, HEADINGS, LEAVES, Node, has_tag, text_of, walk, write_document
 
 WORDS_PER_MINUTE = 230
 # The article page uses these for itself.
@@ -130,14 +130,10 @@ def _ready(node: Node, heading: str, *, in_table: bool = False) -> Node:
 def _scrollable(table: Node, heading: str) -> Node:
     """A wide table scrolls by itself; the keyboard needs the focus, the focus a name."""
     caption = table.children[0] if table.children else None
-    name = text_of(caption.children) if _is_caption(caption) else heading
+    name = text_of(caption.children) if has_tag(caption, {"caption"}) else heading
     label = " ".join(name.split()) or gettext("Table")
     attributes = {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}
     return Node("div", attributes, [table])
-
-
-def _is_caption(node: Node | str | None) -> bool:
-    return isinstance(node, Node) and node.tag == "caption"
 
 
 def plain_text_of(tree: list[Node | str]) -> str:

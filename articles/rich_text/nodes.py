@@ -1,8 +1,9 @@
 """The small tree that article HTML is read into, and how it is written out again."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from html import escape
+from typing import TypeGuard
 
 INLINE = frozenset({"a", "cite", "code", "em", "s", "strong", "sub", "sup", "u"})
 LEAVES = frozenset({"caption", "figcaption", "h2", "h3", "h4", "pre"})
@@ -21,14 +22,21 @@ class Node:
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
-    children: list["Node | str"] = field(default_factory=list)
+    children: "Content" = field(default_factory=list)
+
+
+type Content = list[Node | str]
+
+
+def has_tag(child: Node | str | None, tags: Collection[str]) -> TypeGuard[Node]:
+    return isinstance(child, Node) and child.tag in tags
 
 
 def is_inline(child: Node | str) -> bool:
     return isinstance(child, str) or child.tag in INLINE or child.tag in {"br", "img"}
 
 
-def walk(children: list[Node | str]) -> Iterator[Node]:
+def walk(children: Content) -> Iterator[Node]:
     """Every element below, in document order."""
     for child in children:
         if isinstance(child, Node):
@@ -36,7 +44,7 @@ def walk(children: list[Node | str]) -> Iterator[Node]:
             yield from walk(child.children)
 
 
-def text_of(children: list[Node | str]) -> str:
+def text_of(children: Content) -> str:
     """The text as typed, without markup; a line break counts as a new line."""
     parts = []
     for child in children:
@@ -58,7 +66,7 @@ def opening_tag(tag: str, attributes: dict[str, str]) -> str:
     return f"<{tag}{''.join(written)}>"
 
 
-def write(children: list[Node | str]) -> str:
+def write(children: Content) -> str:
     parts = []
     for child in children:
         if isinstance(child, str):
@@ -75,6 +83,6 @@ def write_node(node: Node) -> str:
     return f"{opening}{write(node.children)}</{node.tag}>"
 
 
-def write_document(children: list[Node | str]) -> str:
+def write_document(children: Content) -> str:
     """One line a top-level block, so that revisions can be compared line by line."""
     return "\n".join(write([child]) for child in children)

@@ -161,7 +161,9 @@ class _Reader:
         text = self._unescaped(source) if "&" in source else source
         if text.strip():
             self._enter_flow()
-        elif self.top.tag in _STRUCTURE or (self._after_break() and self.top.tag != "pre"):
+        elif self.top.tag in _STRUCTURE or (
+            self._after_break() and self.top.tag != "pre" and not text.strip(" \t\n\r\f")
+        ):
             return
         self.top.children.append(text)
 

@@ -1,13 +1,23 @@
 """Turn a tree as read into neat article markup: the content model of our own pages."""
 
 import re
+from itertools import groupby
 
-from .nodes import CELLS, INLINE, LEAVES, LISTS, ROW_GROUPS, Node, is_inline, text_of
+from .nodes import (
+    CELLS,
+    INLINE,
+    LEAVES,
+    LISTS,
+    ROW_GROUPS,
+    Content,
+    Node,
+    has_tag,
+    is_inline,
+    text_of,
+)
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]*")
-
-Content = list[Node | str]
 
 
 def tidy(children: Content) -> Content:
@@ -33,7 +43,7 @@ def _flow(children: Content) -> list[Node]:
     blocks: list[Node] = []
     run: Content = []
     for child in [*children, Node("break")]:
-        if is_inline(child):
+        if isinstance(child, str) or is_inline(child):
             run.append(child)
             continue
         blocks += _paragraphs(run)
@@ -48,7 +58,7 @@ def _block(node: Node) -> list[Node]:
     if node.tag == "pre":
         return _preformatted(node)
     if node.tag in {"caption", "figcaption"}:
-        return _paragraphs(node.children)
+        return _flow(node.children)
     if node.tag in LEAVES:
         return _kept(node, _line(node.children))
     if node.tag in LISTS:
@@ -123,18 +133,26 @@ def _inline_element(node: Node) -> Content:
 
 def _joined(content: Content) -> Content:
     """Neighbouring texts as one, with no space doubled or beside a line break."""
-    joined: Content = []
-    for child in content:
-        previous = joined[-1] if joined else None
-        if _is_break(child) and isinstance(previous, str):
-            joined[-1] = previous.rstrip(" ")
+    joined = _merged(content)
+    for index, child in enumerate(joined):
         if isinstance(child, str):
-            if isinstance(previous, str):
-                joined[-1] = _SPACE.sub(" ", previous + child)
-                continue
-            child = child.lstrip(" ") if previous is not None and _is_break(previous) else child
-        joined.append(child)
+            text = _SPACE.sub(" ", child)
+            if index and _is_break(joined[index - 1]):
+                text = text.lstrip(" ")
+            if index + 1 < len(joined) and _is_break(joined[index + 1]):
+                text = text.rstrip(" ")
+            joined[index] = text
     return [child for child in joined if child != ""]
+
+
+def _merged(content: Content) -> Content:
+    merged: Content = []
+    for is_text, group in groupby(content, lambda child: isinstance(child, str)):
+        if is_text:
+            merged.append("".join(map(str, group)))
+        else:
+            merged += group
+    return merged
 
 
 def _trimmed(content: Content) -> Content:
@@ -161,19 +179,13 @@ def _verbatim(children: Content) -> Content:
     content: Content = []
     for child in children:
         if isinstance(child, str):
-            text = child.replace("\r\n", "\n").replace("\r", "\n")
+            content.append(child.replace("\r\n", "\n").replace("\r", "\n"))
         elif child.tag in {"br", "break"}:
-            text = "\n"
-        else:
-            if child.tag in INLINE and (inner := _verbatim(child.children)):
-                linked = child.tag != "a" or "href" in child.attributes
-                content += [Node(child.tag, child.attributes, inner)] if linked else inner
-            continue
-        if content and isinstance(content[-1], str):
-            content[-1] += text
-        else:
-            content.append(text)
-    return content
+            content.append("\n")
+        elif child.tag in INLINE and (inner := _verbatim(child.children)):
+            linked = child.tag != "a" or "href" in child.attributes
+            content += [Node(child.tag, child.attributes, inner)] if linked else inner
+    return _merged(content)
 
 
 def _starts_with_newline(content: Content) -> bool:
@@ -196,7 +208,7 @@ def _items(node: Node) -> Content:
         if items and blocks and all(block.tag in LISTS for block in blocks):
             items[-1].children += blocks
         elif blocks:
-            items.append(Node("li", {}, blocks))
+            items.append(Node("li", {}, [*blocks]))
     return [Node("li", {}, _unwrapped(item.children)) for item in items]
 
 
@@ -210,7 +222,7 @@ def _unwrapped(blocks: Content) -> Content:
 
 
 def _table(node: Node) -> list[Node]:
-    captions = [child for child in node.children if _has_tag(child, {"caption"})]
+    captions = [child for child in node.children if has_tag(child, {"caption"})]
     caption = _line(captions[0].children) if captions else []
     groups = [
         Node(child.tag, {}, rows)
@@ -218,20 +230,16 @@ def _table(node: Node) -> list[Node]:
         if isinstance(child, Node) and child.tag in ROW_GROUPS and (rows := _rows(child))
     ]
     if _is_blank([*groups]):
-        return _paragraphs(caption)
+        return _flow(captions[0].children) if captions else []
     return [Node("table", {}, [*([Node("caption", {}, caption)] if caption else []), *groups])]
 
 
-def _has_tag(child: Node | str, tags: frozenset[str] | set[str]) -> bool:
-    return isinstance(child, Node) and child.tag in tags
-
-
 def _rows(group: Node) -> Content:
-    rows = []
+    rows: Content = []
     for row in group.children:
         if not isinstance(row, Node) or row.tag != "tr":
             continue
-        cells = [_cell(cell) for cell in row.children if _has_tag(cell, CELLS)]
+        cells: Content = [_cell(cell) for cell in row.children if has_tag(cell, CELLS)]
         if cells:
             rows.append(Node("tr", {}, cells))
     return rows
@@ -242,18 +250,18 @@ def _cell(cell: Node) -> Node:
 
 
 def _figure(node: Node) -> list[Node]:
-    captions = [child for child in node.children if _has_tag(child, {"figcaption"})]
+    captions = [child for child in node.children if has_tag(child, {"figcaption"})]
     content = list(_flow([child for child in node.children if child not in captions]))
     if not content:
         return []
     caption = _line(captions[0].children) if captions else []
     ending = [Node("figcaption", {}, caption)] if caption else []
     pictures = [_without_paragraph(block) for block in content]
-    return [Node("figure", {}, [child for part in pictures for child in part] + ending)]
+    return [Node("figure", {}, [*(child for part in pictures for child in part), *ending])]
 
 
 def _without_paragraph(block: Node) -> Content:
     """The editor and most pages put images straight into the figure."""
-    if block.tag == "p" and all(_has_tag(child, {"img"}) for child in block.children):
+    if block.tag == "p" and all(has_tag(child, {"img"}) for child in block.children):
         return block.children
     return [block]

@@ -195,7 +195,7 @@ def test_pasted_markup_becomes_neat(pasted, cleaned):
         "<b></i>" * 142_857, "<table>x" * 125_000, "<![x[" * 200_000, "<!--" * 250_000,
         "<p " + " ".join(f"a{i}" for i in range(140_000)), "&" * 1_000_000, "<" * 1_000_000,
         "\0" * 1_000_000, "\ud800" * 1_000_000, "<button>" * 125_000, '<a x="' * 166_666,
-        "<pre>" + "\n" * 1_000_000, "<h2>x" * 200_000, '<a href="/' + "&" * 1_000_000,
+        "x<span>" * 140_000, "<pre>" + "x<br>" * 200_000, "<pre>" + "\n" * 1_000_000, "<h2>x" * 200_000, '<a href="/' + "&" * 1_000_000,
     ],
     ids=lambda html: f"{html[:8]!r}",
 )  # fmt: skip
@@ -223,3 +223,13 @@ def test_lists_nest_only_so_deep():
 
     assert cleaned.count("<ul>") <= 10
     assert cleaned.count("x") == 50
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<hr>\n<p>&nbsp;<br>z</p>", "<code><br>\n</i> x</code>", "<figcaption>x</p><br>\n&nbsp;<br>y"],
+)
+def test_space_beside_breaks_is_settled_at_once(html):
+    cleaned = clean_html(html)
+
+    assert clean_html(cleaned) == cleaned
