@@ -65,13 +65,18 @@ class ArticleFilter(admin.SimpleListFilter):
 
 class DecisionLog(admin.TabularInline):
     model = Decision
-    fields = readonly_fields = ("at", "was", "became", "by", "reason")
+    fields = readonly_fields = ("at", "was", "became", "who", "reason")
     extra = 0
     can_delete = False
     verbose_name_plural = gettext_lazy("decisions")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         return super().get_queryset(request).select_related("by")
+
+    @admin.display(description=gettext_lazy("by"))
+    def who(self, decision: Decision) -> str:
+        # The name alone: Django would link it to an account that moderators may not see.
+        return str(decision.by or "-")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -20,8 +20,8 @@ from config.web.throttle import Limit
 
 # A household or an office shares a network, so it gets more than a writer; the whole site's limit is for a flood from
 # everywhere, which no moderator could read.
-PER_NETWORK = Limit("comments.network", times=20, period=timedelta(minutes=10))
-PER_WRITER = Limit("comments.writer", times=10, period=timedelta(minutes=10))
+PER_NETWORK = Limit("comments.network", times=30, period=timedelta(minutes=10))
+PER_WRITER = Limit("comments.writer", times=15, period=timedelta(minutes=10))
 PER_SITE = Limit("comments.site", times=300, period=timedelta(minutes=10))
 
 

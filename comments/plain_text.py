@@ -14,9 +14,8 @@ from bleach.html5lib_shim import HTML_TAGS
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-MARKS_PER_LETTER = (
-    8  # written languages need four at most; a flood of marks covers the lines around it
-)
+# Pointed Hebrew and Tibetan need as many; a flood of marks covers the lines around it.
+MARKS_PER_LETTER = 5
 LINK_TEXT_LENGTH = 60
 
 _NEWLINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")

@@ -7,7 +7,7 @@ from django.test import Client
 
 from comments.models import Comment
 from tests import factories
-from tests.comments.test_post import filled_in, send
+from tests.comments.sending import filled_in, send
 
 pytestmark = pytest.mark.django_db
 

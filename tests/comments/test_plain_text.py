@@ -36,6 +36,7 @@ markup = st.lists(st.sampled_from(MARKUP_BITS) | st.text(max_size=3)).map("".joi
         "half a tag <img src=x",
         "می‌خواهم",
         "👩‍⚕️ क्‍ष",
+        "בְּרֵאשִׁ֖ית བསྒྲུབས",
         "    indented\n\tcode",
     ],
 )
@@ -78,7 +79,7 @@ def test_tags_nested_to_make_another_make_none():
         ("a\ufffeb\U0010ffffc\ufdd0d\ufeff", "abcd"),
         ("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour"),
         ("  \n\none  \n\n\n\n\ntwo \n ", "one\n\ntwo"),
-        ("Z" + "\u0301" * 500 + "algo", "Z" + "\u0301" * 8 + "algo"),
+        ("Z" + "\u0301" * 500 + "algo", "Z" + "\u0301" * 5 + "algo"),
     ],
 )
 def test_unwanted_characters_and_idle_space_go(typed, kept):

@@ -1,0 +1,26 @@
+"""What a browser does with the form under an article."""
+
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
+
+from comments.forms import CommentForm
+
+
+def filled_in(to, **fields):
+    """What a browser sends half a minute after the page was made."""
+    with time_machine.travel(timezone.now() - timedelta(seconds=30), tick=False):
+        stamp = CommentForm(article=to).initial["rendered"]
+    return {
+        "name": "Ann",
+        "email": "ann@example.org",
+        "body": "It helped me.",
+        "website_address": "",
+        "rendered": stamp,
+        **fields,
+    }
+
+
+def send(client, to, *, headers=None, **fields):
+    return client.post(f"/articles/{to.slug}/comments/", filled_in(to, **fields), headers=headers)

@@ -1,0 +1,49 @@
+"""Floods are held back, and whoever is caught by mistake keeps the text."""
+
+import pytest
+import time_machine
+
+from comments.forms import PER_NETWORK, PER_WRITER
+from comments.models import Comment
+from tests import factories
+from tests.comments.sending import filled_in, send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article():
+    return factories.published_article(title="Sleep well")
+
+
+@time_machine.travel("2026-11-21 10:00:00Z", tick=False)
+def test_too_many_comments_of_one_network_have_to_wait(client, article):
+    for number in range(PER_NETWORK.times):
+        send(client, article, email=f"r{number}@example.org")
+
+    response = send(client, article, email="last@example.org", body="My long answer.")
+    elsewhere = client.post(
+        "/articles/sleep-well/comments/", filled_in(article, email="e@example.org"), REMOTE_ADDR="192.0.2.7"
+    )  # fmt: skip
+
+    assert (response.status_code, response["Retry-After"]) == (429, "600")
+    assert "My long answer." in response.content.decode()
+    assert elsewhere.status_code == 303
+    assert Comment.objects.count() == PER_NETWORK.times + 1
+
+
+@time_machine.travel("2026-11-21 10:00:00Z", tick=False)
+def test_too_many_comments_of_one_writer_have_to_wait(client, article):
+    for number in range(PER_WRITER.times):
+        send(client, article, body=f"Comment {number}")
+
+    assert send(client, article, body="One more").status_code == 429
+    with time_machine.travel("2026-11-21 10:10:01Z", tick=False):
+        assert send(client, article, body="One more").status_code == 303
+
+
+@time_machine.travel("2026-11-21 10:00:00Z", tick=False)
+def test_sending_the_same_again_counts_against_no_limit(client, article):
+    statuses = {send(client, article).status_code for _ in range(PER_NETWORK.times + 5)}
+
+    assert statuses == {303}
