@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from config.web.bot_traps import BotTrapMixin
 from newsletter.models import Subscriber
-from newsletter.pages import page_of
+from newsletter.consent_page import page_of
 
 CONSENT_WORDING = gettext_lazy(
     "We send you one mail to confirm your address, and then our newsletter until you unsubscribe; "

@@ -1,4 +1,4 @@
-"""Which page of ours a form was sent from."""
+"""On which page of ours somebody asked for the newsletter."""
 
 from urllib.parse import urlsplit
 
