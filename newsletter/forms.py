@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web.bot_traps import BotTrapMixin
-from newsletter.models import Subscriber
 from newsletter.consent_page import page_of
+from newsletter.models import Subscriber
 
 CONSENT_WORDING = gettext_lazy(
     "We send you one mail to confirm your address, and then our newsletter until you unsubscribe; "
