@@ -13,8 +13,8 @@ from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.fields import ProseEditorFormField
-from django_prose_editor.widgets import AdminProseEditorWidget
+from django_prose_editor.fields import ProseEditorFormField  # type: ignore[import-untyped]
+from django_prose_editor.widgets import AdminProseEditorWidget  # type: ignore[import-untyped]
 
 from articles.models import Image
 from articles.picture_files import clean_picture
@@ -111,7 +111,8 @@ class PicturePicker(forms.HiddenInput):
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(js=[Script("admin_colophon/picture_picker.js", defer=True)])
+        script: Any = Script("admin_colophon/picture_picker.js", defer=True)
+        return forms.Media(js=[script])
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)

@@ -46,11 +46,12 @@ class ColophonAdminSite(admin.AdminSite):
         from django.contrib.contenttypes.models import ContentType  # once apps are loaded
 
         content_type = ContentType.objects.filter(pk=content_type_id).first()
-        model_admin = self._registry.get(content_type.model_class()) if content_type else None
-        row = model_admin.get_object(request, object_id) if model_admin else None
-        if not hasattr(row, "get_absolute_url"):
+        model: Any = content_type.model_class() if content_type else None
+        model_admin = self._registry.get(model)
+        if model_admin is None or not hasattr(model, "get_absolute_url"):
             raise Http404
-        if not model_admin.has_view_or_change_permission(request, row):
+        row: Any = model_admin.get_object(request, object_id)
+        if row is None or not model_admin.has_view_or_change_permission(request, row):
             raise Http404
         return HttpResponseRedirect(row.get_absolute_url())
 

@@ -31,7 +31,8 @@ _REVISIONS_SHOWN = 200
 
 class ArticleList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
-        return super().get_queryset(request, exclude_parameters).for_list()
+        articles: Any = super().get_queryset(request, exclude_parameters)
+        return articles.for_list()
 
 
 @admin.register(Article)
@@ -64,7 +65,8 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """The one gate of lists, autocompletes, history, actions and typed addresses."""
-        return super().get_queryset(request).visible_to(request.user)
+        articles: Any = super().get_queryset(request)
+        return articles.visible_to(request.user)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -149,22 +151,21 @@ class ArticleAdmin(admin.ModelAdmin):
         return reverse("articles:preview", args=[article.slug])
 
     def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
-    ) -> HttpResponse:
+        self, request: Any, context: Any, add: Any = False, change: Any = False,
+        form_url: Any = "", obj: Any = None,
+    ) -> HttpResponse:  # fmt: skip
         if obj is None or self.has_change_permission(request, obj):
             context["steps"] = steps_for(request.user, obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     # Saving
 
-    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
 
-    def save_related(
-        self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool
-    ) -> None:
+    def save_related(self, request: Any, form: Any, formsets: Iterable[Any], change: bool) -> None:
         super().save_related(request, form, formsets, change)
         article = form.instance
         if not change:
@@ -177,11 +178,7 @@ class ArticleAdmin(admin.ModelAdmin):
                 article, Revision.Action.SAVED, by=request.user, reason=form.cleaned_data["note"]
             )
         self._warn_about_marks(request, article)
-        if form.cleaned_data["body"].count("<img") > article.body.count("<img"):
-            messages.warning(
-                request,
-                _t("A picture was left out: upload it to the library first, then choose it there."),
-            )
+        _warn_about_pictures(request, form.cleaned_data["body"], article.body)
         step = STEPS.get(request.POST.get("_step", ""))
         if step is not None:
             self._take_step(request, form, step)
@@ -196,7 +193,7 @@ class ArticleAdmin(admin.ModelAdmin):
             listed = ", ".join(map(str, unused))
             messages.warning(request, _t("The text never cites these references: %s.") % listed)
 
-    def _take_step(self, request: HttpRequest, form: Any, step: Step) -> None:
+    def _take_step(self, request: Any, form: Any, step: Step) -> None:
         """The pressed status button, once all that was typed is saved."""
         if not step.is_allowed(request.user):
             raise PermissionDenied
@@ -244,7 +241,7 @@ class ArticleAdmin(admin.ModelAdmin):
     def withdraw_chosen(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         self._step_chosen(request, queryset, STEPS["withdraw"])
 
-    def _step_chosen(self, request: HttpRequest, queryset: QuerySet[Article], step: Step) -> None:
+    def _step_chosen(self, request: Any, queryset: QuerySet[Article], step: Step) -> None:
         done, refused = 0, []
         for article in queryset:
             try:
@@ -280,6 +277,13 @@ def _put_under_own_name(article: Article, user: Any) -> None:
     own = getattr(user, "author", None)
     if own is not None and not article.contributions.exists():
         Contribution.objects.create(article=article, author=own)
+
+
+def _warn_about_pictures(request: HttpRequest, typed: str, kept: str) -> None:
+    """Pictures of other sites do not survive cleaning: nobody should find out from a reader."""
+    if typed.count("<img") > kept.count("<img"):
+        text = _t("A picture was left out: upload it to the library first, then choose it there.")
+        messages.warning(request, text)
 
 
 def _change_url(article: Article) -> str:

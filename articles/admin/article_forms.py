@@ -70,8 +70,9 @@ class ArticleForm(forms.ModelForm):
     def _refuse_to_overwrite(self, opened_at: str) -> None:
         if not self.instance.pk or not opened_at or opened_at == self.initial["opened_at"]:
             return
-        self.data = self.data.copy()
-        self.data["opened_at"] = self.initial["opened_at"]  # saving again is meant
+        typed: Any = self.data.copy()  # type: ignore[attr-defined]
+        typed["opened_at"] = self.initial["opened_at"]  # saving again is meant
+        self.data = typed
         last = self.instance.revisions.select_related("by").first()
         self.add_error(
             None,
@@ -97,7 +98,7 @@ class ContributionFormSet(BaseInlineFormSet):
 
     user: Any  # set by the inline
 
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
+    def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if "position" in form.fields:
             form.fields["position"].required = False

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Author, AuthorLink
-from articles.querysets import AuthorQuerySet
 from articles.widgets import PictureChoice, thumbnail
 
 
@@ -23,7 +22,8 @@ class AuthorForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "user" in self.fields:
             free = Q(author=None) | Q(author=self.instance.pk)
-            self.fields["user"].queryset = User.objects.filter(free, is_staff=True, is_active=True)
+            logins: Any = self.fields["user"]
+            logins.queryset = User.objects.filter(free, is_staff=True, is_active=True)
 
 
 class AuthorLinkInline(admin.TabularInline):
@@ -47,7 +47,7 @@ class AuthorAdmin(admin.ModelAdmin):
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
-        authors: AuthorQuerySet = super().get_queryset(request)
+        authors: Any = super().get_queryset(request)
         if _is_autocomplete(request):  # names only: an author may name anybody as co-author
             return authors
         return authors.visible_to(request.user).with_published_counts()

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author, Image, Page
@@ -77,7 +78,7 @@ class ImageAdmin(admin.ModelAdmin):
             return False
         return obj is None or _may_change(request, obj)
 
-    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[Any]:
         fields = [name for name in self.fields or [] if obj or name not in self.readonly_fields]
         if obj and not self.has_change_permission(request, obj):
             fields.remove("is_decoration")
@@ -86,7 +87,7 @@ class ImageAdmin(admin.ModelAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Image | None:
-        image = super().get_object(request, object_id, from_field)
+        image: Any = super().get_object(request, object_id, from_field)
         if image is not None:
             image.viewer = request.user  # uses() names only what this person may see
         return image
@@ -106,13 +107,15 @@ class ImageAdmin(admin.ModelAdmin):
         return f"{image.width} × {image.height}"
 
     @admin.display(description=_("used in"))
-    def uses(self, image: Image) -> str:
+    def uses(self, image: Any) -> str:
         lines = [(_change_url(row), row) for row in _uses(image, image.viewer)]
-        return format_html_join("", '<div><a href="{}">{}</a></div>', lines) or _("nothing you see")
+        return format_html_join("", '<div><a href="{}">{}</a></div>', lines) or _t(
+            "nothing you see"
+        )
 
     # What is done
 
-    def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.uploaded_by = request.user
         super().save_model(request, obj, form, change)
@@ -188,7 +191,7 @@ def _texts_showing(image: Image) -> list[Article | Page]:
     return [
         row
         for model in (Article, Page)
-        for row in model.objects.filter(body__contains=image.file.name).only("title")
+        for row in model.objects.filter(body__contains=str(image.file.name)).only("title")
     ]
 
 
@@ -198,7 +201,7 @@ def _uses(image: Image, user: Any) -> list[Article | Author | Page]:
         *Author.objects.filter(portrait=image).visible_to(user).only("name"),
     ]
     if user.has_perm("articles.view_page"):
-        uses += Page.objects.filter(body__contains=image.file.name).only("title")
+        uses += Page.objects.filter(body__contains=str(image.file.name)).only("title")
     return uses
 
 
@@ -219,6 +222,6 @@ def _may_change(request: HttpRequest, image: Image) -> bool:
             pk__in=Article.objects.editable_by(user).values("pk")
         ),
         Author.objects.filter(portrait=image).exclude(own),
-        Page.objects.filter(body__contains=image.file.name),
+        Page.objects.filter(body__contains=str(image.file.name)),
     )
     return not any(rows.exists() for rows in used_elsewhere)

@@ -53,14 +53,14 @@ class Image(models.Model):
             transaction.on_commit(partial(_remove_unused_file, former))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        name = self.file.name
+        name = str(self.file.name)
         deleted = super().delete(*args, **kwargs)
         transaction.on_commit(partial(_remove_unused_file, name))
         return deleted
 
     @property
     def is_shown_in_texts(self) -> bool:
-        return _is_shown_in_texts(self.file.name)
+        return _is_shown_in_texts(str(self.file.name))
 
 
 def _is_shown_in_texts(name: str) -> bool:
