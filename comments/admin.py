@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,7 +18,6 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.models import Article
 from comments.admin_columns import about, decision, text, text_and_buttons, where_and_when, writer
 from comments.models import Comment, Decision
 from comments.queue import VERBS, decide, verbs_for
@@ -48,10 +47,11 @@ class ArticleFilter(admin.SimpleListFilter):
     parameter_name = "article"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        pending = Count("comments", filter=Q(comments__in=Comment.objects.awaiting_moderation()))
-        articles = Article.objects.annotate(pending=pending).filter(pending__gt=0)
-        rows = articles.order_by("-pending", "title").values_list("pk", "title", "pending")[:20]
-        return [(str(pk), f"{title} ({n})") for pk, title, n in rows]
+        pending = (
+            Comment.objects.awaiting_moderation().order_by().values("article", "article__title")
+        )
+        rows = pending.annotate(n=Count("pk")).order_by("-n", "article__title")[:20]
+        return [(str(row["article"]), f"{row['article__title']} ({row['n']})") for row in rows]
 
     def has_output(self) -> bool:
         return bool(self.lookup_choices) or self.value() is not None

@@ -94,7 +94,7 @@ def _history(comment: Comment) -> str:
     """What else came from the same address, from the annotations of with_writer_history()."""
     counts = {
         _("%(n)d approved"): comment.writer_approved,  # type: ignore[attr-defined]
-        _("%(n)d rejected"): comment.writer_rejected,  # type: ignore[attr-defined]
+        _("%(n)d rejected or removed"): comment.writer_rejected,  # type: ignore[attr-defined]
         _("%(n)d spam"): comment.writer_spam,  # type: ignore[attr-defined]
     }
     told = " · ".join(text % {"n": n} for text, n in counts.items() if n)

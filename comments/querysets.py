@@ -46,10 +46,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(created_at__lt=before).exclude(network="").update(network="")
 
     def with_writer_history(self) -> Self:
-        """Annotates when the address was first seen, and its other comments: approved, rejected, marked as spam."""
+        """Annotates when the address was first seen, and how its other comments were decided.
 
-        def earlier(status: str) -> Coalesce:
-            same_writer = self.model.objects.filter(email=OuterRef("email"), status=status)
+        `writer_rejected` counts those that were removed, too.
+        """
+
+        def earlier(*statuses: str) -> Coalesce:
+            same_writer = self.model.objects.filter(email=OuterRef("email"), status__in=statuses)
             counts = (
                 same_writer.exclude(pk=OuterRef("pk"))
                 .order_by()
@@ -62,6 +65,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.annotate(
             writer_since=Subquery(first.annotate(at=Min("created_at")).values("at")),
             writer_approved=earlier("approved"),
-            writer_rejected=earlier("rejected"),
+            writer_rejected=earlier("rejected", "removed"),
             writer_spam=earlier("spam"),
         )

@@ -73,7 +73,14 @@ def test_queue_shows_the_whole_text_escaped_with_article_and_writer(desk, articl
 
 
 def test_queue_tells_the_history_of_the_writer(desk, article):
-    for body, verb in [("a", "approve"), ("b", "approve"), ("c", "mark_as_spam"), ("d", None)]:
+    for body, verb in [
+        ("a", "approve"),
+        ("b", "approve"),
+        ("c", "mark_as_spam"),
+        ("d", "reject"),
+        ("e", "remove"),
+        ("f", None),
+    ]:
         comment = factories.comment(article, email="ann@example.org", body=body)
         if verb:
             getattr(comment, verb)(by=None)
@@ -81,7 +88,7 @@ def test_queue_tells_the_history_of_the_writer(desk, article):
 
     page = desk.get(LIST).content.decode()
 
-    assert "2 approved · 1 spam · since" in page
+    assert "2 approved · 2 rejected or removed · 1 spam · since" in page
     assert "No decided comment before" in page
 
 
