@@ -62,6 +62,10 @@ class Mail(EmailMultiAlternatives):
         return super().message(policy=chosen.clone(header_factory=_HEADERS))
 
 
+# Long lines stay whole, so that a link can be copied out of the file; 998 is RFC 5322's own limit.
+_FOR_EYES = email.policy.default.clone(max_line_length=998, cte_type="8bit")
+
+
 class EmlFileBackend(BaseEmailBackend):
     """Writes each message to its own `.eml` file (RFC 5322) in `folder`."""
 
@@ -75,7 +79,7 @@ class EmlFileBackend(BaseEmailBackend):
             name = f"{timezone.now():%Y%m%dT%H%M%S.%f}-{uuid4().hex[:8]}.eml"
             draft = self.folder / f".{name}"
             try:
-                draft.write_bytes(message.message().as_bytes())
+                draft.write_bytes(message.message(policy=_FOR_EYES).as_bytes())
                 draft.replace(self.folder / name)  # a reader of the folder sees whole mails only
             finally:
                 draft.unlink(missing_ok=True)

@@ -35,6 +35,19 @@ def test_mail_is_one_file_of_text_and_html(folder):
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
 
 
+def test_link_can_be_copied_out_of_the_file(folder):
+    link = f"http://testserver/{'x' * 150}/"
+
+    mail.send(
+        "newsletter_subscribed",
+        to="reader@example.org",
+        context={"unsubscribe_url": link, "confirmed_at": None},
+    )
+
+    raw, _ = read(folder)
+    assert f"\n{link}\n".encode() in raw
+
+
 def test_subject_is_one_line_whatever_is_in_it(folder, settings):
     settings.SITE_NAME = "Colophon\r\nBcc: victim@example.org"
 
