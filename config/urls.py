@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
     re_path(r"^media/(?P<path>.+)$", views.media, name="media"),
     path("", include("comments.urls")),
     path("newsletter/", include("newsletter.urls")),

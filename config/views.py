@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
@@ -27,6 +29,12 @@ def robots(request: HttpRequest) -> HttpResponse:
     """RFC 9309. Pages that should stay out of indexes say noindex themselves, and must be crawlable to say it."""
     lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {absolute_url('/sitemap.xml')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Feed readers and the admin's pages ask for the icon at its traditional address."""
+    return redirect(static("icons/mark-180.png"))
 
 
 @require_safe

@@ -13,13 +13,9 @@ from config.embedded_database import EmbeddedDatabase, EmbeddedDatabaseError
 
 
 @pytest.fixture
-def folder(tmp_path_factory):
-    """Somewhere that the unprivileged user of the server may enter too."""
-    path = tmp_path_factory.mktemp("cluster")
-    for part in (path, *path.parents[:3]):
-        part.chmod(part.stat().st_mode | 0o111)
-    yield path / "postgresql"
-    shutil.rmtree(path, ignore_errors=True)
+def folder(open_folder):
+    yield open_folder / "postgresql"
+    shutil.rmtree(open_folder / "postgresql", ignore_errors=True)
 
 
 def sort_order(url: str) -> list[str]:

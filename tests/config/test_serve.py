@@ -57,11 +57,8 @@ def lines_until_ready(process: subprocess.Popen) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("serve")
-    for part in (folder, *folder.parents[:3]):
-        part.chmod(part.stat().st_mode | 0o111)
-    return folder / "var"
+def var(open_folder):
+    return open_folder / "var"
 
 
 @pytest.fixture

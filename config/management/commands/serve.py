@@ -20,6 +20,7 @@ from django.db import DatabaseError, connection, connections
 
 from config.collected_static import collect_static
 from config.embedded_database import EmbeddedDatabaseError, stop_with_parent
+from config.management.commands.load_demo import load_or_refuse, login_lines
 
 READY_SECONDS = 30
 STOP_SECONDS = 6  # of the ten that Ctrl-C may take, PostgreSQL needs some too
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         "Run the whole publication: database, migrations, static files, web server and task worker."
     )
     requires_system_checks = []
+    logins: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
@@ -60,7 +62,7 @@ class Command(BaseCommand):
             with ExitStack() as stack:
                 self.prepare(stack, host, port, demo)
                 stack.callback(children.stop)
-                self.run(children, host, port, workers, demo)
+                self.run(children, host, port, workers)
         except Stopped:
             self.stdout.write("Stopped.")
         except EmbeddedDatabaseError as error:
@@ -83,18 +85,16 @@ class Command(BaseCommand):
             collect_static(settings.STATIC_ROOT)
         if demo:
             self.step("Loading the demonstration magazine")
-            call_command("load_demo", stdout=self.stdout)
+            self.logins = login_lines(load_or_refuse(self.say))
         connections.close_all()
 
-    def run(self, children: "Children", host: str, port: int, workers: int, demo: bool) -> None:
+    def run(self, children: "Children", host: str, port: int, workers: int) -> None:
         self.step(f"Starting {workers} web processes and the task worker")
         web = children.start(gunicorn(host, port, workers))
         children.start_worker()
         wait_until_ready(web, host, port)
-        self.stdout.write(
-            f"Colophon is ready at http://{url_host(host)}:{port}/  (Ctrl-C stops it)"
-        )
-        self.stdout.flush()
+        ready = f"Colophon is ready at http://{url_host(host)}:{port}/  (Ctrl-C stops it)"
+        self.say("\n".join([ready, *self.logins]))
         while web.poll() is None:
             children.restart_dead_worker()
             time.sleep(0.5)
@@ -103,8 +103,11 @@ class Command(BaseCommand):
         )
 
     def step(self, text: str) -> None:
-        self.stdout.write(f"{text} …")
-        self.stdout.flush()
+        self.say(f"{text} …")
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()  # at once, in a pipe too
 
 
 class Children:

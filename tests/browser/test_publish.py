@@ -1,0 +1,42 @@
+"""Write → review → publish, in the admin, by an author and an editor."""
+
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from articles.models import Article
+from tests import factories
+
+
+def write(desk, text: str) -> None:
+    """Type into the prose editor of the text."""
+    editor = desk.locator(".ProseMirror[contenteditable=true]").first
+    editor.click()
+    desk.keyboard.type(text)
+
+
+def test_author_writes_and_editor_publishes(log_in, reader):
+    factories.topic(name="Movement")
+    writer = log_in("Author", first_name="Arthur")
+    writer.goto("/admin/articles/article/add/")
+    writer.fill("input[name=title]", "Stairs count too")
+    write(writer, "Two floors, twice a day.")
+    writer.get_by_role("button", name="Save", exact=True).click()
+    article = Article.objects.get()
+    assert (article.status, article.plain_text) == ("draft", "Two floors, twice a day.")
+
+    writer.goto(f"/admin/articles/article/{article.pk}/change/")
+    expect(writer.get_by_role("button", name="Publish")).to_have_count(0)
+    writer.get_by_role("button", name="review").first.click()
+    article.refresh_from_db()
+    assert article.status == "in_review"
+    assert reader.goto(article.get_absolute_url()).status == 404
+
+    desk = log_in("Editor")
+    desk.goto(f"/admin/articles/article/{article.pk}/change/")
+    desk.get_by_role("button", name="Publish now").first.click()
+    article.refresh_from_db()
+    assert article.status == "published"
+    assert article.published_at <= timezone.now()
+    reader.goto("/")
+    reader.get_by_role("link", name="Stairs count too").first.click()
+    expect(reader.get_by_text("Two floors, twice a day.")).to_be_visible()
