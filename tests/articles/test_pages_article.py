@@ -158,3 +158,21 @@ def test_whole_article_page_costs_at_most_ten_queries(
 
     with django_assert_max_num_queries(10):
         client.get("/articles/rest/")
+
+
+def test_hero_comes_with_its_size_its_words_and_at_once(client, db):
+    hero = factories.image(alt_text="Hills", caption="At dusk.", credit="A. Painter")
+    article = factories.published_article(hero=hero)
+
+    text = _text(client, article)
+
+    assert f'width="{hero.width}" height="{hero.height}" alt="Hills" fetchpriority="high"' in text
+    assert "At dusk." in text
+    assert "A. Painter" in text
+    assert f'<meta property="og:image" content="http://testserver{hero.file.url}">' in text
+
+
+def test_author_without_portrait_is_drawn_with_initials(client, db):
+    article = factories.published_article(by=factories.author(name="Ada Lovelace"))
+
+    assert 'aria-hidden="true">AL</span>' in _text(client, article)
