@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,13 +26,29 @@ _LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f]|%0[0ad]", re.IGNORECASE)
 
 
 class AddressField(forms.EmailField):
-    """An e-mail address; the domain is lower-cased, the rest belongs to its mail server."""
+    """An e-mail address of the open internet, in one spelling of its domain."""
+
+    default_validators = [EmailValidator(allowlist=[])]  # not even localhost
 
     def to_python(self, value: Any) -> str:
         if _LINE_BREAKS.search(str(value or "")):
             raise ValidationError(_("Write the address without line breaks or control characters."))
-        name, at, domain = (super().to_python(value) or "").rpartition("@")
-        return f"{name}{at}{domain.lower()}"
+        return super().to_python(value) or ""
+
+    def clean(self, value: Any) -> str:
+        name, at, domain = super().clean(value).rpartition("@")
+        # Quotes and look-alike letters write one mailbox in many ways, each of which would get mails of its own;
+        # an IP address in brackets may be one of our own machines.
+        if not name.isascii() or name.startswith('"') or domain.startswith("["):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return f"{name}{at}{self._one_spelling(domain)}"
+
+    def _one_spelling(self, domain: str) -> str:
+        """As mail is sent to it (IDNA): lower case, no full-width letters, readable."""
+        try:
+            return domain.encode("idna").decode("idna").lower()
+        except UnicodeError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
 class SignupForm(BotTrapMixin, forms.Form):

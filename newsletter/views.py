@@ -15,6 +15,7 @@ from config.web.signed_links import BadLink, ExpiredLink
 from config.web.throttle import Limit
 from newsletter import links
 from newsletter.forms import SignupForm
+from newsletter.models import Subscriber
 
 # A school or an office shares one network; nobody else fills in this many.
 NETWORK_LIMIT = Limit("signup-network", 20, timedelta(minutes=10))
@@ -74,7 +75,7 @@ def link_of_a_mail(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable
     def page(request: HttpRequest, token: str) -> HttpResponse:
         try:
             response = view(request, token)
-        except ExpiredLink:
+        except (ExpiredLink, Subscriber.DoesNotExist):  # erased in this very moment
             response = render(request, "newsletter/link_expired.html", status=410)
         except BadLink:
             response = render(request, "newsletter/link_unknown.html", status=404)
