@@ -13,9 +13,9 @@ DRAWN_PORTRAITS = 6  # colours of .portrait--0 and on
 
 
 @register.simple_tag
-def navigation_topics() -> QuerySet[Topic]:
+def navigation_topics() -> list[Topic]:
     """Topics for header and footer: read once a page, however often they are listed."""
-    return topics_with_articles().only("name", "slug")
+    return list(topics_with_articles().only("name", "slug"))
 
 
 @register.simple_tag
