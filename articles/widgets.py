@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -139,13 +138,6 @@ class PictureChoice(forms.ModelChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=Image.objects.all(), required=False, **kwargs)
-
-
-def without_delete_link(field: Any) -> Any:
-    """A topic or an author is not deleted from within an article's form, by a cross beside its name."""
-    if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
-        field.widget.can_delete_related = False
-    return field
 
 
 def thumbnail(image: Image | None) -> str:

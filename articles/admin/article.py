@@ -20,11 +20,11 @@ from django.utils.translation import ngettext
 from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
 from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
 from articles.admin.filters import StateFilter
+from articles.admin.relations import RelatedRows
 from articles.admin.steps import STEPS, Step, steps_for, take
 from articles.models import Article, Contribution, Revision
 from articles.models.article import WrongStatus
 from articles.rich_text import unmatched_marks
-from articles.widgets import without_delete_link
 
 _REVISIONS_SHOWN = 200
 
@@ -36,7 +36,7 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(RelatedRows, admin.ModelAdmin):
     form = ArticleForm
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
     change_form_template = "admin/articles/article_form.html"
@@ -130,9 +130,6 @@ class ArticleAdmin(admin.ModelAdmin):
             ]})
             for title, options in super().get_fieldsets(request, obj)
         ]  # fmt: skip
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return without_delete_link(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     @admin.display(description=_("length"))
     def facts(self, article: Article) -> str:

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_forms import ContributionFormSet, ReferenceForm, ReferenceFormSet
+from articles.admin.relations import RelatedRows
 from articles.models import Article, Contribution, Correction, Reference
-from articles.widgets import without_delete_link
 
 
 class _ArticleInline(admin.TabularInline):
@@ -31,15 +31,12 @@ class _ArticleInline(admin.TabularInline):
         return article_admin.has_change_permission(request, article)
 
 
-class ContributionInline(_ArticleInline):
+class ContributionInline(RelatedRows, _ArticleInline):
     model = Contribution
     formset = ContributionFormSet
     autocomplete_fields = ["author"]
     fields = ["author", "part", "position"]
     verbose_name_plural = _("people, in the order of the byline")
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return without_delete_link(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)

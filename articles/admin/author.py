@@ -41,6 +41,7 @@ class AuthorAdmin(admin.ModelAdmin):
     list_select_related = ["portrait", "user"]
     search_fields = ["name", "role", "affiliation"]
     show_full_result_count = False
+    ordering = ["name", "pk"]  # said here too: counting drops the model's
     fieldsets = [
         (None, {"fields": ["name", "role", "credentials", "affiliation", "orcid", "bio", "portrait"]}),
         (_("Address and login"), {"fields": ["slug", "user"]}),

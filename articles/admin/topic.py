@@ -13,6 +13,7 @@ class TopicAdmin(admin.ModelAdmin):
     list_display = ["name", "position", "published_articles", "has_disclaimer"]
     list_editable = ["position"]
     search_fields = ["name", "description"]
+    ordering = ["position", "name"]  # said here too: counting drops the model's
     fields = ["name", "description", "disclaimer", "position", "slug"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
