@@ -39,6 +39,10 @@ def test_field_has_a_label_a_hint_and_autofill(rf):
     assert 'aria-describedby="signup_email_helptext"' in html
 
 
+def test_box_says_where_to_read_about_privacy(rf):
+    assert 'href="/privacy/"' in render(request=rf.get("/"))
+
+
 def test_box_renders_without_a_request():
     assert 'name="email"' in render()
 
