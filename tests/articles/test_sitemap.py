@@ -52,7 +52,7 @@ def test_time_is_that_of_the_last_substantial_change(client, db):
 
 
 def test_page_that_is_not_there_is_not_found(client, db):
-    for page in ("x", "99", "\x00"):
+    for page in ("x", "99"):
         assert client.get("/sitemap.xml", {"p": page}).status_code == 404
 
 
