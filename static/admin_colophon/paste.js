@@ -33,6 +33,10 @@
     }
   };
 
+  // The title is the page's first heading, and below the fourth there is none: as the server has it.
+  const withOurHeadings = (html) =>
+    html.replace(/<(\/?)h1\b/gi, "<$1h2").replace(/<(\/?)h[56]\b/gi, "<$1h4");
+
   const withoutStyles = (html) => {
     if (!/\sstyle\s*=|<style/i.test(html)) return html;
     const renamed = html
@@ -45,7 +49,10 @@
 
   document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
     editor.setOptions({
-      editorProps: { ...editor.options.editorProps, transformPastedHTML: withoutStyles },
+      editorProps: {
+        ...editor.options.editorProps,
+        transformPastedHTML: (html) => withoutStyles(withOurHeadings(html)),
+      },
     });
   });
 })();
