@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "config.web.outage.DatabaseOutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.web.headers.SecurityHeadersMiddleware",
+    "config.web.clean_query.NulInQueryMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -213,5 +214,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Every 404 of a scanner is not news; faults are.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

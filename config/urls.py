@@ -20,4 +20,5 @@ urlpatterns = [
 if settings.MAIL_DIR is not None:
     urlpatterns.insert(0, path("dev/mail/", include("config.dev_mail")))
 
+handler404 = "config.views.not_found"
 handler500 = "config.views.server_error"

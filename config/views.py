@@ -1,15 +1,17 @@
 """Views that belong to no app."""
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found
 from django.views.static import serve
 
+from config.web.outage import outage_response
 from config.web.site import absolute_url
 
 _YEAR = 365 * 24 * 3600
@@ -49,6 +51,14 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     return response
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page that helps on from a wrong address. Its menu comes from the database, which may be away too."""
+    try:
+        return page_not_found(request, exception)
+    except (OperationalError, InterfaceError):
+        return outage_response()
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for a fault of ours: static, since the fault may be in whatever a template needs."""
+    """The page for a fault of ours: without context, since the fault may be in whatever a page needs."""
     return HttpResponse(render_to_string("500.html"), status=500)

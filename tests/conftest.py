@@ -1,7 +1,9 @@
 """Fixtures of all tests."""
 
 import pytest
+from django.db import connection, connections
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 
 from tests import factories
 
@@ -46,6 +48,37 @@ def client_of():
     return log_in
 
 
-@pytest.fixture
-def transactional_db(django_db_serialized_rollback, transactional_db):
-    """Tests that commit find the rows of the migrations (roles, pages) again, like all others."""
+# Tests that commit end with an emptied database. They find the rows of the migrations (roles, pages) and leave them
+# behind for the tests that come after them in the same process.
+
+
+def commits(item):
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or bool(
+        {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    )
+
+
+def pytest_collection_modifyitems(items):
+    for item in filter(commits, items):
+        item.fixturenames.append("django_db_serialized_rollback")
+        if marker := item.get_closest_marker("django_db"):
+            marker.kwargs["serialized_rollback"] = True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        # Each thread and each event loop (the browser tests run one) has a connection object of its own.
+        rows = getattr(connection, "_test_serialized_contents", "[]")
+        type(connections["default"])._test_serialized_contents = rows
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    result = yield
+    if commits(item) and nextitem is not None:
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+            connection.close()
+    return result

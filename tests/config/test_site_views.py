@@ -14,7 +14,7 @@ def test_health_answers_when_the_database_does(client, db):
     assert "no-store" in response.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["/health/", "/", "/articles/anything/"])
+@pytest.mark.parametrize("path", ["/health/", "/", "/articles/anything/", "/a/b/c/"])
 def test_database_outage_is_503_with_retry_after(client, db, monkeypatch, path):
     def away(*args, **kwargs):
         raise OperationalError("connection refused")
@@ -59,6 +59,11 @@ def test_media_file_is_cached_for_ever_and_may_run_nothing(client, db):
 )
 def test_media_gives_nothing_else(client, db, path):
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/?before=%00", "/admin/?q=a%00b", "/archive/?x=1&before=%00"])
+def test_nul_in_a_query_is_the_callers_mistake(client, path):
+    assert client.get(path).status_code == 400
 
 
 def test_unknown_host_is_refused(client):
