@@ -82,7 +82,7 @@ class ArticleAdmin(RelatedRows, admin.ModelAdmin):
             return False
         if obj is None or request.user.has_perm("articles.edit_any_article"):
             return True
-        return Article.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+        return _is_editable(obj, request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """What is public is withdrawn first: its readers, links and comments are not lost by a slip."""
@@ -254,6 +254,16 @@ class ArticleAdmin(RelatedRows, admin.ModelAdmin):
         if refused:
             text = _t("Not possible in their present status: %s.")
             messages.error(request, text % ", ".join(f"“{title}”" for title in refused))
+
+
+def _is_editable(article: Any, user: Any) -> bool:
+    """Kept with the row, since one page asks some twenty times; asked anew after a step."""
+    question = (user.pk, article.status)
+    answers = article.__dict__.setdefault("_editable_answers", {})
+    if question not in answers:
+        own = Article.objects.editable_by(user)
+        answers[question] = own.filter(pk=article.pk).exists()
+    return answers[question]
 
 
 def _state_of(article: Article) -> tuple[str, str]:

@@ -232,6 +232,20 @@ def test_list_of_fifty_takes_few_queries(client_of, editor, django_assert_max_nu
         client.get("/admin/articles/article/")
 
 
+def test_form_takes_few_queries_however_many_references(
+    client_of, author, editor, django_assert_max_num_queries
+):
+    article = factories.draft(by=factories.author(user=author))
+    for number in range(1, 31):
+        article.references.create(number=number, text="Source")
+
+    for person in (author, editor):
+        client = client_of(person)
+        client.get(change(article))
+        with django_assert_max_num_queries(13):
+            client.get(change(article))
+
+
 def test_list_filters_by_what_people_call_status(client_of, editor):
     rows = {
         "draft": factories.draft(),
