@@ -86,7 +86,7 @@ def _article_or_404(slug: str) -> Article:
 
 
 def _form_data(request: HttpRequest) -> QueryDict:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > FORM_BYTES:
+    if int(request.headers.get("content-length") or 0) > FORM_BYTES:
         raise UnreadableForm(413)
     # Whatever charset the request claims (some codecs are no text encodings, some make lone surrogates).
     request.encoding = "utf-8"

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-from django.core.exceptions import BadRequest
 from django.http import (
     Http404,
     HttpRequest,
@@ -60,11 +59,6 @@ class ColophonAdminSite(admin.AdminSite):
         if row is None or not model_admin.has_view_or_change_permission(request, row):
             raise Http404
         return HttpResponseRedirect(row.get_absolute_url())
-
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.GET.get("term", ""):  # PostgreSQL has no such character
-            raise BadRequest
-        return super().autocomplete_view(request)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return csp_override(ADMIN_CSP)(super().login)(request, extra_context)

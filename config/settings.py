@@ -127,7 +127,6 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People who log in
 AUTHENTICATION_BACKENDS = [
@@ -174,6 +173,10 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o644
+FILE_UPLOAD_HANDLERS = [
+    "config.web.upload_limit.UploadLimit",
+    *global_settings.FILE_UPLOAD_HANDLERS,
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -205,6 +208,7 @@ PERIODIC_TASKS = {
     "newsletter.tasks.send_due_confirmations": 60,
     "comments.tasks.forget_networks": 3600,
     "config.web.tasks.prune_rate_limits": 3600,
+    "config.web.tasks.prune_task_results": 24 * 3600,
 }
 
 LOGGING = {

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 
 from config import views
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
-    re_path(r"^media/(?P<path>.+)$", views.media, name="media"),
+    path("media/<path:path>", views.media, name="media"),
     path("", include("comments.urls")),
     path("newsletter/", include("newsletter.urls")),
     # Last: its pages answer to any single word (/about/).

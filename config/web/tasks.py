@@ -1,11 +1,18 @@
 from datetime import timedelta
 
+from django.core.management import call_command
 from django.tasks import task
 from django.utils import timezone
 
 from config.web.models import RateLimit
 
 LONGEST_WINDOW = timedelta(days=1)
+
+
+@task()
+def prune_task_results() -> None:
+    """Forget tasks that ended a week ago; failed ones stay a month, for whoever looks for the reason."""
+    call_command("prune_db_task_results", min_age_days=7, failed_min_age_days=30, verbosity=0)
 
 
 @task()
