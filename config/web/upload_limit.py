@@ -14,7 +14,12 @@ class UploadLimit(FileUploadHandler):
     """First in FILE_UPLOAD_HANDLERS: refuses by the announced length, before anything is read."""
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None  # noqa: N803
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - Django's name
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
     ) -> None:
         if content_length > MAX_BYTES:
             raise RequestDataTooBig(f"The upload is larger than {MAX_BYTES} bytes.")
