@@ -57,6 +57,10 @@ class ProseField(ProseEditorFormField):
             config={"extensions": dict(_EXTENSIONS)}, widget=AdminProseEditorWidget, **kwargs
         )
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        # Browsers send every line end as CR LF, which is no change of the text.
+        return super().has_changed(initial, (data or "").replace("\r\n", "\n"))
+
 
 class LinesField(forms.CharField):
     """A list of texts, one a line; empty lines are dropped."""

@@ -152,9 +152,14 @@ def test_a_save_leaves_one_revision_with_its_reason(client_of, editor):
 
 
 def test_a_save_without_change_leaves_no_revision(client_of, editor):
-    article = factories.draft()
+    article = factories.draft(body="<p>One</p><p>Two</p>", key_takeaways=["a", "b"])
+    as_browsers_send_it = {
+        "body": article.body.replace("\n", "\r\n"),
+        "key_takeaways": "a\r\nb",
+        "note": "Nothing",
+    }
 
-    client_of(editor).post(change(article), typed_article(article, note="Nothing"))
+    client_of(editor).post(change(article), typed_article(article, **as_browsers_send_it))
 
     assert not Revision.objects.exists()
 
