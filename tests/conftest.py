@@ -72,6 +72,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
         # Each thread and each event loop (the browser tests run one) has a connection object of its own.
         rows = getattr(connection, "_test_serialized_contents", "[]")
         type(connections["default"])._test_serialized_contents = rows
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        # What a thread or an event loop left open would keep the test database from being dropped.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.hookimpl(wrapper=True)
