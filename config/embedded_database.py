@@ -9,11 +9,13 @@ the server runs as the unprivileged user `nobody`, from copies that this user ca
 """
 
 import ctypes
+import fcntl
 import hashlib
 import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -70,28 +72,47 @@ class EmbeddedDatabase:
         return f"postgresql://{SUPERUSER}@{quote(str(self.socket_folder), safe='')}/{DATABASE}"
 
     def is_running(self) -> bool:
-        """Whether a live server has this cluster open (its pid file and process both exist)."""
+        """Whether a live server has this cluster open: it says that it is ready, and it answers.
+
+        After a kill -9 its pid file says ready for ever, and the pid in it may be another process's by now.
+        """
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
-            os.kill(int(lines[0]), 0)
-        except (OSError, ValueError, IndexError):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+                probe.connect(str(self.socket_folder / ".s.PGSQL.5432"))
+        except OSError:
             return False
         return len(lines) > 7 and lines[7].strip() == "ready"
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> Iterator["Keeper"]:
         """Have the server up inside the block: one that runs already is used and left alone."""
-        if self.is_running():
+        keeper = Keeper(self)
+        try:
+            keeper.bring_up()
+            yield keeper
+        finally:
+            keeper.end()
+
+    @contextmanager
+    def starting_alone(self) -> Iterator[None]:
+        """Of several processes that find no server one starts it; the others wait here and find it up."""
+        _make_folder(self.folder)
+        with (self.folder / "starting.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-            return
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """A new server, ready for connections. Raises EmbeddedDatabaseError."""
         self._prepare()
         server = self._start()
         try:
             self._wait_until_ready(server)
             self._create_database()
-            yield
-        finally:
+        except BaseException:
             stop(server)
+            raise
+        return server
 
     def _prepare(self) -> None:
         _make_folder(self.folder)
@@ -101,13 +122,17 @@ class EmbeddedDatabase:
         self._refuse_other_version()
 
     def _initialise(self) -> None:
-        # A half-made cluster of an interrupted start is not data: nothing was ever acknowledged from it.
-        shutil.rmtree(self.data, ignore_errors=True)
+        # Made aside: an interrupted initdb leaves a folder that looks whole (PG_VERSION comes first) and is not.
+        draft = self.folder / "data.draft"
+        shutil.rmtree(draft, ignore_errors=True)
         _run(
-            "initdb", "--pgdata", str(self.data), "--username", SUPERUSER, "--auth", "trust",
+            "initdb", "--pgdata", str(draft), "--username", SUPERUSER, "--auth", "trust",
             "--encoding", "UTF8", "--no-locale", *([] if self.durable else ["--no-sync"]),
             cwd=self.folder,
         )  # fmt: skip
+        # Without PG_VERSION, so nothing was ever kept in it.
+        shutil.rmtree(self.data, ignore_errors=True)
+        draft.rename(self.data)
 
     def _refuse_other_version(self) -> None:
         found = (self.data / "PG_VERSION").read_text().strip()
@@ -169,6 +194,32 @@ class EmbeddedDatabase:
             "psql", "-h", str(self.socket_folder), "-U", SUPERUSER, "-d", "postgres",
             "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", statement, cwd=self.folder,
         ).strip()  # fmt: skip
+
+
+class Keeper:
+    """Keeps a server up for as long as somebody needs it, and ends only what it started."""
+
+    def __init__(self, database: EmbeddedDatabase) -> None:
+        self.database = database
+        self.server: subprocess.Popen[bytes] | None = None
+
+    def is_up(self) -> bool:
+        # Its own child is asked by wait(2): no connection, which costs PostgreSQL a process, twice a second.
+        return self.database.is_running() if self.server is None else self.server.poll() is None
+
+    def bring_up(self) -> None:
+        """Start the server, unless it runs by now. Raises EmbeddedDatabaseError."""
+        self.end()
+        if self.database.is_running():
+            return
+        with self.database.starting_alone():
+            if not self.database.is_running():
+                self.server = self.database.start()
+
+    def end(self) -> None:
+        if self.server is not None:
+            stop(self.server)
+            self.server = None
 
 
 def default(var: Path) -> EmbeddedDatabase:

@@ -4,12 +4,13 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
 from config import embedded_database
-from config.embedded_database import EmbeddedDatabase, EmbeddedDatabaseError
+from config.embedded_database import EmbeddedDatabase, EmbeddedDatabaseError, Keeper
 
 
 @pytest.fixture
@@ -85,6 +86,53 @@ def test_server_stops_when_its_parent_is_killed(folder):
         time.sleep(0.1)
     # The pid file goes last in an orderly shutdown: nothing was cut off.
     assert not database.is_running()
+
+
+def test_killed_server_comes_back_with_what_it_had_acknowledged(folder):
+    database = EmbeddedDatabase(folder)
+    with database.running() as keeper:
+        with psycopg.connect(database.url) as connection:
+            connection.execute("CREATE TABLE kept (word text)")
+        os.kill(keeper.server.pid, signal.SIGKILL)
+        keeper.server.wait()
+        assert not keeper.is_up()
+
+        keeper.bring_up()
+
+        with psycopg.connect(database.url) as connection:
+            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    assert not database.is_running()
+
+
+def test_pid_file_of_a_killed_server_says_nothing(folder):
+    database = EmbeddedDatabase(folder, durable=False)
+    with database.running():
+        left = (database.data / "postmaster.pid").read_text().splitlines()
+    # Its number may be another process's by now, in a restarted container nearly always.
+    (database.data / "postmaster.pid").write_text("\n".join([str(os.getpid()), *left[1:]]))
+
+    assert not database.is_running()
+
+
+def test_interrupted_first_start_is_made_afresh(folder):
+    database = EmbeddedDatabase(folder, durable=False)
+    (folder / "data.draft").mkdir(parents=True)
+    (folder / "data.draft" / "PG_VERSION").write_text("18\n")
+
+    with database.running():
+        assert database.is_running()
+
+
+def test_of_two_first_starts_at_once_one_makes_the_server(folder):
+    database = EmbeddedDatabase(folder, durable=False)
+
+    with ThreadPoolExecutor(2) as pool:
+        keepers = [Keeper(database), Keeper(database)]
+        list(pool.map(Keeper.bring_up, keepers))
+
+    assert sum(keeper.server is not None for keeper in keepers) == 1
+    for keeper in keepers:
+        keeper.end()
 
 
 def test_long_path_gets_a_short_socket_folder(tmp_path):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from config.embedded_database import default
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -119,6 +121,32 @@ def test_site_heals_when_a_web_process_or_the_task_worker_is_killed(running):
         time.sleep(0.1)
     assert worker not in now
     assert len(now) == len(commands)
+
+
+def test_site_heals_when_postgresql_is_killed(running, var):
+    process, port, _ = running
+    pid_file = default(var).data / "postmaster.pid"
+    killed = pid_file.read_text().split()[0]
+
+    os.kill(int(killed), signal.SIGKILL)
+
+    assert get(port, "/")[0] in {200, 503}
+    for _ in range(100):
+        if pid_file.read_text().split()[:1] != [killed] and get(port, "/")[0] == 200:
+            break
+        time.sleep(0.1)
+    assert get(port, "/")[0] == 200
+    assert process.poll() is None
+
+
+def test_client_cannot_move_the_site_by_a_header(running):
+    _, port, _ = running
+    moved = urllib.request.Request(
+        f"http://127.0.0.1:{port}/", headers={"SCRIPT_NAME": "/elsewhere"}
+    )
+
+    with urllib.request.urlopen(moved, timeout=10) as response:  # noqa: S310 - http, see above
+        assert b"/elsewhere" not in response.read()
 
 
 def test_taken_port_is_told_in_one_line(var):

@@ -19,17 +19,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
 
 from config.collected_static import collect_static
-from config.embedded_database import EmbeddedDatabaseError, stop_with_parent
+from config.embedded_database import EmbeddedDatabaseError, Keeper, stop_with_parent
 from config.management.commands.load_demo import load_or_refuse, login_lines
 
 READY_SECONDS = 30
 STOP_SECONDS = 6  # of the ten that Ctrl-C may take, PostgreSQL needs some too
 FREE_BYTES_NEEDED = 200 * 1024 * 1024
 WORKER_RESTART_SECONDS = 2
+DATABASE_RETRY_SECONDS = 3
 
 
-class Stopped(Exception):
-    """Ctrl-C or SIGTERM."""
+class Stopped(BaseException):
+    """Ctrl-C or SIGTERM. No Exception: it may come anywhere, and nobody's `except Exception` may swallow it."""
 
 
 class Command(BaseCommand):
@@ -38,6 +39,8 @@ class Command(BaseCommand):
     )
     requires_system_checks = []
     logins: list[str] = []
+    database: Keeper | None = None  # only of an embedded server
+    next_database_try = 0.0
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
@@ -76,7 +79,7 @@ class Command(BaseCommand):
         use_address(host, port)
         if settings.EMBEDDED_DATABASE is not None:
             self.step(f"Starting PostgreSQL in {settings.EMBEDDED_DATABASE.folder}")
-            stack.enter_context(settings.EMBEDDED_DATABASE.running())
+            self.database = stack.enter_context(settings.EMBEDDED_DATABASE.running())
         refuse_unreachable_database()
         self.step("Migrating the database")
         call_command("migrate", verbosity=0, interactive=False)
@@ -97,10 +100,25 @@ class Command(BaseCommand):
         self.say("\n".join([ready, *self.logins]))
         while web.poll() is None:
             children.restart_dead_worker()
+            self.keep_database_up()
             time.sleep(0.5)
         raise CommandError(
             f"The web server ended with code {web.returncode}; its last words are above."
         )
+
+    def keep_database_up(self) -> None:
+        """A PostgreSQL that was killed comes back, and the pages with it; meanwhile they answer 503."""
+        if self.database is None or self.database.is_up():
+            return
+        if time.monotonic() < self.next_database_try:
+            return
+        self.step("PostgreSQL has ended. Starting it again")
+        try:
+            self.database.bring_up()
+        except (EmbeddedDatabaseError, OSError) as error:
+            # The disk is full, or processes of the dead server are still at work.
+            self.say(f"{error} Trying again in {DATABASE_RETRY_SECONDS} seconds.")
+            self.next_database_try = time.monotonic() + DATABASE_RETRY_SECONDS
 
     def step(self, text: str) -> None:
         self.say(f"{text} …")
@@ -164,6 +182,8 @@ def gunicorn(host: str, port: int, workers: int) -> list[str]:
         "--max-requests", "20000", "--max-requests-jitter", "2000",
         "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.VAR_DIR),  # noqa: S108
         "--log-level", "warning", "--no-control-socket",
+        # By default a client on this machine may set SCRIPT_NAME and PATH_INFO by headers of these names.
+        "--forwarder-headers", "",
     ]  # fmt: skip
 
 
