@@ -1,4 +1,4 @@
-"""Uploaded pictures: what is accepted, and the clean file made of it. The only importer of Pillow in the apps."""
+"""Uploaded pictures: what is accepted, and the clean file made of it. Beside social_cards the only importer of Pillow."""
 
 import secrets
 import threading
