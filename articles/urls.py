@@ -13,6 +13,7 @@ urlpatterns = [
     path("archive/", views.archive, name="archive"),
     path("feed/", views.feed, name="feed"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("renditions/<int:width>/<path:name>.webp", views.rendition_file, name="rendition"),
     # Last: any other single word.
     path("<slug:slug>/", views.page, name="page"),
 ]

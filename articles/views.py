@@ -5,8 +5,9 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sitemaps.views import sitemap as sitemap_view
+from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -21,9 +22,11 @@ from articles.listings import (
 )
 from articles.models import Article, Author, Page, Topic
 from articles.querysets import ArticleQuerySet
+from articles.renditions import NoRendition, rendition
 from articles.rich_text import derive
 from articles.sitemaps import SITEMAPS
 from config.web.site import absolute_url
+from config.web.stored_files import keep_for_ever
 
 LATEST_ON_FRONT = 7  # the lead and two rows of three
 LIST_SIZE = 12
@@ -155,3 +158,13 @@ def _list_context(request: HttpRequest, articles: ArticleQuerySet, size: int) ->
         raise Http404
     query = f"?before={before}" if before else ""
     return {"list": found, "canonical_url": absolute_url(request.path + query)}
+
+
+@require_safe
+def rendition_file(request: HttpRequest, width: int, name: str) -> HttpResponseBase:
+    """A smaller copy of a picture of the library."""
+    try:
+        file = default_storage.open(rendition(name, width))
+    except NoRendition as error:
+        raise Http404 from error
+    return keep_for_ever(FileResponse(file, content_type="image/webp"))

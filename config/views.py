@@ -13,8 +13,7 @@ from django.views.static import serve
 
 from config.web.outage import outage_response
 from config.web.site import absolute_url
-
-_YEAR = 365 * 24 * 3600
+from config.web.stored_files import keep_for_ever
 
 
 @require_safe
@@ -41,14 +40,10 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A file of the image library. Names are drawn at random and never used twice, so a copy is good for ever."""
+    """A file of the image library."""
     if "\x00" in path or any(part.startswith(".") for part in path.split("/")):
         raise Http404
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
-    response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
-    # Whatever the file turns out to hold, nothing in it may run.
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return keep_for_ever(serve(request, path, document_root=str(settings.MEDIA_ROOT)))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

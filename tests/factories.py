@@ -106,8 +106,8 @@ def picture_file(
     return SimpleUploadedFile(f"photo.{kind.lower()}", output.getvalue())
 
 
-def image(**fields) -> Image:
+def image(*, size: tuple[int, int] = (60, 40), **fields) -> Image:
     fields.setdefault("title", f"Picture {next(_numbers)}")
     fields.setdefault("alt_text", "A grey area.")
-    upload = picture_file()
+    upload = picture_file(size=size)
     return Image.objects.create(file=clean_picture(upload, upload.size), **fields)

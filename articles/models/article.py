@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.figure_sizes import with_figure_sizes
+from articles.figure_sizes import with_figure_sizes, with_renditions
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.models.revision import Revision
 from articles.querysets import ArticleQuerySet
@@ -152,6 +152,7 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @transaction.atomic(savepoint=False)  # a new slug is held until it is saved
     def save(self, *args: Any, **kwargs: Any) -> None:
         update_fields = kwargs.get("update_fields")
         if update_fields is None or {"body", "title", "slug"} & set(update_fields):
@@ -166,7 +167,7 @@ class Article(models.Model):
         numbers = list(self.references.values_list("number", flat=True)) if self.pk else []
         self.body = with_figure_sizes(clean_html(self.body))
         made = derive(self.body, reference_numbers=numbers)
-        self.body_html = made.body_html
+        self.body_html = with_renditions(made.body_html)
         self.contents = made.contents
         self.plain_text = made.plain_text
         self.word_count = made.word_count

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,7 @@ class Author(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @transaction.atomic(savepoint=False)  # a new slug is held until it is saved
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.slug = self.slug or unique_slug(Author, self.name, "author")
         remember_former_slug(self, "author")

@@ -4,7 +4,7 @@ import unicodedata
 from itertools import count
 from typing import Any, Protocol
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.text import slugify
 
@@ -67,9 +67,22 @@ def remember_former_slug(row: Slugged, owner: str) -> None:
 
 
 def unique_slug(model: type[models.Model], text: str, fallback: str) -> str:
-    """An ASCII slug made from `text` that no row of `model` has yet; numbered when it must be."""
+    """An ASCII slug made from `text` that no row of `model` has yet; numbered when it must be.
+
+    Call it in the transaction that saves the slug: until that ends, others who want one wait.
+    """
+    _wait_for_others()
     base = slugify(unicodedata.normalize("NFKC", text))[:180].strip("-") or fallback
     taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     if base not in taken:
         return base
     return next(f"{base}-{n}" for n in count(2) if f"{base}-{n}" not in taken)
+
+
+def _wait_for_others() -> None:
+    """Of two titles alike saved at once, the second sees the slug of the first.
+
+    One lock for all models: with one each, two transactions that make several rows could wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('articles.unique_slug'))")

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from articles.picture_files import picture_name
+from articles.renditions import forget_renditions
 
 
 class Image(models.Model):
@@ -73,3 +74,4 @@ def _remove_unused_file(name: str) -> None:
     """Texts name files, not rows: a figure goes on showing the file it was made with."""
     if not Image.objects.filter(file=name).exists() and not _is_shown_in_texts(name):
         Image._meta.get_field("file").storage.delete(name)
+        forget_renditions(name)

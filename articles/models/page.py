@@ -12,7 +12,7 @@ from articles.rich_text import clean_html
 RESERVED_SLUGS = frozenset(
     {
         "admin", "archive", "articles", "authors", "comments", "dev", "feed", "health", "media",
-        "newsletter", "search", "static", "topics", "corrections",
+        "newsletter", "renditions", "search", "static", "topics", "corrections",
     }
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +30,7 @@ class Topic(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @transaction.atomic(savepoint=False)  # a new slug is held until it is saved
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.slug = self.slug or unique_slug(Topic, self.name, "topic")
         remember_former_slug(self, "topic")
