@@ -1,5 +1,7 @@
 """What templates of public pages ask for beside their view's context."""
 
+from datetime import datetime
+
 from django import template
 from django.db.models import QuerySet
 
@@ -44,3 +46,9 @@ def without_scheme(url: str) -> str:
 @register.filter
 def portrait_colour(author: Author) -> int:
     return (author.pk or 0) % DRAWN_PORTRAITS
+
+
+@register.filter(expects_localtime=True)
+def machine_time(moment: datetime | None) -> str:
+    """For `datetime` attributes: to the second, since HTML knows no microseconds. Empty when there is no such time."""
+    return moment.isoformat(timespec="seconds") if moment else ""

@@ -1,5 +1,6 @@
 """The article page."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -45,6 +46,14 @@ def test_parts_stand_in_the_order_a_reader_needs(client, full_article):
     places = [text.index(part, text.index("<main")) for part in parts]
 
     assert places == sorted(places)
+
+
+def test_times_for_machines_are_to_the_second(client, full_article):
+    text = _text(client, full_article)
+
+    times = re.findall(r'(?:datetime|_time" content)="([^"]*T[^"]*)"', text)
+    assert len(times) > 3
+    assert not [time for time in times if "." in time]
 
 
 def test_dates_are_told_apart(client, full_article):
