@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -76,6 +77,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_line(self) -> Self:
         """With what one line of a list shows: title and date."""
         return self.only("title", "slug", "published_at", "status")
+
+    def with_last_change(self) -> Self:
+        """Annotates `last_change`: publication, substantial change or correction, whatever came last."""
+        from articles.models import Correction
+
+        own = Correction.objects.filter(article=OuterRef("pk")).order_by("-corrected_at")
+        corrected = Subquery(own.values("corrected_at")[:1])
+        return self.annotate(last_change=Greatest("published_at", "updated_at", corrected))
 
     def with_bylines(self) -> Self:
         from articles.models import Contribution

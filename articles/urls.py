@@ -1,8 +1,13 @@
 from django.urls import path
 
-from articles import views
+from articles import feeds, sitemaps, views
+from articles.json_feed import json_feed
 
 app_name = "articles"
+
+# The two formats of a feed
+ATOM = {"answer": feeds.atom}
+JSON = {"answer": json_feed}
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -11,8 +16,16 @@ urlpatterns = [
     path("authors/<slug:slug>/", views.author, name="author"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
     path("archive/", views.archive, name="archive"),
-    path("feed/", views.feed, name="feed"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("articles/<slug:slug>/card-<slug:digest>.png", views.card, name="card"),
+    path("feed/", feeds.site_feed, ATOM, name="feed"),
+    path("feed.json", feeds.site_feed, JSON, name="json_feed"),
+    path("topics/<slug:slug>/feed/", feeds.topic_feed, ATOM, name="topic_feed"),
+    path("topics/<slug:slug>/feed.json", feeds.topic_feed, JSON, name="topic_json_feed"),
+    path("authors/<slug:slug>/feed/", feeds.author_feed, ATOM, name="author_feed"),
+    path("authors/<slug:slug>/feed.json", feeds.author_feed, JSON, name="author_json_feed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-entrances.xml", sitemaps.entrances, name="sitemap_entrances"),
+    path("sitemap-<slug:name>-<int:number>.xml", sitemaps.file, name="sitemap_file"),
     path("renditions/<int:width>/<path:name>.webp", views.rendition_file, name="rendition"),
     # Last: any other single word.
     path("<slug:slug>/", views.page, name="page"),

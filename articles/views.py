@@ -4,14 +4,12 @@ import re
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
-from articles.feeds import ArticleFeed
 from articles.listings import (
     BadCursor,
     ListPage,
@@ -24,7 +22,7 @@ from articles.models import Article, Author, Page, Topic
 from articles.querysets import ArticleQuerySet
 from articles.renditions import NoRendition, rendition
 from articles.rich_text import derive
-from articles.sitemaps import SITEMAPS
+from articles.social_cards import card_of, card_png
 from config.web.site import absolute_url
 from config.web.stored_files import keep_for_ever
 
@@ -34,8 +32,6 @@ ARCHIVE_SIZE = 30
 CONTENTS_FROM = 3  # headings, from which on a list of contents helps
 
 _BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
-
-feed = require_safe(conditional_page(ArticleFeed()))
 
 
 @require_safe
@@ -109,9 +105,16 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
-def sitemap(request: HttpRequest) -> HttpResponse:
-    return sitemap_view(request, sitemaps=SITEMAPS, template_name="articles/sitemap.xml")
+def card(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
+    """The drawn picture for social networks. Only the present one, so that nobody can make us draw and store others."""
+    public = Article.objects.published().select_related("topic").with_bylines()
+    drawn = card_of(get_object_or_404(public, slug=slug))
+    if digest != drawn.digest:
+        raise Http404
+    response = keep_for_ever(HttpResponse(card_png(drawn), content_type="image/png"))
+    # It is there to be shown on other sites.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def _preview(request: HttpRequest, slug: str) -> HttpResponseBase:
