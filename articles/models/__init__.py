@@ -4,6 +4,7 @@ from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.page import Page
 from articles.models.revision import Revision
+from articles.models.search_entry import SearchEntry, SearchWord
 from articles.models.topic import Topic
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "Page",
     "Reference",
     "Revision",
+    "SearchEntry",
+    "SearchWord",
     "Topic",
 ]

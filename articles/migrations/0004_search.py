@@ -1,0 +1,178 @@
+"""Full-text search. The database itself keeps the entries: whatever writes an article, a contribution or an author's
+name (the admin, an import, a bulk update, somebody in psql), the search knows it at COMMIT."""
+
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
+import django.db.models.deletion
+from django.conf import settings
+from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
+from django.db import migrations, models
+
+from articles.search.language import configure_sql
+
+CONFIGURATION = f"""
+CREATE TEXT SEARCH CONFIGURATION colophon (COPY = simple);
+{configure_sql(settings.LANGUAGE_CODE)};
+"""
+
+# Vectors lie outside the row and uncompressed: sorting matches by date reads no vector, ranking reads them fast.
+STORAGE = """
+ALTER TABLE articles_searchentry ALTER COLUMN heading SET STORAGE EXTERNAL;
+ALTER TABLE articles_searchentry ALTER COLUMN document SET STORAGE EXTERNAL;
+ALTER TABLE articles_searchentry SET (toast_tuple_target = 128, fillfactor = 90);
+"""
+
+# The articles are locked before they are read: two transactions that change an article's title and its authors at once
+# would else each write an entry without the other's change.
+# Positions in a vector end at 16,383 words and a vector at 1 MB: more text than this would add nothing, or fail.
+REFRESH = """
+CREATE FUNCTION articles_search_refresh(ids bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM 1 FROM articles_article WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
+    DELETE FROM articles_searchentry entry USING articles_article article
+    WHERE entry.article_id = ANY (ids) AND article.id = entry.article_id
+        AND (article.status NOT IN ('approved', 'published') OR article.published_at IS NULL);
+    INSERT INTO articles_searchentry AS entry (article_id, published_at, topic_id, heading, document, words_read)
+    SELECT article.id, article.published_at, article.topic_id, made.heading,
+        made.heading || setweight(to_tsvector('colophon', left(article.plain_text, 100000)), 'C'), false
+    FROM articles_article article
+    CROSS JOIN LATERAL (
+        SELECT coalesce(string_agg(author.name, ' . ' ORDER BY line.position, line.id), '') AS names
+        FROM articles_contribution line JOIN articles_author author ON author.id = line.author_id
+        WHERE line.article_id = article.id AND line.part = 'author'
+    ) byline
+    CROSS JOIN LATERAL (
+        SELECT setweight(to_tsvector('colophon', article.title), 'A')
+            || setweight(to_tsvector('colophon', article.standfirst), 'B')
+            || setweight(to_tsvector('colophon', left(byline.names, 10000)), 'B') AS heading
+    ) made
+    WHERE article.id = ANY (ids)
+        AND article.status IN ('approved', 'published') AND article.published_at IS NOT NULL
+    ON CONFLICT (article_id) DO UPDATE SET
+        published_at = excluded.published_at, topic_id = excluded.topic_id,
+        heading = excluded.heading, document = excluded.document,
+        words_read = entry.words_read AND entry.document = excluded.document;
+END $$;
+"""
+
+TRIGGERS = """
+CREATE FUNCTION articles_search_article() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM articles_search_refresh(ARRAY[NEW.id::bigint]);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER articles_search_new AFTER INSERT ON articles_article FOR EACH ROW
+    WHEN (NEW.status IN ('approved', 'published'))
+    EXECUTE FUNCTION articles_search_article();
+CREATE TRIGGER articles_search_changed AFTER UPDATE ON articles_article FOR EACH ROW
+    WHEN ((OLD.title, OLD.standfirst, OLD.plain_text, OLD.status, OLD.published_at, OLD.topic_id)
+        IS DISTINCT FROM (NEW.title, NEW.standfirst, NEW.plain_text, NEW.status, NEW.published_at, NEW.topic_id))
+    EXECUTE FUNCTION articles_search_article();
+
+-- Before, because deleting the contributions has just made the entry anew.
+CREATE FUNCTION articles_search_forget() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    DELETE FROM articles_searchentry WHERE article_id = OLD.id;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER articles_search_deleted BEFORE DELETE ON articles_article FOR EACH ROW
+    EXECUTE FUNCTION articles_search_forget();
+
+CREATE FUNCTION articles_search_contribution() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        -- A change of the name that is under way is waited for, and waits for us.
+        PERFORM 1 FROM articles_author WHERE id = NEW.author_id FOR SHARE;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        PERFORM articles_search_refresh(ARRAY[NEW.article_id::bigint]);
+    ELSIF TG_OP = 'DELETE' THEN
+        PERFORM articles_search_refresh(ARRAY[OLD.article_id::bigint]);
+    ELSE
+        PERFORM articles_search_refresh(ARRAY[OLD.article_id::bigint, NEW.article_id::bigint]);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER articles_search_credited AFTER INSERT OR DELETE ON articles_contribution FOR EACH ROW
+    EXECUTE FUNCTION articles_search_contribution();
+CREATE TRIGGER articles_search_recredited AFTER UPDATE ON articles_contribution FOR EACH ROW
+    WHEN ((OLD.article_id, OLD.author_id, OLD.part) IS DISTINCT FROM (NEW.article_id, NEW.author_id, NEW.part))
+    EXECUTE FUNCTION articles_search_contribution();
+
+CREATE FUNCTION articles_search_author() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM articles_search_refresh(ARRAY(
+        SELECT article_id::bigint FROM articles_contribution WHERE author_id = NEW.id AND part = 'author'
+    ));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER articles_search_renamed AFTER UPDATE ON articles_author FOR EACH ROW
+    WHEN (OLD.name IS DISTINCT FROM NEW.name)
+    EXECUTE FUNCTION articles_search_author();
+"""
+
+REMOVE = """
+DROP FUNCTION articles_search_article, articles_search_forget, articles_search_contribution, articles_search_author CASCADE;
+DROP FUNCTION articles_search_refresh;
+"""
+
+FILL = "SELECT articles_search_refresh(ARRAY(SELECT id::bigint FROM articles_article));"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("articles", "0003_first_pages")]
+
+    operations = [
+        TrigramExtension(),
+        UnaccentExtension(),
+        migrations.RunSQL(CONFIGURATION, "DROP TEXT SEARCH CONFIGURATION colophon"),
+        migrations.CreateModel(
+            name="SearchWord",
+            fields=[
+                ("word", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("articles", models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["word"], name="search_word_near", opclasses=["gin_trgm_ops"]
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SearchEntry",
+            fields=[
+                ("article", models.OneToOneField(
+                    on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name="+",
+                    serialize=False, to="articles.article",
+                )),
+                ("published_at", models.DateTimeField()),
+                ("heading", django.contrib.postgres.search.SearchVectorField()),
+                ("document", django.contrib.postgres.search.SearchVectorField()),
+                ("words_read", models.BooleanField(db_default=False)),
+                ("topic", models.ForeignKey(
+                    db_constraint=False, db_index=False, null=True,
+                    on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="articles.topic",
+                )),
+            ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["heading"], name="search_heading"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["document"], name="search_document"
+                    ),
+                ],
+            },
+        ),
+        migrations.RunSQL(STORAGE, migrations.RunSQL.noop),
+        migrations.RunSQL(REFRESH + TRIGGERS, REMOVE),
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+    ]

@@ -1,0 +1,59 @@
+"""What the search reads. Only the database writes here: see the triggers of migration 0004_search."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class SearchEntry(models.Model):
+    """The words of an article that is public, or will be when its time comes; no other article has a row.
+
+    A table of its own, because it stays narrow: tens of thousands of matches are sorted by date in milliseconds, and
+    no other query on articles carries the word vectors along.
+    """
+
+    # A trigger deletes the row with its article.
+    article = models.OneToOneField(
+        "articles.Article", models.DO_NOTHING, primary_key=True, related_name="+"
+    )
+    published_at = models.DateTimeField()
+    topic = models.ForeignKey(
+        "articles.Topic",
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    heading = SearchVectorField()  # title (A), standfirst and authors (B)
+    document = SearchVectorField()  # the same and the text (C)
+    words_read = models.BooleanField(db_default=False)  # into SearchWord
+
+    class Meta:
+        indexes = [
+            # Without the pending list, which every search would have to read through.
+            GinIndex(fields=["heading"], name="search_heading", fastupdate=False),
+            GinIndex(fields=["document"], name="search_document", fastupdate=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.article_id}"
+
+
+class SearchWord(models.Model):
+    """A word that published articles use, as written: what a mistyped word may have meant."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+    # How many articles had it when they were read, roughly: an edited article counts again.
+    articles = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            GinIndex(
+                fields=["word"], name="search_word_near", opclasses=["gin_trgm_ops"],
+                fastupdate=False,
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.word

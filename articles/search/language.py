@@ -1,0 +1,49 @@
+"""The language whose grammar the search knows ("sleeping" finds "sleep"), from LANGUAGE_CODE."""
+
+from itertools import batched
+
+from django.conf import settings
+from django.db import connection
+
+from articles.models import Article
+
+CONFIG = "colophon"  # the text search configuration, made by migration 0004_search
+# Django's language codes whose stemmer comes with every supported PostgreSQL; other languages match whole words.
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian",
+    "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish",
+}  # fmt: skip
+
+
+def configure_sql(language_code: str) -> str:
+    """The statement that makes the configuration speak a language; texts already read are not read again."""
+    stemmer = _STEMMERS.get(language_code.lower().partition("-")[0])
+    dictionary = f"{stemmer}_stem" if stemmer else "simple"
+    return f"""
+        ALTER TEXT SEARCH CONFIGURATION {CONFIG}
+            ALTER MAPPING FOR asciiword, asciihword, hword_asciipart, word, hword, hword_part
+            WITH unaccent, {dictionary}
+    """
+
+
+def use_language(language_code: str = "") -> int:
+    """Make search speak LANGUAGE_CODE, also for articles already read; returns how many were read again.
+
+    To be called once after LANGUAGE_CODE was changed. Searching goes on meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(configure_sql(language_code or settings.LANGUAGE_CODE))
+    return rebuild()
+
+
+def rebuild() -> int:
+    """Read all articles again, a few at a time so that nobody who saves one has to wait for the rest."""
+    numbers = list(Article.objects.order_by("pk").values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        for some in batched(numbers, 200):
+            cursor.execute("SELECT articles_search_refresh(%s)", [list(some)])
+    return len(numbers)
