@@ -69,7 +69,7 @@ def test_thread_runs_from_the_oldest_with_name_time_and_permalink(article):
     assert html.index("Early") < html.index("Late")
     assert f'id="comment-{early.pk}"' in html
     assert f'href="#comment-{late.pk}"' in html
-    assert '<bdi class="comment__author">Early</bdi>' in html
+    assert f'<bdi class="comment__author" id="by-{early.pk}">Early</bdi>' in html
     assert f'<time datetime="{now.isoformat()}">' in html
 
 
