@@ -3,7 +3,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -19,14 +18,14 @@ from django.utils.translation import ngettext
 
 from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
 from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
+from articles.admin.at_once import SavedAtOnce
 from articles.admin.filters import StateFilter
+from articles.admin.history import RevisionPages
 from articles.admin.relations import RelatedRows
 from articles.admin.steps import STEPS, Step, steps_for, take
 from articles.models import Article, Contribution, Revision
 from articles.models.article import WrongStatus
 from articles.rich_text import unmatched_marks
-
-_REVISIONS_SHOWN = 200
 
 
 class ArticleList(ChangeList):
@@ -36,11 +35,10 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(RelatedRows, admin.ModelAdmin):
+class ArticleAdmin(SavedAtOnce, RevisionPages, RelatedRows, admin.ModelAdmin):
     form = ArticleForm
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
     change_form_template = "admin/articles/article_form.html"
-    object_history_template = "admin/articles/article_history.html"
     list_display = ["title", "state", "byline", "topic", "published", "word_count", "saved"]
     list_filter = [StateFilter, "topic", ("authors", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["title", "standfirst"]
@@ -213,16 +211,6 @@ class ArticleAdmin(RelatedRows, admin.ModelAdmin):
         if request.POST.get("_step") in STEPS:
             return HttpResponseRedirect(_change_url(obj))
         return super().response_change(request, obj)
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        article = self.get_object(request, unquote(object_id))
-        revisions = article.revisions.select_related("by") if article else Revision.objects.none()
-        shown = revisions.defer("content")[:_REVISIONS_SHOWN]
-        return super().history_view(
-            request, object_id, {**(extra_context or {}), "revisions": shown}
-        )
 
     # Actions of the list
 

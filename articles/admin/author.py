@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.at_once import SavedAtOnce
 from articles.models import Author, AuthorLink
 from articles.widgets import PictureChoice, thumbnail
 
@@ -33,7 +34,7 @@ class AuthorLinkInline(admin.TabularInline):
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(SavedAtOnce, admin.ModelAdmin):
     form = AuthorForm
     inlines = [AuthorLinkInline]
     list_display = ["face", "name", "role", "affiliation", "published_articles", "user"]

@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.at_once import SavedAtOnce
 from articles.models import Page
 from articles.widgets import ProseField
 
@@ -15,7 +16,7 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(SavedAtOnce, admin.ModelAdmin):
     form = PageForm
     list_display = ["title", "address", "in_footer", "updated_at"]
     list_editable = ["in_footer"]

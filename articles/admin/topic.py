@@ -5,11 +5,12 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.at_once import SavedAtOnce
 from articles.models import Article, Topic
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(SavedAtOnce, admin.ModelAdmin):
     list_display = ["name", "position", "published_articles", "has_disclaimer"]
     list_editable = ["position"]
     search_fields = ["name", "description"]

@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -45,11 +45,41 @@ class Revision(models.Model):
         cls, article: "Article", action: str, *, by: "User | None", reason: str = ""
     ) -> "Revision":
         return cls.objects.create(
-            article=article, action=action, by=by, reason=reason[:300], content=_snapshot(article)
+            article=article, action=action, by=by, reason=reason[:300], content=content_of(article)
         )
 
+    @transaction.atomic
+    def restore(self, *, by: "User | None", reason: str = "") -> "Revision | None":
+        """Give the article the text of this revision, as one more save: nothing of what came after is lost.
 
-def _snapshot(article: "Article") -> dict[str, Any]:
+        Title, standfirst, text, takeaways and references; status, people and dates stay as they are.
+        Answers the new revision, or None when the article says just this already.
+        """
+        article = type(self.article).objects.select_for_update().get(pk=self.article_id)
+        present = content_of(article)
+        old = {name: self.content.get(name, present[name]) for name in _RESTORED}
+        references = self.content.get("references", present["references"])
+        if present == present | old | {"references": references}:
+            return None
+        for name, value in old.items():
+            setattr(article, name, value)
+        _replace_references(article, references)  # first: marks in the text link to them
+        article.save(update_fields=[*_RESTORED, "modified_at"])
+        self.article = article
+        return Revision.record(article, Revision.Action.SAVED, by=by, reason=reason)
+
+
+_RESTORED = ("title", "standfirst", "body", "key_takeaways")
+
+
+def _replace_references(article: "Article", rows: list[dict[str, Any]]) -> None:
+    article.references.all().delete()
+    model = article.references.model
+    model.objects.bulk_create(model(article=article, **row) for row in rows)
+
+
+def content_of(article: "Article") -> dict[str, Any]:
+    """What a revision keeps of an article."""
     return {
         "title": article.title,
         "standfirst": article.standfirst,
