@@ -81,6 +81,19 @@ def read_site_url(name: str, default: str) -> str:
     return value
 
 
+def read_contact(name: str) -> str:
+    """A mailto: or https: address, or nothing."""
+    value = read_text(name)
+    parts = _split(name, value)
+    mail, page = parts.scheme == "mailto", parts.scheme == "https"
+    known = (mail and "@" in parts.path) or (page and bool(parts.hostname))
+    if value and (not known or any(letter.isspace() for letter in value)):
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: write mailto:security@magazine.example or an https:// address."
+        )
+    return value
+
+
 def read_database(name: str, default: str) -> dict[str, Any]:
     """A Django database from `postgresql://user:password@host:port/name?option=value`.
 

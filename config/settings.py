@@ -24,6 +24,10 @@ if not (DEBUG or EMBEDDED_DATABASE or environment.read_text("SITE_URL")):
     )
 SITE_URL = environment.read_site_url("SITE_URL", "http://127.0.0.1:8000")
 SITE_NAME = environment.read_text("SITE_NAME", "Colophon")
+# Whether articles say to machines that they are health information (schema.org/MedicalWebPage).
+HEALTH_PUBLICATION = environment.read_bool("HEALTH_PUBLICATION", default=True)
+# Whom /.well-known/security.txt names; without one there is no such file.
+SECURITY_CONTACT = environment.read_contact("SECURITY_CONTACT")
 _site = urlsplit(SITE_URL)
 _https = _site.scheme == "https"
 

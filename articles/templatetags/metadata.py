@@ -1,0 +1,96 @@
+"""What the head of a public page tells machines: Open Graph, feeds, structured data."""
+
+import locale
+import mimetypes
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils.translation import get_language, to_locale
+
+from articles import structured_data
+from articles.feeds import author_channel, topic_channel
+from articles.models import Article, Author, Image, Topic
+from articles.social_cards import HEIGHT, WIDTH, card_path
+from articles.structured_data import last_change, whole_address
+
+register = template.Library()
+
+
+@register.inclusion_tag("articles/_meta.html")
+def article_meta(article: Article) -> dict[str, Any]:
+    """For public articles only: what is not public has no card and no dates."""
+    card = {
+        "url": whole_address(card_path(article)),
+        "type": "image/png",
+        "width": WIDTH,
+        "height": HEIGHT,
+        "alt": article.title,
+    }
+    return {
+        "title": article.title,
+        "type": "article",
+        "description": article.standfirst,
+        # Networks show the first one.
+        "images": [card, *_pictures(article.hero)],
+        "article": article,
+        "modified": last_change(article),
+        "channels": [topic_channel(article.topic)] if article.topic else [],
+        "locale": _locale(),
+        "json_ld": structured_data.json_ld(structured_data.article_page(article)),
+    }
+
+
+@register.inclusion_tag("articles/_meta.html")
+def author_meta(author: Author) -> dict[str, Any]:
+    return {
+        "title": author.name,
+        "type": "profile",
+        "description": author.bio,
+        "images": _pictures(author.portrait),
+        "channels": [author_channel(author)],
+        "locale": _locale(),
+        "json_ld": structured_data.json_ld(structured_data.author_page(author)),
+    }
+
+
+@register.inclusion_tag("articles/_meta.html")
+def topic_meta(topic: Topic) -> dict[str, Any]:
+    return {
+        "title": topic.name,
+        "type": "website",
+        "description": topic.description,
+        "channels": [topic_channel(topic)],
+        "locale": _locale(),
+        "json_ld": structured_data.json_ld(structured_data.topic_page(topic)),
+    }
+
+
+@register.inclusion_tag("articles/_meta.html")
+def front_meta() -> dict[str, Any]:
+    return {
+        "title": settings.SITE_NAME,
+        "type": "website",
+        "locale": _locale(),
+        "json_ld": structured_data.json_ld(structured_data.front_page()),
+    }
+
+
+def _pictures(image: Image | None) -> list[dict[str, Any]]:
+    if image is None:
+        return []
+    kind = mimetypes.guess_type(str(image.file.name))[0] or ""
+    return [
+        {
+            "url": whole_address(image.file.url),
+            "type": kind,
+            "width": image.width,
+            "height": image.height,
+            "alt": image.alt_text,
+        }
+    ]
+
+
+def _locale() -> str:
+    """Open Graph wants a territory ("de_DE"), which the site's language need not have: Python knows the usual one."""
+    return locale.normalize(to_locale(get_language() or "en")).partition(".")[0]
