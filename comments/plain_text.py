@@ -63,7 +63,8 @@ def clean(text: str, *, limit: int) -> str:
 def clean_name(text: str, *, limit: int) -> str:
     """A name on one line. In the compatible form of Unicode (NFKC), so that look-alike alphabets fall together."""
     text = unicodedata.normalize("NFKC", _INVISIBLE_IN_NAMES.sub("", visible(text[: limit * 4])))
-    return " ".join(clean(text, limit=limit).split())
+    # A tag taken out can leave a letter beside a mark that it was not written with.
+    return " ".join(unicodedata.normalize("NFC", clean(text, limit=limit)).split())
 
 
 def visible(text: str) -> str:

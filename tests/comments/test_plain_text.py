@@ -139,6 +139,7 @@ def test_html_holds_no_tag_but_ours(typed):
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=200) | markup)
+@example("A<p>\u0300")
 def test_a_name_is_one_line_and_stays_the_same(typed):
     name = clean_name(typed, limit=80)
 
