@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import Script
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -27,6 +28,7 @@ _EXTENSIONS: dict[str, Any] = {
     "Underline": True,
     "Subscript": True,
     "Superscript": True,
+    "Cite": {"label": _("Title of a work")},
     "Code": True,
     "CodeBlock": True,
     "HardBreak": True,
@@ -36,11 +38,17 @@ _EXTENSIONS: dict[str, Any] = {
     "Blockquote": True,
     "HorizontalRule": True,
     "Link": {"enableTarget": False},
-    "Table": {"resizable": False},
+    "Table": {
+        "resizable": False,
+        "captionTitle": _("Table caption"),
+        "captionLabel": _("Caption"),
+        "saveLabel": _("Update"),
+    },
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
     "Figure": {"pickerUrl": reverse_lazy("admin:articles_image_pick")},
+    "AnyFigure": True,
     "Caption": True,
     "Image": True,
     "SpecialCharacters": True,
@@ -49,13 +57,18 @@ _EXTENSIONS: dict[str, Any] = {
 }
 
 
+class ProseWidget(AdminProseEditorWidget):
+    """The editor with what our articles hold beyond its own extensions."""
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"js_modules": [static("admin_colophon/prose_extensions.js")]}
+
+
 class ProseField(ProseEditorFormField):
     """Formatted text. What is typed is cleaned by the model's save(), as for every other writer."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            config={"extensions": dict(_EXTENSIONS)}, widget=AdminProseEditorWidget, **kwargs
-        )
+        super().__init__(config={"extensions": dict(_EXTENSIONS)}, widget=ProseWidget, **kwargs)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         # Browsers send every line end as CR LF, which is no change of the text.

@@ -15,6 +15,11 @@ PASTE = """html => {
     new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
 
+APPEND = """() => {
+  const { editor } = document.querySelector(".ProseMirror[contenteditable=true]");
+  editor.commands.insertContentAt(editor.state.doc.content.size, "<p>One more.</p>");
+}"""
+
 
 @pytest.fixture
 def desk(log_in):
@@ -72,6 +77,74 @@ def test_pasted_text_keeps_its_emphasis_and_nothing_else(desk):
 
     assert body.startswith("<h2>Results</h2>")
     assert "<p>plain <strong>bold</strong> and <em>slanted</em></p>" in body
+
+
+EVERYTHING = {
+    "paragraph": "<p>Text with <strong>bold</strong>, <em>italic</em>, <u>underlined</u>, <s>struck</s>, H<sub>2</sub>O, x<sup>2</sup>,"
+    ' <code>code</code>, <cite>The Lancet</cite> and a <a href="https://example.org/a?b=1&amp;c=2" title="A page">link</a>.</p>',
+    "line break": "<p>One<br>two</p>",
+    "marks within marks": '<p><a href="/about/"><code>code</code></a> <strong><em><cite>Work</cite></em></strong> <a href="#ref-1">1</a>'
+    ' <a href="mailto:a@example.org">mail</a></p>',
+    "headings": "<h2>Two</h2>\n<h3>Three</h3>\n<h4>Four <em>slanted</em></h4>",
+    "lists": '<ul><li>One<ul><li>Two</li></ul></li></ul>\n<ol start="3"><li>Three</li></ol>',
+    "item that starts with a heading": "<ul><li><h3>Heading</h3><p>Text</p></li></ul>",
+    "quotation": "<blockquote><p>Words.</p><ul><li>Item</li></ul></blockquote>",
+    "rule": "<p>One</p>\n<hr>\n<p>Two</p>",
+    "code block": "<pre><code>a  b\n  c <strong>bold</strong></code></pre>",
+    "table": "<table><caption>Salt in <em>grams</em>, after <cite>The Lancet</cite>"
+    ' (<a href="https://example.org/">source</a>)</caption><thead><tr><th scope="col">Food</th>'
+    '<th colspan="2" scope="col">Salt</th></tr></thead><tbody><tr><th rowspan="2" scope="row">Bread</th><td>1</td><td>2</td></tr>'
+    "<tr><td>3</td><td><strong>4</strong></td></tr></tbody><tfoot><tr><td>Sum</td><td>4</td><td>6</td></tr></tfoot></table>",
+    "table in a figure": "<figure><table><tbody><tr><td>1</td></tr></tbody></table><figcaption>A <em>figure</em></figcaption></figure>",
+    "quotation in a figure": "<figure><blockquote><p>Words</p></blockquote><figcaption><cite>Work</cite></figcaption></figure>",
+    "picture": '<figure><img src="{src}" alt="Stairs" width="60" height="40"><figcaption>Our <em>stairs</em></figcaption></figure>',
+    "pictures": '<figure><img src="{src}" alt="One" width="60" height="40" data-image="7">'
+    '<img src="{src}" alt="" width="60" height="40"></figure>',
+    "picture alone": '<p><img src="{src}" alt="Stairs" width="60" height="40"></p>',
+    "special signs": "<p>a &lt; b &amp; c&nbsp;mg “quoted” 5 × 10³ [1, 2]</p>",
+}  # fmt: skip
+
+
+def test_what_articles_may_hold_survives_the_editor(log_in):
+    # One article for all, since each start of the editor takes seconds.
+    body = "\n".join(EVERYTHING.values()).replace("{src}", factories.image().file.url)
+    article = factories.draft(body=body)
+    kept = article.body
+    page = log_in("Editor")
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    page.locator(".ProseMirror[contenteditable=true]").first.wait_for()
+    page.evaluate(APPEND)
+
+    saved = save(page)
+
+    assert kept == body
+    assert saved.body.split("\n") == [*kept.split("\n"), "<p>One more.</p>"]
+
+
+def test_caption_of_a_table_is_written_and_changed(desk):
+    desk.locator(".ProseMirror[contenteditable=true]").click()
+    desk.locator("[data-name=table]").click()
+    desk.get_by_role("button", name="Insert Table", exact=True).click()
+    for typed in ("Salt", "Salt < 5 g"):
+        desk.get_by_role("button", name="Table caption").click()
+        desk.locator("dialog input[name=caption]").fill(typed)
+        desk.locator("dialog").get_by_role("button", name="Update").click()
+        expect(desk.locator(".ProseMirror caption")).to_have_text(typed)
+    desk.keyboard.type("5")
+
+    assert "<table><caption>Salt &lt; 5 g</caption><tbody>" in save(desk).body
+
+
+def test_pasted_caption_brings_nothing_that_runs(desk):
+    desk.locator(".ProseMirror[contenteditable=true]").click()
+    desk.evaluate(
+        PASTE,
+        "<table><caption><img src=/x><iframe></iframe><a href='javascript:alert(1)'>Salt</a></caption><tr><td>1</td></tr></table>",
+    )
+
+    expect(desk.locator(".ProseMirror caption")).to_have_text("Salt")
+    assert desk.locator(".ProseMirror caption :is(img, iframe, [href])").count() == 0
+    assert "<table><caption>Salt</caption>" in save(desk).body
 
 
 def test_leaving_unsaved_text_is_asked_about(desk):
