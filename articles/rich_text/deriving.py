@@ -5,11 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.utils.text import slugify
-from django.utils.translation import gettext
 
 from .cleaning import article_tree
 from .marks import MarkLinker
-from .nodes import CELLS, HEADINGS, LEAVES, Node, has_tag, text_of, walk, write_document
+from .nodes import CELLS, HEADINGS, LEAVES, Node, text_of, walk, write_document
+from .presenting import for_readers
 
 WORDS_PER_MINUTE = 230
 # The article page uses these for itself.
@@ -54,7 +54,7 @@ def derive(html: str, *, reference_numbers: Collection[int] = ()) -> Derived:
     plain_text = plain_text_of(tree)
     words = count_words(plain_text)
     return Derived(
-        body_html=write_document(_for_readers(linker.link(tree))),
+        body_html=write_document(for_readers(linker.link(tree))),
         contents=[heading for heading in headings if heading["level"] in {2, 3}],
         word_count=words,
         reading_minutes=max(1, round(words / WORDS_PER_MINUTE)),
@@ -102,40 +102,6 @@ def _free_id(wanted: str, taken: set[str], endings: dict[str, int]) -> str:
     return identifier
 
 
-def _for_readers(tree: list[Node | str]) -> list[Node | str]:
-    heading = ""
-    ready: list[Node | str] = []
-    for block in tree:
-        if isinstance(block, Node) and block.tag in HEADINGS:
-            heading = " ".join(text_of(block.children).split())
-        ready.append(_ready(block, heading) if isinstance(block, Node) else block)
-    return ready
-
-
-def _ready(node: Node, heading: str, *, in_table: bool = False) -> Node:
-    tabular = in_table or node.tag == "table"
-    children = [
-        _ready(child, heading, in_table=tabular) if isinstance(child, Node) else child
-        for child in node.children
-    ]
-    attributes = dict(node.attributes)
-    if node.tag == "img":
-        attributes |= {"loading": "lazy", "decoding": "async"}
-    elif attributes.get("href", "").lower().startswith("http"):
-        attributes["rel"] = "noopener"
-    ready = Node(node.tag, attributes, children)
-    return _scrollable(ready, heading) if node.tag == "table" and not in_table else ready
-
-
-def _scrollable(table: Node, heading: str) -> Node:
-    """A wide table scrolls by itself; the keyboard needs the focus, the focus a name."""
-    caption = table.children[0] if table.children else None
-    name = text_of(caption.children) if has_tag(caption, {"caption"}) else heading
-    label = " ".join(name.split()) or gettext("Table")
-    attributes = {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}
-    return Node("div", attributes, [table])
-
-
 def plain_text_of(tree: list[Node | str]) -> str:
     """Paragraphs with an empty line between, items and rows on lines, cells with a tab between."""
     parts = [_plain(block) for block in tree]
@@ -149,7 +115,7 @@ def _plain(node: Node | str) -> str:
         return text_of(node.children).strip("\n")
     if node.tag == "tr":
         return "\t".join(_plain_cell(child) for child in node.children).rstrip()
-    separator = "\n\n" if node.tag in {"blockquote", "figure"} else "\n"
+    separator = "\n\n" if node.tag in {"aside", "blockquote", "figure"} else "\n"
     return _plain_mixed(node.children, separator)
 
 
@@ -171,5 +137,18 @@ def _plain_mixed(children: list[Node | str], separator: str) -> str:
 _PLAIN_BLOCKS = (
     LEAVES
     | CELLS
-    | {"blockquote", "figure", "li", "ol", "p", "table", "tbody", "tfoot", "thead", "tr", "ul"}
+    | {
+        "aside",
+        "blockquote",
+        "figure",
+        "li",
+        "ol",
+        "p",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    }
 )

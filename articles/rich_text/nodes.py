@@ -11,7 +11,9 @@ VOID = frozenset({"br", "hr", "img"})
 LISTS = frozenset({"ol", "ul"})
 CELLS = frozenset({"td", "th"})
 ROW_GROUPS = frozenset({"tbody", "tfoot", "thead"})
-CONTAINERS = frozenset({"blockquote", "figure", "li", "table", "tr"}) | LISTS | CELLS | ROW_GROUPS
+CONTAINERS = (
+    frozenset({"aside", "blockquote", "figure", "li", "table", "tr"}) | LISTS | CELLS | ROW_GROUPS
+)
 BLOCKS = CONTAINERS | LEAVES | {"hr", "p"}
 HEADINGS = frozenset({"h2", "h3", "h4"})
 

@@ -45,7 +45,6 @@ _BREAKS = frozenset(
     [
         "address",
         "article",
-        "aside",
         "body",
         "center",
         "dd",
@@ -92,7 +91,7 @@ _KNOWN = CONTAINERS | LEAVES | INLINE | VOID
 _TABLE_PARTS = CELLS | ROW_GROUPS | {"caption", "tr"}
 _TABLE_STRUCTURE = ROW_GROUPS | {"table", "tr"}
 _STRUCTURE = _TABLE_STRUCTURE | LISTS
-_NESTABLE = LISTS | {"blockquote", "figure", "table"}
+_NESTABLE = LISTS | {"aside", "blockquote", "figure", "table"}
 
 
 def storable(text: str) -> str:
@@ -264,7 +263,7 @@ class _Reader:
             if tag in LISTS:
                 del self.stack[index + 1 :]
                 return
-            if tag in CELLS or tag in {"blockquote", "figure"}:
+            if tag in CELLS or tag in {"aside", "blockquote", "figure"}:
                 break
         self._enter_flow()
         self._push("ul")

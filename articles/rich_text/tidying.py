@@ -67,7 +67,7 @@ def _block(node: Node) -> list[Node]:
         return _table(node)
     if node.tag == "figure":
         return _figure(node)
-    if node.tag == "blockquote":
+    if node.tag in {"aside", "blockquote"}:
         return _kept(node, list(_flow(node.children)))
     return []
 

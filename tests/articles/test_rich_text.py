@@ -39,6 +39,7 @@ _TAGS = [
     "span",
     "sup",
     "section",
+    "aside",
     "title",
     "form",
 ]
@@ -233,3 +234,10 @@ def test_space_beside_breaks_is_settled_at_once(html):
     cleaned = clean_html(html)
 
     assert clean_html(cleaned) == cleaned
+
+
+def test_callout_stays_without_its_attributes():
+    html = '<aside class="x" onclick="x()" role="alert">Ask <b>first</b>.<script>x</script></aside>'
+
+    assert clean_html(html) == "<aside><p>Ask <strong>first</strong>.</p></aside>"
+    assert clean_html("<aside> </aside>") == ""

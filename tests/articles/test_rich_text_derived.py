@@ -123,3 +123,39 @@ def test_hostile_text_is_derived_quickly(html):
     derive(html, reference_numbers=range(1, 100))
 
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "heading", ["How much?", "Wie viel ist <em>zu viel?</em>", "كم؟", "何故？"]
+)
+def test_heading_that_asks_is_marked_as_a_question(heading):
+    asking = derive(f"<h2>{heading}</h2>").body_html
+    telling = derive("<h2>How? Like this</h2>").body_html
+
+    assert ' class="question">' in asking
+    assert "class" not in telling
+
+
+def test_short_quotation_with_its_source_becomes_a_pull_quote():
+    said = "<p>Sleep is not a debt.</p><p>— <cite>Rosa Lind</cite></p>"
+    plain = [
+        "<p>Sleep.</p>",
+        "<p>As <cite>Lind</cite> said</p><p>so</p>",
+        f"<p>{'long ' * 80}</p>{said}",
+    ]
+
+    assert derive(f"<blockquote>{said}</blockquote>").body_html.startswith(
+        '<blockquote class="pull-quote"><p>Sleep'
+    )
+    assert not any(
+        "class" in derive(f"<blockquote>{text}</blockquote>").body_html for text in plain
+    )
+
+
+def test_aside_is_a_callout_and_no_landmark():
+    derived = derive("<aside><p>Ask first.</p><p>Really.</p></aside>")
+
+    assert derived.body_html == (
+        '<aside class="callout" role="note"><p>Ask first.</p><p>Really.</p></aside>'
+    )
+    assert derived.plain_text == "Ask first.\n\nReally."

@@ -1,0 +1,67 @@
+"""Clean article text made ready for readers: what the stylesheet and the keyboard need to know of each block."""
+
+import re
+
+from django.utils.translation import gettext
+
+from .nodes import HEADINGS, Content, Node, has_tag, text_of
+
+# Longer than this a quotation is to be read, not looked at.
+PULL_QUOTE_LENGTH = 300
+_QUESTION = re.compile(r"[?？؟\u037e]\s*\Z")
+_DASHES = re.compile(r"[\s\u2012-\u2015-]*")
+
+
+def for_readers(tree: Content) -> Content:
+    heading = ""
+    ready: Content = []
+    for block in tree:
+        if has_tag(block, HEADINGS):
+            heading = " ".join(text_of(block.children).split())
+        ready.append(_ready(block, heading) if isinstance(block, Node) else block)
+    return ready
+
+
+def _ready(node: Node, heading: str, *, in_table: bool = False) -> Node:
+    tabular = in_table or node.tag == "table"
+    children = [
+        _ready(child, heading, in_table=tabular) if isinstance(child, Node) else child
+        for child in node.children
+    ]
+    ready = Node(node.tag, node.attributes | _attributes(node), children)
+    return _scrollable(ready, heading) if node.tag == "table" and not in_table else ready
+
+
+def _attributes(node: Node) -> dict[str, str]:
+    if node.tag == "img":
+        return {"loading": "lazy", "decoding": "async"}
+    if node.tag == "a" and node.attributes.get("href", "").lower().startswith("http"):
+        return {"rel": "noopener"}
+    if node.tag in HEADINGS and _QUESTION.search(text_of(node.children)):
+        return {"class": "question"}
+    if node.tag == "aside":
+        # Not a landmark: a text may have many, and none has a name.
+        return {"class": "callout", "role": "note"}
+    if node.tag == "blockquote" and _is_pull_quote(node):
+        return {"class": "pull-quote"}
+    return {}
+
+
+def _is_pull_quote(quote: Node) -> bool:
+    """A short quotation that ends with who said it: a paragraph of nothing but a <cite>."""
+    source = quote.children[-1]
+    if len(quote.children) < 2 or not has_tag(source, {"p"}):
+        return False
+    beside = "".join(child for child in source.children if isinstance(child, str))
+    elements = [child for child in source.children if isinstance(child, Node)]
+    is_source = [child.tag for child in elements] == ["cite"] and _DASHES.fullmatch(beside)
+    return bool(is_source) and len(text_of(quote.children)) <= PULL_QUOTE_LENGTH
+
+
+def _scrollable(table: Node, heading: str) -> Node:
+    """A wide table scrolls by itself; the keyboard needs the focus, the focus a name."""
+    caption = table.children[0] if table.children else None
+    name = text_of(caption.children) if has_tag(caption, {"caption"}) else heading
+    label = " ".join(name.split()) or gettext("Table")
+    attributes = {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}
+    return Node("div", attributes, [table])
