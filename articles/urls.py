@@ -2,6 +2,7 @@ from django.urls import path
 
 from articles import feeds, sitemaps, views
 from articles.json_feed import json_feed
+from articles.search_views import search
 
 app_name = "articles"
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("sitemap-entrances.xml", sitemaps.entrances, name="sitemap_entrances"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.file, name="sitemap_file"),
     path("renditions/<int:width>/<path:name>.webp", views.rendition_file, name="rendition"),
+    path("search/", search, name="search"),
     # Last: any other single word.
     path("<slug:slug>/", views.page, name="page"),
 ]

@@ -24,10 +24,16 @@ ALTER TABLE articles_searchentry SET (toast_tuple_target = 128, fillfactor = 90)
 
 # The articles are locked before they are read: two transactions that change an article's title and its authors at once
 # would else each write an entry without the other's change.
+# Without sequential scans, because a plan made while the table was small is kept by a session that fills it.
 # Positions in a vector end at 16,383 words and a vector at 1 MB: more text than this would add nothing, or fail.
+# PostgreSQL would take "<" and ">" for tags and leave out what stands between them, and "iron/zinc" for a file's path.
 REFRESH = """
+CREATE FUNCTION articles_search_words(text) RETURNS tsvector
+LANGUAGE sql STABLE SET search_path FROM CURRENT
+RETURN to_tsvector('colophon', translate($1, '<>/', '   '));
+
 CREATE FUNCTION articles_search_refresh(ids bigint[]) RETURNS void
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan = off AS $$
 BEGIN
     PERFORM 1 FROM articles_article WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
     DELETE FROM articles_searchentry entry USING articles_article article
@@ -35,7 +41,7 @@ BEGIN
         AND (article.status NOT IN ('approved', 'published') OR article.published_at IS NULL);
     INSERT INTO articles_searchentry AS entry (article_id, published_at, topic_id, heading, document, words_read)
     SELECT article.id, article.published_at, article.topic_id, made.heading,
-        made.heading || setweight(to_tsvector('colophon', left(article.plain_text, 100000)), 'C'), false
+        made.heading || setweight(articles_search_words(left(article.plain_text, 100000)), 'C'), false
     FROM articles_article article
     CROSS JOIN LATERAL (
         SELECT coalesce(string_agg(author.name, ' . ' ORDER BY line.position, line.id), '') AS names
@@ -43,9 +49,9 @@ BEGIN
         WHERE line.article_id = article.id AND line.part = 'author'
     ) byline
     CROSS JOIN LATERAL (
-        SELECT setweight(to_tsvector('colophon', article.title), 'A')
-            || setweight(to_tsvector('colophon', article.standfirst), 'B')
-            || setweight(to_tsvector('colophon', left(byline.names, 10000)), 'B') AS heading
+        SELECT setweight(articles_search_words(article.title), 'A')
+            || setweight(articles_search_words(article.standfirst), 'B')
+            || setweight(articles_search_words(left(byline.names, 10000)), 'B') AS heading
     ) made
     WHERE article.id = ANY (ids)
         AND article.status IN ('approved', 'published') AND article.published_at IS NOT NULL
@@ -118,7 +124,7 @@ CREATE TRIGGER articles_search_renamed AFTER UPDATE ON articles_author FOR EACH 
 
 REMOVE = """
 DROP FUNCTION articles_search_article, articles_search_forget, articles_search_contribution, articles_search_author CASCADE;
-DROP FUNCTION articles_search_refresh;
+DROP FUNCTION articles_search_refresh, articles_search_words;
 """
 
 FILL = "SELECT articles_search_refresh(ARRAY(SELECT id::bigint FROM articles_article));"

@@ -1,0 +1,35 @@
+"""How the search talks to the database: by its indexes, and not for long."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg.errors import QueryCanceled
+
+LONGEST_MS = 2000
+
+# The planner does not know that reading word vectors without an index takes seconds, nor that compiling a query that
+# takes milliseconds is not worth it.
+_SETTINGS = """
+    SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
+        set_config('pg_trgm.similarity_threshold', '0.3', true),
+        set_config('statement_timeout', %s, true)
+"""
+
+
+class TooSlow(Exception):
+    """The database gave up on the query."""
+
+
+@contextmanager
+def bounded() -> Iterator[CursorWrapper]:
+    """A cursor in a transaction with these settings. Raises TooSlow."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_SETTINGS, [str(LONGEST_MS)])
+            yield cursor
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooSlow from error
+        raise

@@ -1,0 +1,46 @@
+"""The search page."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from articles.forms import SearchForm
+from articles.listings import topics_with_articles
+from articles.search.answering import Answer
+from articles.search.finding import BadCursor
+
+TOPICS_TO_OFFER = 12
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    answer = _answer(form, request.GET.get("after", ""))
+    context = {
+        "form": form,
+        "answer": answer,
+        "filters": _query_string(form, "topic", "author", "since", "until"),
+        "query_string": _query_string(form, *form.fields),
+    }
+    if not (answer and answer.results.hits):
+        context["topics"] = topics_with_articles().only("name", "slug")[:TOPICS_TO_OFFER]
+    return render(request, "articles/search.html", context)
+
+
+def _answer(form: SearchForm, after: str) -> Answer | None:
+    if not form.is_valid():
+        return None
+    try:
+        answer = form.answer(after=after)
+    except BadCursor as error:
+        raise Http404 from error
+    if after and answer and not answer.results.hits:
+        raise Http404
+    return answer
+
+
+def _query_string(form: SearchForm, *names: str) -> str:
+    """These fields as they were sent, for links that keep them."""
+    return urlencode([(name, form.data[name]) for name in names if form.data.get(name)])

@@ -1,0 +1,132 @@
+"""The search page itself: what it says, and what nobody can do to it."""
+
+import time
+
+import pytest
+from django.db import OperationalError
+from psycopg.errors import QueryCanceled
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("query", [{}, {"q": ""}, {"q": "  "}, {"topic": "sleep"}])
+def test_without_words_the_page_explains_itself(client, query):
+    response = client.get("/search/", query)
+
+    assert response.status_code == 200
+    assert "How to ask" in response.content.decode()
+    assert "error-summary" not in response.content.decode()
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "iron"}, {"q": "nothing here"}])
+def test_page_is_not_for_search_engines_and_sets_no_cookie(client, query):
+    factories.published_article(title="Iron")
+
+    response = client.get("/search/", query)
+
+    assert '<meta name="robots" content="noindex">' in response.content.decode()
+    assert 'rel="canonical"' not in response.content.decode()
+    assert not response.cookies
+
+
+def test_form_is_a_labelled_search_landmark_that_keeps_what_was_asked(client):
+    text = client.get("/search/", {"q": 'iron "x', "author": "Ada"}).content.decode()
+
+    assert 'role="search"' in text
+    assert '<label for="search_q"' in text
+    assert 'value="iron &quot;x"' in text
+    assert "<details class='search-form__filters' open>" in text
+
+
+@pytest.mark.parametrize(
+    "query", ["-iron", "the", "!!!", "& | ! <->", "or or", '""', ":*", "-", "<>/"]
+)
+def test_query_without_a_word_to_look_for_is_told_so(client, query):
+    factories.published_article(title="Copper")
+
+    response = client.get("/search/", {"q": query})
+
+    assert response.status_code == 200
+    assert "There is no word to look for" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["a" * 50_000, "@" * 50_000, "a " * 25_000, '"' * 50_000, "(" * 50_000, "\ud800".encode("utf-8", "surrogatepass")],
+)  # fmt: skip
+def test_monstrous_query_is_answered_within_a_second(client, query):
+    started = time.perf_counter()
+
+    response = client.get("/search/", {"q": query})
+
+    assert response.status_code == 200
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["a" * 200, "@" * 200, '"a b" ' * 33, "-a or " * 33, "'\\", "x\\", "'; --", "%s %(a)s", "{x}",
+     "a:b*<->c", "ß İ ﬁ", "\u202eabc", "日本語", "𐀀" * 200, "e\u0301" * 100, "\ue000\x02\x03"],
+)  # fmt: skip
+def test_strange_query_is_answered(client, query):
+    factories.published_article(title="Iron")
+
+    assert client.get("/search/", {"q": query}).status_code == 200
+
+
+def test_nul_in_a_query_is_refused(client):
+    assert client.get("/search/?q=a%00b").status_code == 400
+
+
+def test_too_long_query_is_told_the_limit(client):
+    text = client.get("/search/", {"q": "a" * 201}).content.decode()
+
+    assert "at most 200 characters" in text
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ({"topic": "unknown"}, "Choose a topic of the list."),
+        ({"since": "yesterday"}, "Write a date as 2026-01-31."),
+        ({"since": "2026-02-01", "until": "2026-01-01"}, "Swap the two."),
+        ({"until": "9999-12-31"}, "2999"),
+        ({"since": "0001-01-01"}, "1500"),
+        ({"author": "a" * 121}, "at most 120 characters"),
+    ],
+)
+def test_wrong_filter_says_what_to_do(client, filters, message):
+    response = client.get("/search/", {"q": "iron", **filters})
+
+    assert response.status_code == 200
+    assert message in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "place", ["x", "1-2", "1-2-x", "9" * 30, "999999999-99999999999999999-1", "0-0-0", "-1-1-1"]
+)
+def test_bad_place_is_not_found(client, place):
+    status = client.get("/search/", {"q": "iron", "after": place}).status_code
+
+    assert status == 404
+
+
+def test_query_that_takes_too_long_is_told_so(client, monkeypatch):
+    error = OperationalError()
+    error.__cause__ = QueryCanceled()
+
+    def too_long(*arguments):
+        raise error
+
+    monkeypatch.setattr("articles.search.finding._found", too_long)
+
+    response = client.get("/search/", {"q": "iron"})
+
+    assert response.status_code == 200
+    assert "takes too long" in response.content.decode()
+
+
+def test_every_page_leads_to_the_search(client):
+    assert 'href="/search/"' in client.get("/").content.decode()
