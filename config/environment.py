@@ -166,4 +166,7 @@ def kept_secret(name: str, path: Path) -> str:
         pass
     except OSError as error:
         raise ImproperlyConfigured(f"{name}: cannot write {path}: {error.strerror}.") from error
-    return path.read_text().strip()
+    try:
+        return path.read_text().strip()
+    except OSError as error:  # another user's, or VAR_DIR is a file
+        raise ImproperlyConfigured(f"{name}: cannot read {path}: {error.strerror}.") from error

@@ -63,3 +63,10 @@ def test_kept_secret_is_drawn_once_and_readable_by_its_owner_only(tmp_path):
     assert first == second
     assert len(first) >= 50
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_var_folder_that_is_a_file_is_told_with_the_variable(tmp_path):
+    (tmp_path / "var").write_text("")
+
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY: cannot read"):
+        environment.kept_secret("SECRET_KEY", tmp_path / "var" / "secret-key")
