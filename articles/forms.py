@@ -19,7 +19,7 @@ from articles.search.bounds import TooSlow
 from articles.search.finding import Filters
 
 LONGEST_QUERY = 200
-_DAY = {
+_DAY: dict[str, Any] = {
     "required": False,
     "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     "input_formats": ["%Y-%m-%d"],

@@ -1,5 +1,6 @@
 """The search page."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ TOPICS_TO_OFFER = 12
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     answer = _answer(form, request.GET.get("after", ""))
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "answer": answer,
         "filters": _query_string(form, "topic", "author", "since", "until"),

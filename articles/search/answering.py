@@ -11,7 +11,9 @@ class Answer:
     results: Results
     text: str  # what the results are of
     instead_of: str = ""  # what was asked, where that finds nothing and `text` something
-    looser: str = ""  # a query that finds something, where this one does not
+    # Where this query finds nothing: one that finds something, and how many this one finds without filters.
+    looser: str = ""
+    unfiltered: int = 0
 
 
 def answer(text: str, filters: Filters, *, after: str = "") -> Answer:
@@ -27,4 +29,5 @@ def answer(text: str, filters: Filters, *, after: str = "") -> Answer:
         instead = find(meant, filters, after=after)
         if instead.count:
             return Answer(instead, meant, instead_of=text)
-    return Answer(results, text, looser=looser(meant))
+    unfiltered = find(text, Filters()).count if filters != Filters() else 0
+    return Answer(results, text, looser=looser(meant), unfiltered=unfiltered)

@@ -13,6 +13,7 @@ LONGEST_MS = 2000
 # takes milliseconds is not worth it.
 _SETTINGS = """
     SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
+        set_config('max_parallel_workers_per_gather', '0', true),
         set_config('pg_trgm.similarity_threshold', '0.3', true),
         set_config('statement_timeout', %s, true)
 """

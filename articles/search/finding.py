@@ -19,9 +19,9 @@ from articles.search.language import CONFIG
 PAGE_SIZE = 10
 # Ranking reads a word vector for each match, 5-10 µs: of more matches than these, the newest are ranked, besides the newest
 # that match by title, standfirst and author.
-CANDIDATES = 1000
+CANDIDATES = 500
 # Candidates of a phrase have its words, in whatever order. Where too few of them have the phrase, more are looked at.
-WIDER = (1000, 10_000, 1_000_000)
+WIDER = (1_000, 10_000, 1_000_000)
 ENOUGH = 30
 SNIPPET_FROM = 40_000  # characters: making a snippet reads all of them
 
@@ -165,7 +165,8 @@ def _statement(filters: Filters, place: Place | None) -> tuple[str, dict[str, An
 
 def _conditions(filters: Filters) -> tuple[str, dict[str, Any]]:
     """SQL for the entries that count, and its values."""
-    parts, values = ["published_at <= %(now)s"], {"now": timezone.now()}
+    parts = ["published_at <= %(now)s"]
+    values: dict[str, Any] = {"now": timezone.now()}
     if filters.topic:
         parts.append("topic_id = %(topic)s")
         values["topic"] = filters.topic.pk
