@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -64,11 +63,11 @@ def awaiting(request: HttpRequest, token: str) -> HttpResponse:
     """What became of a comment, for the one who wrote it: the token is the right to see it."""
     try:
         pk = read_token(PURPOSE, token, max_age=AWAITING_FOR)
-    except BadLink as error:
-        raise Http404(_("This link is not valid any more.")) from error
+    except BadLink:
+        pk = None
     comment = Comment.objects.select_related("article").filter(pk=pk).first()
     if comment is None:
-        raise Http404(_("This comment does not exist any more."))
+        return render(request, "comments/link_unknown.html", status=404)
     context = {"comment": comment, "article": comment.article}
     response = render(request, "comments/awaiting.html", context)
     response.headers["X-Robots-Tag"] = "noindex"

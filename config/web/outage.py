@@ -1,5 +1,7 @@
 """PostgreSQL away is an outage of minutes, not a fault of ours: say so, and when to come back."""
 
+import logging
+import time
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
@@ -7,6 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
 RETRY_AFTER_SECONDS = 10
+
+logger = logging.getLogger("colophon.outage")
+_quiet_until = 0.0
 
 
 class DatabaseOutageMiddleware:
@@ -28,8 +33,20 @@ class DatabaseOutageMiddleware:
 
 
 def outage_response() -> HttpResponse:
-    return HttpResponse(
+    _log_once_a_minute()
+    response = HttpResponse(
         render_to_string("503.html"),
         status=503,
         headers={"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"},
     )
+    # Django's own mark: without it each request of a long outage would write a line.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
+
+
+def _log_once_a_minute() -> None:
+    global _quiet_until  # one process, one number: a race writes a line too many
+    now = time.monotonic()
+    if now >= _quiet_until:
+        _quiet_until = now + 60
+        logger.error("The database cannot be reached; pages answer 503 until it is back.")

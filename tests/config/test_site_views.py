@@ -74,3 +74,16 @@ def test_forwarded_host_is_not_believed(client, db):
     body = client.get("/robots.txt", HTTP_X_FORWARDED_HOST="evil.example").content
 
     assert b"evil.example" not in body
+
+
+def test_long_outage_writes_one_line_a_minute(client, db, monkeypatch, caplog):
+    def away(*args, **kwargs):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("config.web.outage._quiet_until", 0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", away)
+        for _ in range(5):
+            client.get("/health/")
+
+    assert [record.name for record in caplog.records] == ["colophon.outage"]
