@@ -9,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.labels import LabelledFormSet
 from articles.models import Article, Reference
 from articles.widgets import LinesField, PictureChoice, ProseField
 
-# Fields that are about the saving, not the article.
-ABOUT_SAVING = frozenset({"note", "publish_on", "opened_at"})
+# Fields that are about the saving, not the article, or that a verb of the article saves.
+ABOUT_SAVING = frozenset({"note", "publish_on", "opened_at", "editors_pick"})
 _ASIDE = 10_000  # added to numbers for a moment, far above what a mark can cite
 
 
@@ -42,6 +43,12 @@ class ArticleForm(forms.ModelForm):
             "For the button “Schedule”: the article becomes public by itself at this time."
         ),
     )
+    editors_pick = forms.BooleanField(
+        label=_("Editors' pick"),
+        required=False,
+        show_hidden_initial=True,  # a form opened earlier does not take back what the list did meanwhile
+        help_text=_("Stands among the editors' picks on the front page, once it is published."),
+    )
     # When the article that this form shows was last saved, to notice that somebody else saved it meanwhile.
     opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -53,6 +60,7 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["opened_at"] = self.instance.modified_at.isoformat()
+            self.initial["editors_pick"] = self.instance.picked_at is not None
             if self.instance.is_scheduled:
                 self.initial["publish_on"] = self.instance.published_at
 
@@ -93,7 +101,7 @@ class ArticleForm(forms.ModelForm):
             self.add_error("publish_on", _("Choose a time to come, or publish now."))
 
 
-class ContributionFormSet(BaseInlineFormSet):
+class ContributionFormSet(LabelledFormSet):
     """People in their order; a row without a position goes to the end."""
 
     user: Any  # set by the inline
@@ -143,7 +151,7 @@ class ReferenceForm(forms.ModelForm):
         """Likewise."""
 
 
-class ReferenceFormSet(BaseInlineFormSet):
+class ReferenceFormSet(LabelledFormSet):
     def clean(self) -> None:
         super().clean()
         fill_numbers(self, "number", first=1)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_forms import ContributionFormSet, ReferenceForm, ReferenceFormSet
+from articles.admin.labels import LabelledFormSet
 from articles.admin.relations import RelatedRows
 from articles.models import Article, Contribution, Correction, Reference
 
@@ -53,6 +54,7 @@ class ReferenceInline(_ArticleInline):
 
 class CorrectionInline(_ArticleInline):
     model = Correction
+    formset = LabelledFormSet
     fields = ["corrected_at", "text"]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

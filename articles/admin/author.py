@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.at_once import SavedAtOnce
+from articles.admin.labels import LabelledFormSet
 from articles.models import Author, AuthorLink
 from articles.widgets import PictureChoice, thumbnail
 
@@ -29,6 +30,7 @@ class AuthorForm(forms.ModelForm):
 
 class AuthorLinkInline(admin.TabularInline):
     model = AuthorLink
+    formset = LabelledFormSet
     extra = 0
     fields = ["label", "url", "position"]
 

@@ -58,7 +58,7 @@ class ImageForm(forms.ModelForm):
 class ImageAdmin(admin.ModelAdmin):
     form = ImageForm
     list_display = ["picture", "title", "alt_text", "credit", "size", "uploaded_by", "uploaded_at"]
-    list_display_links = ["picture", "title"]
+    list_display_links = ["title"]
     list_filter = ["uploaded_at"]
     list_select_related = ["uploaded_by"]
     list_per_page = 50

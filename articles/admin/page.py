@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.at_once import SavedAtOnce
+from articles.admin.labels import LabelledList
 from articles.models import Page
 from articles.widgets import ProseField
 
@@ -16,7 +17,7 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(SavedAtOnce, admin.ModelAdmin):
+class PageAdmin(SavedAtOnce, LabelledList, admin.ModelAdmin):
     form = PageForm
     list_display = ["title", "address", "in_footer", "updated_at"]
     list_editable = ["in_footer"]

@@ -47,10 +47,12 @@
     return page.body.innerHTML;
   };
 
-  document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
+  document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
+    const label = textarea.labels[0]?.textContent.replace(/:\s*$/, "").trim();
     editor.setOptions({
       editorProps: {
         ...editor.options.editorProps,
+        attributes: label ? { "aria-label": label } : {},
         transformPastedHTML: (html) => withoutStyles(withOurHeadings(html)),
       },
     });

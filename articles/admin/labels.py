@@ -1,0 +1,32 @@
+from typing import Any
+
+from django.contrib import admin
+from django.forms.models import BaseInlineFormSet, BaseModelFormSet
+from django.http import HttpRequest
+
+
+def _name_inputs(form: Any) -> None:
+    """In a table the head of a column names its inputs for the eye only."""
+    for field in form.fields.values():
+        field.widget.attrs.setdefault("aria-label", str(field.label or ""))
+
+
+class LabelledFormSet(BaseInlineFormSet):
+    """Rows of an inline table."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        _name_inputs(form)
+
+
+class _ListFormSet(BaseModelFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        _name_inputs(form)
+
+
+class LabelledList(admin.ModelAdmin):
+    """A list with inputs in its rows."""
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_formset(request, formset=_ListFormSet, **kwargs)
