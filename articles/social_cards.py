@@ -32,6 +32,7 @@ _TITLE_WIDTH = 920
 # The largest size whose lines fit; the last one is cut.
 _TITLE_SIZES = ((88, 2), (76, 3), (64, 4), (54, 4), (46, 5))
 _FINER = 4  # drawn so much larger, then made smaller: Pillow's shapes have hard edges
+_END_OF_PNG = b"IEND\xaeB`\x82"
 
 logger = logging.getLogger(__name__)
 # Drawing takes a tenth of a second: however many are asked for, one thread draws and the others go on serving.
@@ -70,17 +71,30 @@ def card_png(card: Card) -> bytes:
     # Not the public digest: what is withdrawn cannot be had from /media/ either.
     secret = salted_hmac("articles.social_cards", card.digest, algorithm="sha256").hexdigest()
     name = f"cards/{secret[:32]}.png"
+    png = _stored(name)
+    if png:
+        return png
     with _one_at_a_time:
-        if default_storage.exists(name):
-            with default_storage.open(name) as file:
-                return file.read()
-        png = draw(card)
-        _keep(name, png)
+        png = _stored(name)  # perhaps by the thread that we waited for
+        if not png:
+            png = draw(card)
+            _keep(name, png)
     return png
+
+
+def _stored(name: str) -> bytes:
+    """The whole file, else nothing: a full disk or a killed process may have left half of one."""
+    try:
+        with default_storage.open(name) as file:
+            png = file.read()
+    except FileNotFoundError:
+        return b""
+    return png if png.endswith(_END_OF_PNG) else b""
 
 
 def _keep(name: str, png: bytes) -> None:
     try:
+        default_storage.delete(name)  # half of it
         kept = default_storage.save(name, ContentFile(png))
     except OSError as error:  # a full disk costs the next one the drawing, nothing else
         logger.warning("Cannot keep a social card: %s", error)

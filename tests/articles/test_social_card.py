@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -52,6 +53,16 @@ def test_card_is_drawn_once(client, db, monkeypatch):
 
     assert client.get(path).content == first
     assert len(default_storage.listdir("cards")[1]) == 1
+
+
+def test_half_a_card_is_drawn_again(client, db):
+    path = _path(client, factories.published_article())
+    whole = client.get(path).content
+    file = default_storage.listdir("cards")[1][0]
+    Path(default_storage.path(f"cards/{file}")).write_bytes(whole[:99])
+
+    assert client.get(path).content == whole
+    assert Path(default_storage.path(f"cards/{file}")).read_bytes() == whole
 
 
 def test_wrong_digest_draws_and_stores_nothing(client, db):
