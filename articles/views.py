@@ -105,7 +105,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def card(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
+def card(request: HttpRequest, slug: str, digest: str) -> HttpResponseBase:
     """The drawn picture for social networks. Only the present one, so that nobody can make us draw and store others."""
     public = Article.objects.published().select_related("topic").with_bylines()
     drawn = card_of(get_object_or_404(public, slug=slug))
