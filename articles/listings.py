@@ -1,13 +1,14 @@
-"""Which articles stand together: pages of a list, neighbours, the front page's topics."""
+"""What stands together in lists: their pages, the front page's topics."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 
-from articles.models import Article, Topic
+from articles.models import Article, Correction, Topic
 from articles.querysets import ArticleQuerySet
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,30 +22,41 @@ class BadCursor(ValueError):
 
 
 @dataclass(frozen=True)
-class ListPage:
+class ListPage[Row]:
     """One page of a list; `older` is the cursor of the next page, empty on the last one."""
 
-    articles: list[Article]
+    rows: list[Row]
     older: str
     is_first: bool
 
 
-def list_page(articles: ArticleQuerySet, *, before: str, size: int) -> ListPage:
+def list_page(articles: ArticleQuerySet, *, before: str, size: int) -> ListPage[Article]:
     """`size` articles, newest first, after the place `before` (empty: from the start).
 
     One query at any depth (keyset, no OFFSET). Raises BadCursor.
     """
+    return _page(articles, "published_at", before=before, size=size)
+
+
+def corrections_page(*, before: str, size: int) -> ListPage[Correction]:
+    """The same of corrections, each with its article."""
+    # Of the article only what a line shows of it.
+    fields = ("corrected_at", "text", "article__title", "article__slug")
+    corrections = Correction.objects.of_published().select_related("article").only(*fields)
+    return _page(corrections, "corrected_at", before=before, size=size)
+
+
+def _page(listed: Any, time_field: str, *, before: str, size: int) -> ListPage[Any]:
     if before:
-        articles = articles.before(*_read_cursor(before))
-    rows = list(articles.newest_first()[: size + 1])
-    older = _cursor(rows[size - 1]) if len(rows) > size else ""
+        listed = listed.before(*_read_cursor(before))
+    rows = list(listed.newest_first()[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    older = _cursor(getattr(last, time_field), last.pk) if last else ""
     return ListPage(rows[:size], older, is_first=not before)
 
 
-def _cursor(article: Article) -> str:
-    if article.published_at is None:
-        raise BadCursor
-    return f"{(article.published_at - _EPOCH) // timedelta(microseconds=1)}-{article.pk}"
+def _cursor(at: datetime, pk: int) -> str:
+    return f"{(at - _EPOCH) // timedelta(microseconds=1)}-{pk}"
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, int]:
@@ -52,27 +64,6 @@ def _read_cursor(cursor: str) -> tuple[datetime, int]:
     if match is None:
         raise BadCursor
     return _EPOCH + timedelta(microseconds=int(match[1])), int(match[2])
-
-
-def neighbours(article: Article) -> dict[str, Article]:
-    """The public articles published just before ("older") and just after ("newer"), in one query."""
-    if article.published_at is None:
-        return {}
-    here = (article.published_at, article.pk)
-    public = Article.objects.published()
-    older = public.before(*here).newest_first().values("pk")[:1]
-    newer = public.after(*here).order_by("published_at", "pk").values("pk")[:1]
-    # Two scalar subqueries: PostgreSQL answers each from the index, then fetches by primary key.
-    found = public.for_line().filter(Q(pk=Subquery(older)) | Q(pk=Subquery(newer)))
-    return {"older" if (row.published_at, row.pk) < here else "newer": row for row in found}
-
-
-def more_from_topic(article: Article, number: int = 3) -> ArticleQuerySet:
-    if article.topic_id is None:
-        return Article.objects.none()
-    same_topic = Article.objects.published().filter(topic=article.topic_id).exclude(pk=article.pk)
-    # Without the names, which would cost the article page one more query.
-    return same_topic.for_list().prefetch_related(None).newest_first()[:number]
 
 
 def topics_with_articles() -> QuerySet[Topic]:

@@ -1,6 +1,6 @@
 """The vocabulary of articles: who sees what. Views, feeds, sitemaps, counts and the admin all speak it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -12,7 +12,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-    from articles.models import Article, Author, Image  # noqa: F401 - named in a string below
+    from articles.models import Article, Author, Correction, Image  # noqa: F401 - named in a string below
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -37,6 +37,18 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         if user.has_perm("articles.edit_any_article"):
             return self.visible_to(user)
         return self.visible_to(user).filter(status__in=("draft", "in_review"))
+
+    def picks(self) -> Self:
+        """What editors recommend to readers, the newest pick first."""
+        return self.published().filter(picked_at__isnull=False).order_by("-picked_at", "-pk")
+
+    def review_due(self, *, by: date) -> Self:
+        """Public articles whose facts are to be checked again by that day, or were to be before it."""
+        return self.published().filter(review_by__lte=by)
+
+    def published_between(self, start: datetime, end: datetime) -> Self:
+        """From `start` on and before `end`."""
+        return self.filter(published_at__gte=start, published_at__lt=end)
 
     @staticmethod
     def _written_by(user: "User | AnonymousUser") -> Q | Combinable:
@@ -91,6 +103,23 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
         lines = Contribution.objects.select_related("author__portrait")
         return self.prefetch_related(Prefetch("contributions", queryset=lines))
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def of_published(self) -> Self:
+        """Corrections that readers may see: of articles they may see."""
+        from articles.models import Article
+
+        return self.filter(Exists(Article.objects.published().filter(pk=OuterRef("article"))))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-corrected_at", "-pk")
+
+    def before(self, corrected_at: datetime, pk: int) -> Self:
+        """The keyset after (corrected_at, pk) in newest-first order."""
+        return self.filter(
+            Q(corrected_at__lt=corrected_at) | Q(corrected_at=corrected_at, pk__lt=pk)
+        )
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from articles import feeds, sitemaps, views
 from articles.json_feed import json_feed
@@ -17,6 +17,13 @@ urlpatterns = [
     path("authors/<slug:slug>/", views.author, name="author"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
     path("archive/", views.archive, name="archive"),
+    re_path(r"^archive/(?P<year>[0-9]{4})/$", views.archive_period, name="archive_year"),
+    re_path(
+        r"^archive/(?P<year>[0-9]{4})/(?P<month>0[1-9]|1[0-2])/$",
+        views.archive_period,
+        name="archive_month",
+    ),
+    path("corrections/", views.corrections, name="corrections"),
     path("articles/<slug:slug>/card-<slug:digest>.png", views.card, name="card"),
     path("feed/", feeds.site_feed, ATOM, name="feed"),
     path("feed.json", feeds.site_feed, JSON, name="json_feed"),

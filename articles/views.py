@@ -1,24 +1,27 @@
 """Public pages. What a reader may see is ArticleQuerySet.published(), and nothing here says it again."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from articles.archive import Period, around, years_and_months
 from articles.listings import (
     BadCursor,
     ListPage,
+    corrections_page,
     list_page,
-    more_from_topic,
-    neighbours,
     newest_by_topic,
 )
 from articles.models import Article, Author, Page, Topic
+from articles.onward import neighbours, related
 from articles.querysets import ArticleQuerySet
 from articles.renditions import NoRendition, rendition
 from articles.rich_text import derive
@@ -29,6 +32,8 @@ from config.web.stored_files import keep_for_ever
 LATEST_ON_FRONT = 7  # the lead and two rows of three
 LIST_SIZE = 12
 ARCHIVE_SIZE = 30
+CORRECTIONS_SIZE = 30
+PICKS_ON_FRONT = 4
 CONTENTS_FROM = 3  # headings, from which on a list of contents helps
 
 _BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
@@ -37,10 +42,13 @@ _BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     latest = list(Article.objects.published().for_list().newest_first()[:LATEST_ON_FRONT])
+    lead = latest[0] if latest else None
+    picks = list(_picks(lead))
     context = {
-        "lead": latest[0] if latest else None,
+        "lead": lead,
         "latest": latest[1:],
-        "by_topic": newest_by_topic(without=latest),
+        "picks": picks,
+        "by_topic": newest_by_topic(without=[*latest, *picks]),
     }
     return render(request, "articles/front.html", context)
 
@@ -50,7 +58,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     row = _whole(Article.objects.published()).filter(slug=slug).first()
     if row is None:
         return _moved_to(Article.objects.published(), slug)
-    context = _article_context(row) | neighbours(row) | {"more": more_from_topic(row)}
+    context = _article_context(row) | neighbours(row) | {"more": related(row)}
     return render(request, "articles/article.html", context)
 
 
@@ -94,7 +102,32 @@ def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     context = _list_context(request, Article.objects.published(), ARCHIVE_SIZE)
-    return render(request, "articles/archive.html", context)
+    years = years_and_months() if context["list"].is_first else []
+    return render(request, "articles/archive.html", context | {"years": years})
+
+
+@require_safe
+def archive_period(request: HttpRequest, year: str, month: str | None = None) -> HttpResponse:
+    """One year or one month of the archive; without articles it has no page."""
+    period = Period(int(year), int(month) if month else None)
+    try:
+        start, end = period.bounds
+    except (ValueError, OverflowError) as error:
+        raise Http404 from error
+    public = Article.objects.published().published_between(start, end)
+    context = _list_context(request, public, ARCHIVE_SIZE)
+    if not context["list"].rows:
+        raise Http404
+    context |= {"period": period} | around(period)
+    return render(request, "articles/archive_period.html", context)
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    before = request.GET.get("before", "")
+    listed = _page_or_404(corrections_page, before=before, size=CORRECTIONS_SIZE)
+    context = {"list": listed, "canonical_url": _canonical(request, before)}
+    return render(request, "articles/corrections.html", context)
 
 
 @require_safe
@@ -126,10 +159,18 @@ def _preview(request: HttpRequest, slug: str) -> HttpResponseBase:
     return render(request, "articles/article.html", _article_context(row) | {"is_preview": True})
 
 
+def _picks(lead: Article | None) -> ArticleQuerySet:
+    """The editors' picks beside the lead story; without names, which would cost the page one more query."""
+    picks = Article.objects.picks().for_list().prefetch_related(None)
+    return picks.exclude(pk=lead.pk if lead else None)[:PICKS_ON_FRONT]
+
+
 def _whole(articles: ArticleQuerySet) -> ArticleQuerySet:
     """With all that the article page shows."""
-    rows = articles.select_related("topic", "hero").with_bylines()
-    return rows.prefetch_related("references", "corrections").defer("body")
+    policy = Exists(Page.objects.filter(slug=Page.REVIEW_POLICY))
+    rows = articles.select_related("topic", "hero").with_bylines().defer("body")
+    rows = rows.prefetch_related("references", "corrections")
+    return rows.annotate(has_review_policy=policy)
 
 
 def _article_context(row: Article) -> dict[str, Any]:
@@ -153,14 +194,24 @@ def _moved_to(public: QuerySet[Any], slug: str) -> HttpResponseBase:
 
 def _list_context(request: HttpRequest, articles: ArticleQuerySet, size: int) -> dict[str, Any]:
     before = request.GET.get("before", "")
+    found = _page_or_404(partial(list_page, articles.for_list()), before=before, size=size)
+    return {"list": found, "canonical_url": _canonical(request, before)}
+
+
+def _page_or_404[Row](
+    page_of: Callable[..., ListPage[Row]], *, before: str, size: int
+) -> ListPage[Row]:
     try:
-        found: ListPage = list_page(articles.for_list(), before=before, size=size)
+        found = page_of(before=before, size=size)
     except BadCursor as error:
         raise Http404 from error
-    if not found.articles and before:
+    if not found.rows and before:
         raise Http404
-    query = f"?before={before}" if before else ""
-    return {"list": found, "canonical_url": absolute_url(request.path + query)}
+    return found
+
+
+def _canonical(request: HttpRequest, before: str) -> str:
+    return absolute_url(request.path + (f"?before={before}" if before else ""))
 
 
 @require_safe

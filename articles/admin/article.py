@@ -19,8 +19,9 @@ from django.utils.translation import ngettext
 from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
 from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
 from articles.admin.at_once import SavedAtOnce
-from articles.admin.filters import StateFilter
+from articles.admin.filters import ReviewFilter, StateFilter
 from articles.admin.history import RevisionPages
+from articles.admin.picks import PickFilter, PicksOnFront
 from articles.admin.relations import RelatedRows
 from articles.admin.steps import STEPS, Step, steps_for, take
 from articles.models import Article, Contribution, Revision
@@ -35,19 +36,21 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(SavedAtOnce, RevisionPages, RelatedRows, admin.ModelAdmin):
+class ArticleAdmin(SavedAtOnce, RevisionPages, PicksOnFront, RelatedRows, admin.ModelAdmin):
     form = ArticleForm
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
     change_form_template = "admin/articles/article_form.html"
     list_display = ["title", "state", "byline", "topic", "published", "word_count", "saved"]
-    list_filter = [StateFilter, "topic", ("authors", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        StateFilter, ReviewFilter, PickFilter, "topic", ("authors", admin.RelatedOnlyFieldListFilter),
+    ]  # fmt: skip
     search_fields = ["title", "standfirst"]
     date_hierarchy = "published_at"
     ordering = ["-modified_at", "-pk"]
     list_per_page = 50
     show_full_result_count = False
     autocomplete_fields = ["topic"]
-    actions = ["submit_chosen", "publish_chosen", "withdraw_chosen"]
+    actions = ["submit_chosen", "publish_chosen", "withdraw_chosen", "pick_chosen", "unpick_chosen"]
     readonly_fields = ["state", "published", "facts", "text_for_reading"]
     fieldsets = [
         (None, {"fields": ["title", "standfirst", "topic", "body", "opened_at"]}),
@@ -56,7 +59,7 @@ class ArticleAdmin(SavedAtOnce, RevisionPages, RelatedRows, admin.ModelAdmin):
             "fields": ["updated_at", "reviewed_at", "review_by", "slug"], "classes": ["collapse"],
         }),
         (_("Comments"), {"fields": ["comments_open", "comments_close_at"], "classes": ["collapse"]}),
-        (_("Publication"), {"fields": [("state", "published"), "facts", "publish_on", "note"]}),
+        (_("Publication"), {"fields": [("state", "published"), "facts", "publish_on", "editors_pick", "note"]}),
     ]  # fmt: skip
 
     # Who sees and may what
@@ -121,7 +124,7 @@ class ArticleAdmin(SavedAtOnce, RevisionPages, RelatedRows, admin.ModelAdmin):
         elif not self.has_change_permission(request, obj):
             replaced = {name: [] for name in ABOUT_SAVING} | {"body": ["text_for_reading"]}
         if not self.has_publish_permission(request):
-            replaced["publish_on"] = []
+            replaced |= {"publish_on": [], "editors_pick": []}
         return [
             (title, {**options, "fields": [
                 kept for name in options["fields"] for kept in replaced.get(name, [name])
@@ -174,6 +177,7 @@ class ArticleAdmin(SavedAtOnce, RevisionPages, RelatedRows, admin.ModelAdmin):
             )
         self._warn_about_marks(request, article)
         _warn_about_pictures(request, form.cleaned_data["body"], article.body)
+        self.save_pick(request, form)
         step = STEPS.get(request.POST.get("_step", ""))
         if step is not None:
             self._take_step(request, form, step)

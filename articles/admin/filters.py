@@ -1,8 +1,10 @@
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
@@ -34,4 +36,23 @@ class StateFilter(admin.SimpleListFilter):
                 return queryset.filter(status="approved", published_at=None)
             case "draft" | "in_review" | "withdrawn" as status:
                 return queryset.filter(status=status)
+        return queryset
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """Public articles whose facts are to be checked again. Readers are not told."""
+
+    title = _("review")
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("due", _("Due")), ("soon", _("Due within 30 days"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Article]:
+        today = timezone.localdate()
+        match self.value():
+            case "due":
+                return queryset.review_due(by=today)
+            case "soon":
+                return queryset.review_due(by=today + timedelta(days=30))
         return queryset

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.figure_sizes import with_figure_sizes, with_renditions
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.models.revision import Revision
-from articles.querysets import ArticleQuerySet
+from articles.querysets import ArticleQuerySet, CorrectionQuerySet
 from articles.rich_text import clean_html, derive
 
 if TYPE_CHECKING:
@@ -91,6 +91,9 @@ class Article(models.Model):
     reviewed_at = models.DateField(_("reviewed"), null=True, blank=True)
     review_by = models.DateField(_("review again by"), null=True, blank=True)
 
+    # When an editor put it among the editors' picks.
+    picked_at = models.DateTimeField(_("picked"), null=True, blank=True, editable=False)
+
     comments_open = models.BooleanField(_("comments open"), default=True)
     comments_close_at = models.DateTimeField(_("comments close at"), null=True, blank=True)
 
@@ -146,6 +149,10 @@ class Article(models.Model):
             models.Index(
                 F("topic"), F("published_at").desc(), F("id").desc(), name="article_public_topic",
                 condition=Q(status__in=["approved", "published"], published_at__isnull=False),
+            ),
+            models.Index(
+                F("picked_at").desc(), F("id").desc(), name="article_picked",
+                condition=Q(picked_at__isnull=False),
             ),
         ]  # fmt: skip
 
@@ -266,6 +273,22 @@ class Article(models.Model):
         self.reviewed_at = on or timezone.localdate()
         self.save(update_fields=["reviewed_at", "modified_at"])
 
+    def pick(self, *, by: "User | None") -> None:
+        """Put it among the editors' picks, before the others; readers see it there once it is public."""
+        self._mark(timezone.now(), Revision.Action.PICKED, by=by)
+
+    def unpick(self, *, by: "User | None") -> None:
+        """Take it from the editors' picks."""
+        self._mark(None, Revision.Action.UNPICKED, by=by)
+
+    @transaction.atomic
+    def _mark(self, picked_at: datetime | None, action: str, *, by: "User | None") -> None:
+        """Nothing happens to one that is marked so already: its place among the picks stays."""
+        other = Article.objects.filter(pk=self.pk, picked_at__isnull=picked_at is not None)
+        if other.update(picked_at=picked_at):
+            self.picked_at = picked_at
+            Revision.record(self, action, by=by)
+
     def _refuse_when_public(self) -> None:
         if self.is_published:
             raise WrongStatus(_("The article is public already. Withdraw it first."))
@@ -350,10 +373,15 @@ class Correction(models.Model):
     corrected_at = models.DateTimeField(_("corrected"), default=timezone.now)
     text = models.TextField(_("what was wrong, and what is right"), max_length=2000)
 
+    objects = CorrectionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         ordering = ["-corrected_at", "-pk"]
+        indexes = [
+            models.Index(F("corrected_at").desc(), F("id").desc(), name="correction_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -20,6 +20,8 @@ RESERVED_SLUGS = frozenset(
 class Page(models.Model):
     """A page outside the stream of articles, such as /about/ and /privacy/."""
 
+    REVIEW_POLICY = "review-policy"  # the slug of the page that says what “Reviewed by” means
+
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(
         _("slug"),

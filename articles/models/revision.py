@@ -21,6 +21,8 @@ class Revision(models.Model):
         SCHEDULED = "scheduled", _("Scheduled")
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        PICKED = "picked", _("Added to editors' picks")
+        UNPICKED = "unpicked", _("Removed from editors' picks")
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="revisions")
     action = models.CharField(_("action"), max_length=12, choices=Action)

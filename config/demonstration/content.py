@@ -36,6 +36,7 @@ class Piece:
     corrections: list[dict[str, Any]] = field(default_factory=list)
     disclosure: str = ""
     comments_closed: bool = False
+    picked: float = 0
 
 
 @cache

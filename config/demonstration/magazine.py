@@ -61,6 +61,8 @@ def _make_article(piece: Piece, now: datetime, editor: User) -> None:
     if piece.reviewer:
         _add_people(article, [people[piece.reviewer]], Contribution.Part.REVIEWER)
     _take_steps(article, piece, now, writer, editor)
+    if piece.picked:
+        article.pick(by=editor)
     _set_clock_back(article, piece, now)
 
 
@@ -128,8 +130,9 @@ def _set_clock_back(article: Article, piece: Piece, now: datetime) -> None:
         modified_at=updated or settled,
         reviewed_at=_day(now, -piece.reviewed),
         review_by=_day(now, piece.review_due_in),
+        picked_at=_before(now, piece.picked) if piece.picked else None,
     )
-    moments = [written + timedelta(days=1), settled, _before(now, piece.withdrawn)]
+    moments = [written + timedelta(days=1), settled, _before(now, piece.withdrawn or piece.picked)]
     for revision, moment in zip(article.revisions.order_by("pk"), moments, strict=False):
         article.revisions.filter(pk=revision.pk).update(at=moment)
 

@@ -125,8 +125,8 @@ def test_archive_goes_on_where_the_page_before_ended(client, db):
     older = first.context["list"].older
     second = client.get("/archive/", {"before": older})
 
-    assert len(first.context["list"].articles) == 30
-    assert [row.title for row in second.context["list"].articles] == ["Piece 30"]
+    assert len(first.context["list"].rows) == 30
+    assert [row.title for row in second.context["list"].rows] == ["Piece 30"]
     assert f'href="http://testserver/archive/?before={older}"' in second.content.decode()
 
 
@@ -138,7 +138,7 @@ def test_articles_of_the_same_moment_are_neither_lost_nor_repeated(client, db):
     first = client.get("/topics/sleep/").context["list"]
     second = client.get("/topics/sleep/", {"before": first.older}).context["list"]
 
-    assert len({row.pk for row in [*first.articles, *second.articles]}) == 13
+    assert len({row.pk for row in [*first.rows, *second.rows]}) == 13
 
 
 def test_archive_has_a_heading_for_each_month(client, db):
