@@ -1,0 +1,10 @@
+"""How an article is cited, for templates: `{{ article|apa }}`, `{{ article|mla }}`, `{{ article|bibtex }}`."""
+
+from django import template
+
+from articles.citations import apa, bibtex, mla
+
+register = template.Library()
+register.filter("apa", apa)
+register.filter("mla", mla)
+register.filter("bibtex", bibtex)
