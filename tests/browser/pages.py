@@ -1,0 +1,177 @@
+"""Every kind of page that readers get, filled and empty, with the content that pages break on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+
+from articles.models import Article, Author
+from config.web.signed_links import make_token
+from newsletter import links
+from tests import factories
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    name: str
+    path: str
+    status: int = 200
+    sent: dict[str, str] | None = None  # what a form on the site posts there
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def public_pages() -> Iterator[PublicPage]:
+    """Each page while its rows are in the database: the site is empty for the first ones, full for the others."""
+    yield PublicPage("empty front page", "/")
+    yield PublicPage("empty archive", "/archive/")
+    yield PublicPage("empty topic", factories.topic(name="Nothing yet").get_absolute_url())
+    article = full_magazine()
+    yield from _lists(article)
+    yield from _articles(article)
+    yield from _searches()
+    yield from _comment_pages(article)
+    yield from _newsletter_pages()
+    yield PublicPage("page not found", "/nowhere/at/all/", status=404)
+
+
+def _lists(article: Article) -> Iterator[PublicPage]:
+    assert article.topic is not None
+    yield PublicPage("front page", "/")
+    yield PublicPage("topic", article.topic.get_absolute_url())
+    yield PublicPage("author", article.writers[0].get_absolute_url())
+    yield PublicPage("author without anything", hostile_article().writers[0].get_absolute_url())
+    yield PublicPage("archive", "/archive/")
+    yield PublicPage("about", "/about/")
+    yield PublicPage("front page with the hostile article", "/")
+    yield PublicPage("topic with the hostile article", "/topics/hostile/")
+
+
+def _articles(article: Article) -> Iterator[PublicPage]:
+    hostile, right_to_left = Article.objects.get(slug="hostile"), right_to_left_article()
+    bare = factories.published_article(title="Nothing but words", comments_open=False)
+    yield PublicPage("article", article.get_absolute_url())
+    yield PublicPage("hostile article", hostile.get_absolute_url())
+    yield PublicPage("right-to-left article", right_to_left.get_absolute_url())
+    yield PublicPage("bare article, comments closed", bare.get_absolute_url())
+
+
+def _searches() -> Iterator[PublicPage]:
+    yield PublicPage("search", "/search/")
+    yield PublicPage("search with results", "/search/?q=stairs")
+    yield PublicPage("search without results", f"/search/?q={'x' * 150}")
+    yield PublicPage("search with errors", "/search/?q=stairs&since=2026-11-02&until=2026-11-01")
+
+
+def _comment_pages(article: Article) -> Iterator[PublicPage]:
+    comment = factories.comment(article, name="ر" * 60, body=f"{'x' * 300}\n\n<b>a < b</b>")
+    wrong = {"name": "", "email": "rosa@nowhere", "body": "A thought that took a while to write."}
+    address = f"{article.get_absolute_url()}comments/"
+    yield PublicPage("comment awaiting", f"/comments/{make_token('comment', comment.pk)}/")
+    yield PublicPage("comment form with errors", address, status=422, sent=wrong)
+    yield PublicPage("comment too large", address, status=413, sent=wrong | {"body": "x" * 200_000})
+
+
+def _newsletter_pages() -> Iterator[PublicPage]:
+    asked, joined, left = map(factories.subscriber, ("pending", "confirmed", "unsubscribed"))
+    yield PublicPage("newsletter", "/newsletter/")
+    yield PublicPage("newsletter with errors", "/newsletter/", status=422, sent={"email": "rosa@"})
+    yield PublicPage("newsletter sent", "/newsletter/sent/")
+    yield PublicPage("confirm", _path(links.confirm_url(asked)))
+    yield PublicPage("confirmed", _path(links.confirm_url(asked)), sent={})
+    yield PublicPage("unsubscribe", _path(links.unsubscribe_url(joined)))
+    yield PublicPage("unsubscribed", _path(links.unsubscribe_url(left)))
+    yield PublicPage("unknown link", "/newsletter/confirm/forged/", status=404)
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path
+
+
+# Content
+
+
+def full_magazine() -> Article:
+    """Enough for every list and for a second page of them; returns an article with everything that one can have."""
+    topics = [
+        factories.topic(name=name, description=f"What we know about {name.lower()}.")
+        for name in ("Sleep", "Food", "Movement", "Mind", "Medicines", "Skin", "Children", "Ageing")
+    ]
+    author = expert()
+    for number in range(14):
+        factories.published_article(
+            title=f"Stairs count too, part {number}", standfirst="Two floors, twice a day.", by=author,
+            topic=topics[number % 3 and number % 8], days_ago=number * 20 + 2,
+            hero=factories.image(size=(800, 500)) if number % 2 else None,
+        )  # fmt: skip
+    return full_article(author, topic=topics[0])
+
+
+def expert() -> Author:
+    author = factories.author(
+        name="Dr Maren Aldous", role="Contributing writer", credentials="MD, MPH",
+        affiliation="Institute for Things That Help", orcid="0000-0002-1825-0097",
+        bio="Writes about sleep.\n\nHas slept.", portrait=factories.image(size=(400, 400)),
+    )  # fmt: skip
+    author.links.create(label="Website", url="https://maren.example/")
+    return author
+
+
+def full_article(author: Author, **fields) -> Article:
+    figure = factories.image(size=(1600, 1000))
+    article = factories.published_article(
+        title="How long should you sleep?", standfirst="Seven hours is an average, not a rule.",
+        by=author, hero=factories.image(size=(1600, 900), caption="A bed.", credit="Drawing: us"),
+        body=BODY.format(picture=figure.file.url), key_takeaways=["Sleep.", "Then wake up."],
+        disclosure="The writer owns a bed.", reviewed_at=date(2026, 11, 1), **fields,
+    )  # fmt: skip
+    article.contributions.create(author=factories.author(name="Priya Sandhu"), part="reviewer")
+    for number in (1, 2):
+        article.references.create(number=number, text=f"Source {number}.", url="https://doi.org/10.1000/182")  # fmt: skip
+    article.corrections.create(text="An earlier version said eight hours.")
+    article.updated_at = timezone.now() - timedelta(hours=2)
+    article.save()
+    for words in ("I disagree. See https://example.org/a/long/way/down/", "p<0.05, <3"):
+        factories.approved_comment(article, body=words)
+    return article
+
+
+def hostile_article() -> Article:
+    """As long, wide and unbroken as the fields allow."""
+    topic = factories.topic(name=f"Hostile {'Donaudampfschifffahrtsgesellschaft' * 3}", slug="hostile")  # fmt: skip
+    cells = "".join(f"<td>column {number}</td>" for number in range(30))
+    article = factories.published_article(
+        title=f"{'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz ' * 3}{'x' * 8}"[:200],
+        slug="hostile", standfirst="W" * 600, topic=topic, by=factories.author(name="Ng" + "o" * 118),
+        body=f"<table><caption>Wide</caption><tr>{cells.replace('td>', 'th>')}</tr><tr>{cells}</tr></table>"
+        f"<h2>{'H' * 150}</h2><p>{'y' * 400} <a href='https://example.org/{'z' * 300}'>https://example.org/{'z' * 300}</a></p>"
+        f"<pre>{'code ' * 80}</pre><blockquote><p>{'q' * 200}</p></blockquote><ul><li>{'l' * 200}</li></ul>",
+        key_takeaways=["k" * 300], disclosure="d" * 1000, days_ago=0.1,
+    )  # fmt: skip
+    article.references.create(number=1, text="r" * 400, url=f"https://example.org/{'u' * 400}")
+    factories.approved_comment(article, name="n" * 60, body="c" * 500)
+    return article
+
+
+def right_to_left_article() -> Article:
+    return factories.published_article(
+        title="كم ساعة يجب أن تنام؟", standfirst="سبع ساعات متوسط وليست قاعدة.", slug="right-to-left",
+        by=factories.author(name="מרן אלדוס"), topic=factories.topic(name="صحة", slug="health"),
+        body="<h2>السؤال</h2><p>النص هنا، <strong>مهم</strong> (SPF 30) و <a href='https://example.org/'>رابط</a>.</p>"
+        "<ul><li>أولا</li><li>ثانيا</li></ul><blockquote><p>اقتباس</p></blockquote>"
+        "<table><tr><th>ساعات</th><th>عمر</th></tr><tr><td>7</td><td>30</td></tr></table>",
+    )  # fmt: skip
+
+
+BODY = """<p>Some text with a mark[1], <em>emphasis</em>, <code>code</code>, H<sub>2</sub>O and
+<a href="https://example.org/">a link</a>.</p>
+<h2>Why do we sleep?</h2><p>Nobody knows[2][1].</p><h3>In short</h3><ul><li>one<ul><li>inside</li></ul></li></ul>
+<figure><img src="{picture}" alt="A drawing of a bed."><figcaption>The bed.</figcaption></figure>
+<h2>What helps</h2><ol><li>first</li><li>second</li></ol>
+<blockquote><p>Sleep is good.</p><p><cite>Somebody</cite></p></blockquote>
+<table><caption>Hours</caption><thead><tr><th>Age</th><th>Hours</th></tr></thead>
+<tbody><tr><td>30</td><td>7</td></tr></tbody></table>
+<h2>What does not</h2><pre>a &lt; b</pre><hr><p>The end.</p>"""

@@ -1,0 +1,150 @@
+"""Every kind of public page is fit for everybody: valid, accessible, readable when narrow, enlarged or recoloured.
+
+In a browser each page is opened once and then shown in several ways; every page is a subtest of its own.
+"""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver, resolve
+from playwright.sync_api import Page, Response
+
+from tests.browser import checkers
+from tests.browser.pages import PublicPage, public_pages
+
+# Files, feeds, redirects and what only a mail program or an editor asks for
+NO_PAGES = {
+    *("health", "robots", "security_txt", "humans_txt", "favicon", "media"),
+    *(f"articles:{name}" for name in ("card", "rendition", "preview")),
+    *(f"articles:{of}{kind}" for of in ("", "topic_", "author_") for kind in ("feed", "json_feed")),
+    *("articles:sitemap", "articles:sitemap_entrances", "articles:sitemap_file"),
+    "newsletter:one_click",
+}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+
+
+def has_no_axe_violation(page: Page) -> list[str]:
+    return checkers.axe_violations(page)
+
+
+def has_contrast_in_the_dark(page: Page) -> list[str]:
+    page.emulate_media(color_scheme="dark")
+    return checkers.axe_violations(page, ["color-contrast"])
+
+
+def shows_focus_in_the_order_of_the_page(page: Page) -> list[str]:
+    return checkers.focus_faults(page)
+
+
+def tells_things_apart_in_forced_colours(page: Page) -> list[str]:
+    page.emulate_media(forced_colors="active")
+    unseen = [fault for fault in checkers.focus_faults(page) if "outline" in fault]
+    return page.evaluate(checkers.INDISCERNIBLE) + unseen
+
+
+def cuts_no_text_with_wide_spacing(page: Page) -> list[str]:
+    page.evaluate(checkers.TEXT_SPACING)
+    return page.evaluate(checkers.CLIPPED)
+
+
+def cuts_no_text_of_double_size(page: Page) -> list[str]:
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    return page.evaluate(checkers.SIDEWAYS) + page.evaluate(checkers.CLIPPED)
+
+
+def needs_no_sideways_scroll_at_320_px(page: Page) -> list[str]:
+    page.set_viewport_size(NARROW)
+    return page.evaluate(checkers.SIDEWAYS) + page.evaluate(checkers.CLIPPED)
+
+
+def shows_focus_at_320_px(page: Page) -> list[str]:
+    page.set_viewport_size(NARROW)
+    return checkers.focus_faults(page)
+
+
+RULES = [
+    has_no_axe_violation,
+    has_contrast_in_the_dark,
+    shows_focus_in_the_order_of_the_page,
+    tells_things_apart_in_forced_colours,
+    cuts_no_text_with_wide_spacing,
+    cuts_no_text_of_double_size,
+    needs_no_sideways_scroll_at_320_px,
+    shows_focus_at_320_px,
+]
+
+
+@pytest.fixture
+def visits(browser, site, complaints) -> Iterator[tuple[PublicPage, Page]]:
+    """Each kind of public page, open in a wide window; what the browser complains about is an error of the test."""
+    with browser.new_context(base_url=site, reduced_motion="reduce") as context:
+        page = context.new_page()
+        complaints.watch(page)
+        yield ((public, page) for public in public_pages() if opened(page, public))
+
+
+def opened(page: Page, public: PublicPage) -> bool:
+    page.set_viewport_size(WIDE)
+    response = follow(page, public)
+    assert response is not None
+    assert response.status == public.status, public
+    return True
+
+
+def follow(page: Page, public: PublicPage) -> Response | None:
+    if public.sent is None:
+        return page.goto(public.path)
+    page.goto("/robots.txt")  # any page of the site, to send a form from
+    with page.expect_navigation() as navigation:
+        page.evaluate(checkers.SEND, [public.path, public.sent])
+    return navigation.value
+
+
+def test_public_pages_are_fit_for_everybody(visits, subtests):
+    checkers.need(checkers.AXE)
+
+    for public, page in visits:
+        with subtests.test(str(public)):
+            faults = [f"{rule.__name__}: {fault}" for rule in RULES for fault in seen(page, rule)]
+            assert not faults, "\n".join(faults)
+
+
+def seen(page: Page, rule: Callable[[Page], list[str]]) -> list[str]:
+    faults = rule(page)
+    checkers.show_as_usual(page, WIDE)
+    return faults
+
+
+def test_html_is_valid(db, tmp_path):
+    checkers.need(checkers.NU, "java")
+    client = Client()
+
+    for public in public_pages():
+        ask = client.get if public.sent is None else client.post
+        response = ask(public.path, public.sent)
+        assert response.status_code == public.status, public
+        (tmp_path / f"{public}.html").write_bytes(response.content)
+    errors = checkers.html_errors(tmp_path)
+
+    assert not errors, "\n".join(errors)
+
+
+def test_every_kind_of_public_page_is_judged(db, client):
+    """A new page joins tests/browser/pages.py, or is named here because it is no page."""
+    judged = {
+        resolve(urlsplit(public.path).path).view_name
+        for public in public_pages()
+        if public.status != 404
+    }
+
+    assert {name for name in public_views() if name not in NO_PAGES} - judged == set()
+
+
+def public_views() -> Iterator[str]:
+    for entry in get_resolver().url_patterns:
+        if not isinstance(entry, URLResolver):
+            yield entry.name or ""
+        elif entry.app_name in {"articles", "comments", "newsletter"}:
+            yield from (f"{entry.app_name}:{view.name}" for view in entry.url_patterns)
