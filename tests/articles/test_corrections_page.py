@@ -1,0 +1,97 @@
+"""The public log of corrections."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from articles.models import Article, Correction, Page
+from tests import factories
+
+
+def corrected(text: str, *, days_ago: float = 0, article: Article | None = None) -> Correction:
+    return Correction.objects.create(
+        article=article or factories.published_article(),
+        text=text,
+        corrected_at=timezone.now() - timedelta(days=days_ago),
+    )
+
+
+def test_log_shows_each_correction_with_its_date_and_article_newest_first(client, db):
+    article = factories.published_article(title="Salt")
+    corrected("It was 240.", days_ago=2, article=article)
+    corrected("It was a rat.", days_ago=1)
+
+    text = client.get("/corrections/").content.decode()
+
+    assert text.index("It was a rat.") < text.index("It was 240.")
+    assert f'href="{article.get_absolute_url()}#corrections">Salt</a>' in text
+    assert 'href="http://testserver/corrections/"' in text
+    assert text.count("<time datetime=") == 2
+
+
+def test_corrections_of_what_is_not_public_are_in_no_log(client, db):
+    withdrawn = factories.published_article(title="Gone")
+    withdrawn.withdraw(by=None)
+    hidden = [factories.draft(title="Secret"), factories.scheduled_article(title="Plan"), withdrawn]
+    for article in hidden:
+        corrected("Hidden mistake.", article=article)
+
+    text = client.get("/corrections/").content.decode()
+
+    assert "Hidden mistake." not in text
+    assert not any(article.title in text for article in hidden)
+    assert "No article that stands here has needed a correction yet." in text
+
+
+def test_log_goes_on_where_the_page_before_ended(client, db):
+    article = factories.published_article()
+    moment = timezone.now()
+    Correction.objects.bulk_create(
+        Correction(article=article, text=f"No {number}", corrected_at=moment)
+        for number in range(31)
+    )
+
+    first = client.get("/corrections/")
+    older = first.context["list"].older
+    second = client.get("/corrections/", {"before": older})
+
+    shown = {row.pk for answer in (first, second) for row in answer.context["list"].rows}
+    assert len(first.context["list"].rows) == 30
+    assert len(shown) == 31
+    assert "Older corrections" in first.content.decode()
+    assert f'href="http://testserver/corrections/?before={older}"' in second.content.decode()
+
+
+def test_bad_place_in_the_log_is_not_found(client, db):
+    corrected("One.")
+
+    for cursor in ("x", "1-1", "9" * 50 + "-1"):
+        assert client.get("/corrections/", {"before": cursor}).status_code == 404
+
+
+def test_log_costs_the_same_queries_however_long_it_is(client, db, django_assert_num_queries):
+    for number in range(5):
+        corrected(f"No {number}")
+
+    with django_assert_num_queries(3):  # topics of the menu, the log, pages of the footer
+        client.get("/corrections/")
+
+
+def test_log_is_linked_from_the_footer_and_from_corrected_articles(client, db):
+    link = 'href="/corrections/"'
+    corrected_text = client.get(corrected("One.").article.get_absolute_url()).content.decode()
+    other_text = client.get(factories.published_article().get_absolute_url()).content.decode()
+    Page.objects.all().delete()
+
+    assert corrected_text.count(link) == 2
+    assert other_text.count(link) == 1
+    assert link in client.get("/archive/").content.decode()
+
+
+def test_words_of_a_correction_are_escaped(client, db):
+    corrected("<script>alert(1)</script>", article=factories.published_article(title="<b>x</b>"))
+
+    text = client.get("/corrections/").content.decode()
+
+    assert "<script>alert" not in text
+    assert "<b>x" not in text

@@ -1,0 +1,121 @@
+"""Related articles at the end of an article."""
+
+import pytest
+from django.db import connection
+
+from articles.models import Article
+from articles.onward import related
+from tests import factories
+
+CRAMPS = {"title": "Night cramps and magnesium", "standfirst": "Do tablets help legs at night?"}
+
+
+@pytest.fixture
+def article(db):
+    return factories.published_article(topic=factories.topic(name="Movement"), **CRAMPS)
+
+
+def titles(article: Article, **options) -> list[str]:
+    return [row.title for row in related(article, **options)]
+
+
+def test_same_topic_comes_before_other_topics(article):
+    factories.published_article(title="Cramps", topic=factories.topic())
+    factories.published_article(title="Running", topic=article.topic)
+
+    assert titles(article) == ["Running", "Cramps"]
+
+
+def test_within_a_topic_shared_words_come_first(article):
+    for title in ("Legs and cramps at night", "Swimming", "Cycling", "Rowing"):
+        factories.published_article(title=title, topic=article.topic, days_ago=9)
+
+    assert titles(article)[0] == "Legs and cramps at night"
+
+
+def test_text_almost_the_same_counts_more_than_the_topic(article):
+    factories.published_article(
+        topic=factories.topic(), **CRAMPS | {"title": "Magnesium and night cramps"}
+    )
+    factories.published_article(title="Running", topic=article.topic)
+
+    assert titles(article)[0] == "Magnesium and night cramps"
+
+
+def test_equally_like_ones_come_newest_first(article):
+    for days in (7, 3, 5):
+        factories.published_article(title=f"Day {days}", topic=article.topic, days_ago=days)
+
+    assert titles(article) == titles(article) == ["Day 3", "Day 5", "Day 7"]
+
+
+def test_article_is_not_related_to_itself_nor_to_what_has_nothing_in_common(article):
+    factories.published_article(title="Bread", topic=factories.topic())
+
+    assert titles(article) == []
+
+
+def test_article_without_topic_is_related_by_its_words(db):
+    article = factories.published_article(**CRAMPS)
+    factories.published_article(title="Magnesium")
+    factories.published_article(title="Bread")
+
+    assert titles(article) == ["Magnesium"]
+
+
+def test_unpublished_articles_are_related_to_nothing(article, client):
+    secret = {"title": "Secret cramps", "topic": article.topic}
+    factories.draft(**secret)
+    factories.scheduled_article(**secret)
+    factories.published_article(**secret).withdraw(by=None)
+
+    assert titles(article) == []
+    assert "Secret" not in client.get(article.get_absolute_url()).content.decode()
+
+
+def test_word_that_many_titles_have_tells_nothing(article):
+    other = factories.topic()
+    for number in range(51):
+        factories.published_article(title=f"Magnesium {number}", topic=other)
+    factories.published_article(title="Cramps", topic=other)
+
+    assert titles(article, number=9) == ["Cramps"]
+
+
+@pytest.mark.parametrize(
+    "title", ["It's “quoted” ' \\ :* & | ! <->", "<b>' OR 1=1 --", "🙂", "的 一", "x" * 200]
+)
+def test_any_title_can_be_compared(db, title):
+    topic = factories.topic()
+    article = factories.published_article(title=title, topic=topic)
+    other = factories.published_article(title=title, topic=topic)
+
+    assert related(article) == [other]
+
+
+def test_page_shows_three_related_articles_and_their_topics(client, article):
+    for _ in range(5):
+        factories.published_article(topic=article.topic)
+
+    response = client.get(article.get_absolute_url())
+
+    assert len(response.context["more"]) == 3
+    assert "Related articles" in response.content.decode()
+
+
+def test_article_page_costs_at_most_ten_queries(client, article, django_assert_max_num_queries):
+    for _ in range(4):
+        near = factories.published_article(topic=article.topic, by=factories.author(), days_ago=2)
+        factories.approved_comment(near)
+
+    with django_assert_max_num_queries(10):
+        client.get(near.get_absolute_url())
+
+
+def test_comparing_reads_entries_by_index_only(article):
+    """However the planner guesses: of the function's own settings none may be lost."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proconfig FROM pg_proc WHERE proname = 'articles_related'")
+        (settings,) = cursor.fetchone()
+
+    assert "enable_seqscan=off" in settings
