@@ -1,8 +1,11 @@
-from articles.models.article import Article, Contribution, Correction, Reference
+from articles.models.article import Article
 from articles.models.author import Author, AuthorLink
+from articles.models.contribution import Contribution
+from articles.models.correction import Correction
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.page import Page
+from articles.models.reference import Reference
 from articles.models.revision import Revision
 from articles.models.search_entry import SearchEntry, SearchWord
 from articles.models.topic import Topic

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.figure_sizes import with_figure_sizes, with_renditions
+from articles.models.contribution import Contribution
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.models.revision import Revision
-from articles.querysets import ArticleQuerySet, CorrectionQuerySet
+from articles.querysets import ArticleQuerySet
 from articles.rich_text import clean_html, derive
 
 if TYPE_CHECKING:
@@ -311,77 +312,3 @@ class Article(models.Model):
         for name, value in changes.items():
             setattr(self, name, value)
         Revision.record(self, action, by=by, reason=reason)
-
-
-class Contribution(models.Model):
-    """Somebody's part in an article."""
-
-    class Part(models.TextChoices):
-        AUTHOR = "author", _("Author")
-        REVIEWER = "reviewer", _("Reviewer")
-        EDITOR = "editor", _("Editor")
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="contributions")
-    author = models.ForeignKey(
-        "articles.Author", models.PROTECT, related_name="contributions", verbose_name=_("person")
-    )
-    part = models.CharField(_("part"), max_length=8, choices=Part, default=Part.AUTHOR)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("contribution")
-        verbose_name_plural = _("contributions")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["article", "author", "part"], name="contribution_unique"
-            ),
-            models.CheckConstraint(
-                name="contribution_part_known",
-                condition=Q(part__in=["author", "reviewer", "editor"]),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.author} ({self.get_part_display()})"
-
-
-class Reference(models.Model):
-    """A source, cited in the text as [number]."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="references")
-    number = models.PositiveSmallIntegerField(_("number"))
-    text = models.TextField(_("source"), max_length=1000)
-    url = models.URLField(_("address"), max_length=500, blank=True)
-
-    class Meta:
-        verbose_name = _("reference")
-        verbose_name_plural = _("references")
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["article", "number"], name="reference_number_unique")
-        ]
-
-    def __str__(self) -> str:
-        return f"[{self.number}] {self.text[:60]}"
-
-
-class Correction(models.Model):
-    """A mistake put right in the open."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="corrections")
-    corrected_at = models.DateTimeField(_("corrected"), default=timezone.now)
-    text = models.TextField(_("what was wrong, and what is right"), max_length=2000)
-
-    objects = CorrectionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("correction")
-        verbose_name_plural = _("corrections")
-        ordering = ["-corrected_at", "-pk"]
-        indexes = [
-            models.Index(F("corrected_at").desc(), F("id").desc(), name="correction_newest"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:60]

@@ -1,0 +1,27 @@
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.querysets import CorrectionQuerySet
+
+
+class Correction(models.Model):
+    """A mistake put right in the open."""
+
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="corrections")
+    corrected_at = models.DateTimeField(_("corrected"), default=timezone.now)
+    text = models.TextField(_("what was wrong, and what is right"), max_length=2000)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ["-corrected_at", "-pk"]
+        indexes = [
+            models.Index(F("corrected_at").desc(), F("id").desc(), name="correction_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
