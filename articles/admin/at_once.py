@@ -19,6 +19,7 @@ class SavedAtOnce(admin.ModelAdmin):
             return self._once_more(request, object_id, form_url, extra_context)
 
     def _once_more(self, request: HttpRequest, *args: Any) -> HttpResponse:
-        for upload in request.FILES.values():
-            upload.seek(0)
+        for _name, uploads in request.FILES.lists():
+            for upload in uploads:
+                upload.seek(0)
         return super().changeform_view(request, *args)

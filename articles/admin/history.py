@@ -106,7 +106,8 @@ class RevisionPages(admin.ModelAdmin):
 
     def _no_such_article(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """As Django answers everywhere for a row that is not there, or not for you."""
-        return self._get_obj_does_not_exist_redirect(request, self.opts, unquote(object_id))
+        # Not in the stubs; overriding it is how Django lets one change this answer.
+        return self._get_obj_does_not_exist_redirect(request, self.opts, unquote(object_id))  # type: ignore[attr-defined]
 
 
 def _changes(former: Revision | None, revision: Revision, *, with_now: bool) -> Any:
