@@ -20,8 +20,9 @@ PAGE_SIZE = 10
 # Ranking reads a word vector for each match, 5-10 µs: of more matches than these, the newest are ranked, besides the newest
 # that match by title, standfirst and author.
 CANDIDATES = 500
-# Candidates of a phrase have its words, in whatever order. Where too few of them have the phrase, more are looked at.
-WIDER = (1_000, 10_000, 1_000_000)
+# Candidates of a phrase have its words, in whatever order. Where too few of them have the phrase, more are looked at,
+# but not all: reading the vectors of 100,000 articles takes seconds.
+WIDER = (1_000, 12_000)
 ENOUGH = 30
 SNIPPET_FROM = 40_000  # characters: making a snippet reads all of them
 
