@@ -36,6 +36,7 @@ _EXTENSIONS: dict[str, Any] = {
     "OrderedList": {"enableListAttributes": False},
     "ListItem": True,
     "Blockquote": True,
+    "Callout": {"label": _("Callout")},
     "HorizontalRule": True,
     "Link": {"enableTarget": False},
     "Table": {

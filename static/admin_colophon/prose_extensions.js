@@ -283,6 +283,34 @@ export const AnyFigure = Node.create({
   renderHTML: () => ["figure", 0],
 });
 
+// A box beside the course of the text: a warning, a tip, a note.
+
+export const Callout = Node.create({
+  name: "callout",
+  group: "block",
+  content: "block+",
+  defining: true,
+
+  addOptions() {
+    return { label: "Callout" };
+  },
+
+  parseHTML: () => [{ tag: "aside" }],
+
+  renderHTML: () => ["aside", 0],
+
+  addMenuItems({ menu, buttons }) {
+    menu.defineItem({
+      name: "callout",
+      groups: "nodes",
+      command: (editor) => editor.chain().focus().toggleWrap("callout").run(),
+      button: buttons.material("campaign", this.options.label),
+      active: (editor) => editor.isActive("callout"),
+      enabled: (editor) => editor.isActive("callout") || editor.can().wrapIn("callout"),
+    });
+  },
+});
+
 export const Image = BaseImage.extend({
   addAttributes() {
     return {

@@ -89,6 +89,7 @@ EVERYTHING = {
     "lists": '<ul><li>One<ul><li>Two</li></ul></li></ul>\n<ol start="3"><li>Three</li></ol>',
     "item that starts with a heading": "<ul><li><h3>Heading</h3><p>Text</p></li></ul>",
     "quotation": "<blockquote><p>Words.</p><ul><li>Item</li></ul></blockquote>",
+    "callout": "<aside><p><strong>Ask first.</strong> Then act.</p><ul><li>Item</li></ul></aside>",
     "rule": "<p>One</p>\n<hr>\n<p>Two</p>",
     "code block": "<pre><code>a  b\n  c <strong>bold</strong></code></pre>",
     "table": "<table><caption>Salt in <em>grams</em>, after <cite>The Lancet</cite>"
@@ -154,3 +155,11 @@ def test_leaving_unsaved_text_is_asked_about(desk):
     desk.goto("/admin/")
 
     assert questions == ["beforeunload"]
+
+
+def test_callout_is_put_around_a_paragraph(desk):
+    desk.locator(".ProseMirror[contenteditable=true]").click()
+    desk.keyboard.type("Ask first.")
+    desk.get_by_role("button", name="Callout").click()
+
+    assert "<aside><p>Ask first.</p></aside>" in save(desk).body
