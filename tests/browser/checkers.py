@@ -101,9 +101,14 @@ TEXT_SPACING = """() => {
   document.adoptedStyleSheets = [sheet];
 }"""
 
+# What readers see of a field: of a transparent one, what stands beside it
+FACE = """element => element.matches("input") && getComputedStyle(element).opacity === "0"
+    ? element.nextElementSibling ?? element : element"""
+
 # Walks the page by focus, in the order of Tab. Says where the focus cannot be seen and where it jumps back: to
 # something above in the same column, or before in the same line.
 FOCUS = """() => {
+  const face = FACE;
   const faults = [];
   const say = (what, element) => faults.push(`${what}: ${element.outerHTML.slice(0, 120)}`);
   const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
@@ -114,7 +119,7 @@ FOCUS = """() => {
     if (element.tabIndex > 0) say("tabindex above 0", element);
     element.focus();
     if (document.activeElement !== element) { say("takes no focus", element); continue; }
-    const style = getComputedStyle(element);
+    const style = getComputedStyle(face(element));
     if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) say("no outline", element);
     const box = element.getClientRects()[0];
     const inside = [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]].some(([x, y]) => {
@@ -133,14 +138,17 @@ FOCUS = """() => {
     last = here;
   }
   return faults;
-}"""
+}""".replace("FACE", FACE)
 
 # In a palette of the system's own only lines, underlines and the system's colours tell things apart.
-INDISCERNIBLE = """() => [...document.querySelectorAll("a[href], button, input, select, textarea")].filter(element => {
-  if (element.type === "hidden" || !element.checkVisibility({visibilityProperty: true})) return false;
-  const style = getComputedStyle(element);
-  const framed = style.borderStyle !== "none" && parseFloat(style.borderWidth) > 0;
-  if (element.tagName !== "A") return !framed;
-  const underlined = style.textDecorationLine.includes("underline");
-  return element.innerText.trim() && !framed && !underlined && style.color === getComputedStyle(document.body).color;
-}).map(element => element.outerHTML.slice(0, 120))"""
+INDISCERNIBLE = """() => {
+  const face = FACE;
+  return [...document.querySelectorAll("a[href], button, input, select, textarea")].filter(element => {
+    if (element.type === "hidden" || !element.checkVisibility({visibilityProperty: true})) return false;
+    const style = getComputedStyle(face(element));
+    const framed = style.borderStyle !== "none" && parseFloat(style.borderWidth) > 0;
+    if (framed || style.textDecorationLine.includes("underline")) return false;
+    const likeText = style.color === getComputedStyle(document.body).color;
+    return element.tagName !== "A" || element.innerText.trim() && likeText;
+  }).map(element => element.outerHTML.slice(0, 120));
+}""".replace("FACE", FACE)

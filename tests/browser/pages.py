@@ -28,6 +28,7 @@ def public_pages() -> Iterator[PublicPage]:
     """Each page while its rows are in the database: the site is empty for the first ones, full for the others."""
     yield PublicPage("empty front page", "/")
     yield PublicPage("empty archive", "/archive/")
+    yield PublicPage("no corrections", "/corrections/")
     yield PublicPage("empty topic", factories.topic(name="Nothing yet").get_absolute_url())
     article = full_magazine()
     yield from _lists(article)
@@ -39,12 +40,14 @@ def public_pages() -> Iterator[PublicPage]:
 
 
 def _lists(article: Article) -> Iterator[PublicPage]:
-    assert article.topic is not None
     yield PublicPage("front page", "/")
     yield PublicPage("topic", article.topic.get_absolute_url())
     yield PublicPage("author", article.writers[0].get_absolute_url())
     yield PublicPage("author without anything", hostile_article().writers[0].get_absolute_url())
     yield PublicPage("archive", "/archive/")
+    yield PublicPage("year of the archive", f"/archive/{article.published_at:%Y}/")
+    yield PublicPage("month of the archive", f"/archive/{article.published_at:%Y/%m}/")
+    yield PublicPage("corrections", "/corrections/")
     yield PublicPage("about", "/about/")
     yield PublicPage("front page with the hostile article", "/")
     yield PublicPage("topic with the hostile article", "/topics/hostile/")
