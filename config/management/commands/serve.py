@@ -18,9 +18,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
 
+from config.child_processes import stop_with_parent
 from config.collected_static import collect_static
-from config.embedded_database import EmbeddedDatabaseError, Keeper, stop_with_parent
+from config.embedded_database import Keeper
 from config.management.commands.load_demo import load_or_refuse, login_lines
+from config.postgres_programs import EmbeddedDatabaseError
 
 READY_SECONDS = 30
 STOP_SECONDS = 6  # of the ten that Ctrl-C may take, PostgreSQL needs some too
