@@ -47,8 +47,10 @@ type Months = list[tuple[Period, int]]  # each with its number of articles
 def years_and_months() -> list[tuple[Period, Months]]:
     """Each year with its months that have articles, newest first. One query, which an index alone answers."""
     months = Article.objects.published().annotate(first=TruncMonth("published_at"))
-    counts = months.order_by("-first").values_list("first").annotate(number=Count("pk"))
-    found = [(Period(first.year, first.month), number) for first, number in counts]
+    counts = months.order_by().values_list("first").annotate(number=Count("pk"))
+    # Sorted here: the database would sort all articles before it counts them.
+    newest_first = sorted(counts, reverse=True)
+    found = [(Period(first.year, first.month), number) for first, number in newest_first]
     by_year = groupby(found, key=lambda pair: pair[0].year)
     return [(Period(year), list(pairs)) for year, pairs in by_year]
 
@@ -61,7 +63,7 @@ def around(period: Period) -> dict[str, Period]:
     later = public.filter(published_at__gte=end).order_by("published_at", "pk").values("pk")[:1]
     found = public.filter(Q(pk=Subquery(earlier)) | Q(pk=Subquery(later)))
     nearest = {}
-    for moment in found.values_list("published_at", flat=True):
+    for moment in filter(None, found.values_list("published_at", flat=True)):
         day = timezone.localtime(moment)
         name = "earlier" if moment < start else "later"
         nearest[name] = Period(day.year, day.month if period.month else None)

@@ -162,7 +162,9 @@ def _preview(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _picks(lead: Article | None) -> ArticleQuerySet:
     """The editors' picks beside the lead story; without names, which would cost the page one more query."""
     picks = Article.objects.picks().for_list().prefetch_related(None)
-    return picks.exclude(pk=lead.pk if lead else None)[:PICKS_ON_FRONT]
+    if lead is not None:
+        picks = picks.exclude(pk=lead.pk)
+    return picks[:PICKS_ON_FRONT]
 
 
 def _whole(articles: ArticleQuerySet) -> ArticleQuerySet:

@@ -18,22 +18,22 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT SET enable_seqscan = off SET ji
         SELECT '''' || replace(replace(word.lexeme, '\', '\\'), '''', '''''') || '''' AS quoted,
             word.weights[1] = 'A' AS in_title
         FROM own CROSS JOIN unnest(own.heading) AS word
-        ORDER BY word.weights[1], word.positions[1], word.lexeme LIMIT 40
+        ORDER BY word.weights[1], word.positions[1], word.lexeme LIMIT 24
     ), telling AS (
         SELECT unnest(found.articles) AS article_id
         FROM words CROSS JOIN LATERAL (
             SELECT array_agg(matching.article_id) AS articles
             FROM (
                 SELECT article_id FROM articles_searchentry
-                WHERE heading @@ words.quoted::tsquery AND published_at <= at LIMIT 51
+                WHERE heading @@ words.quoted::tsquery AND published_at <= at LIMIT 31
             ) matching
         ) found
-        WHERE words.in_title AND cardinality(found.articles) <= 50
+        WHERE words.in_title AND cardinality(found.articles) <= 30
     ), same_topic AS (
         SELECT id FROM articles_article
         WHERE topic_id = (SELECT topic_id FROM own) AND status IN ('approved', 'published')
             AND published_at IS NOT NULL AND published_at <= at
-        ORDER BY published_at DESC, id DESC LIMIT 100
+        ORDER BY published_at DESC, id DESC LIMIT 60
     ), candidates AS (
         SELECT article_id FROM telling UNION SELECT id FROM same_topic
     ), query AS MATERIALIZED (
