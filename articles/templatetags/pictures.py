@@ -16,8 +16,6 @@ SIZES = {
     "lead": "(min-width: 80rem) 43rem, (min-width: 54rem) 54vw, calc(100vw - 2rem)",
     "card": "(min-width: 80rem) 24.5rem, (min-width: 63rem) 30vw, (min-width: 42rem) 46vw,"
     " (min-width: 36.01rem) 94vw, 6.5rem",
-    "pick": "(min-width: 80rem) 18rem, (min-width: 72rem) 23vw, (min-width: 54rem) 30vw,"
-    " (min-width: 36.01rem) 46vw, 6.5rem",
     "row": "(min-width: 68rem) 15rem, (min-width: 25rem) 22vw, 5.5rem",
     "portrait": "4.5rem",
     "portrait-small": "2.75rem",
