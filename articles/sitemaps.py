@@ -135,7 +135,7 @@ def file(request: HttpRequest, name: str, number: int) -> HttpResponse:
 @conditional_page
 def entrances(request: HttpRequest) -> HttpResponse:
     """The lists over everything, which are no rows."""
-    names = ["articles:front", "articles:archive"]
+    names = ["articles:front", "articles:archive", "articles:corrections"]
     return _xml("urlset", "url", [Url(absolute_url(reverse(name))) for name in names])
 
 
