@@ -47,7 +47,7 @@ def paper(page) -> str:
 
 def test_chosen_theme_is_remembered_and_there_before_the_first_paint(article, open_page):
     page = open_page("/", color_scheme="light")
-    page.get_by_text("Dark", exact=True).click()
+    page.get_by_label("Dark").check()
     assert paper(page) == PAPER["dark"]
 
     # Seen at the moment that the body begins, which is before anything can be painted.
@@ -70,10 +70,10 @@ def test_chosen_theme_is_remembered_and_there_before_the_first_paint(article, op
 
 def test_automatic_theme_goes_back_to_the_system(article, open_page):
     page = open_page("/", color_scheme="dark")
-    page.get_by_text("Light", exact=True).click()
+    page.get_by_label("Light").check()
     assert paper(page) == PAPER["light"]
 
-    page.get_by_text("Automatic", exact=True).click()
+    page.get_by_label("Automatic").check()
 
     assert paper(page) == PAPER["dark"]
 
