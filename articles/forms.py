@@ -81,10 +81,10 @@ class SearchForm(forms.Form):
         helper.form_action = reverse("articles:search")
         helper.form_class = "search-form"
         helper.attrs = {"role": "search"}
-        opening = "<details class='search-form__filters'{}><summary>{{% load i18n %}}{{% translate 'Filters' %}}</summary>"
+        opening = "<details class='search-form__filters'{}><summary>{}</summary>"
         helper.layout = Layout(
             Div("q", Submit("", _("Search"), css_id="search_submit"), css_class="search-form__query"),
-            HTML(opening.format(" open" if are_filters_open else "")),
+            HTML(opening.format(" open" if are_filters_open else "", _("Filters"))),
             Div("topic", "author", css_class="form__row"),
             Div("since", "until", css_class="form__row"),
             HTML("</details>"),

@@ -63,7 +63,12 @@ class SubscriberAdmin(admin.ModelAdmin):
         if subscriber.mail_due_at is None:
             return "–"
         if subscriber.mail_attempts:
-            return gettext("waiting, tried %(tries)s times") % {"tries": subscriber.mail_attempts}
+            text = ngettext(
+                "waiting, tried %(tries)s time",
+                "waiting, tried %(tries)s times",
+                subscriber.mail_attempts,
+            )
+            return text % {"tries": subscriber.mail_attempts}
         return gettext("waiting")
 
     @admin.action(description=_("Unsubscribe selected subscribers"), permissions=["unsubscribe"])
@@ -72,7 +77,7 @@ class SubscriberAdmin(admin.ModelAdmin):
     ) -> None:
         left = [subscriber for subscriber in queryset if subscriber.unsubscribe()]
         for subscriber in left:
-            self.log_change(request, subscriber, "Unsubscribed.")
+            self.log_change(request, subscriber, gettext("Unsubscribed."))
         text = ngettext(
             "%(count)s subscriber was unsubscribed.",
             "%(count)s subscribers were unsubscribed.",

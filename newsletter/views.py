@@ -5,6 +5,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -44,11 +45,13 @@ def signup(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest, form: SignupForm, limit: Limit) -> HttpResponse:
     wait = limit.retry_after()
-    form.add_error(
-        None,
-        _("Too many addresses came from your network. Please send again in %(minutes)s minutes.")
-        % {"minutes": -(-wait // 60)},
+    minutes = -(-wait // 60)
+    text = ngettext(
+        "Too many addresses came from your network. Please send again in %(minutes)s minute.",
+        "Too many addresses came from your network. Please send again in %(minutes)s minutes.",
+        minutes,
     )
+    form.add_error(None, text % {"minutes": minutes})
     response = render(request, "newsletter/signup.html", {"form": form}, status=429)
     response.headers["Retry-After"] = str(wait)
     return response

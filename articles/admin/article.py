@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
 from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
@@ -134,9 +133,12 @@ class ArticleAdmin(SavedAtOnce, RevisionPages, PicksOnFront, RelatedRows, admin.
 
     @admin.display(description=_("length"))
     def facts(self, article: Article) -> str:
-        return _t("%(words)s words, %(minutes)s min read") % {
-            "words": article.word_count, "minutes": article.reading_minutes,
-        }  # fmt: skip
+        text = ngettext(
+            "%(words)s word, %(minutes)s min read",
+            "%(words)s words, %(minutes)s min read",
+            article.word_count,
+        )
+        return text % {"words": article.word_count, "minutes": article.reading_minutes}
 
     @admin.display(description=_("text"))
     def text_for_reading(self, article: Article) -> str:
@@ -187,10 +189,14 @@ class ArticleAdmin(SavedAtOnce, RevisionPages, PicksOnFront, RelatedRows, admin.
         without_reference, unused = unmatched_marks(article.body, numbers)
         if without_reference:
             marks = ", ".join(f"[{number}]" for number in without_reference)
-            messages.warning(request, _t("No reference has the number of these marks: %s.") % marks)
+            messages.warning(
+                request, gettext("No reference has the number of these marks: %s.") % marks
+            )
         if unused:
             listed = ", ".join(map(str, unused))
-            messages.warning(request, _t("The text never cites these references: %s.") % listed)
+            messages.warning(
+                request, gettext("The text never cites these references: %s.") % listed
+            )
 
     def _take_step(self, request: Any, form: Any, step: Step) -> None:
         """The pressed status button, once all that was typed is saved."""
@@ -244,8 +250,8 @@ class ArticleAdmin(SavedAtOnce, RevisionPages, PicksOnFront, RelatedRows, admin.
             text = ngettext("%(count)s article: done.", "%(count)s articles: done.", done)
             messages.success(request, text % {"count": done})
         if refused:
-            text = _t("Not possible in their present status: %s.")
-            messages.error(request, text % ", ".join(f"“{title}”" for title in refused))
+            text = gettext("Not possible in their present status: %s.")
+            messages.error(request, text % ", ".join(gettext("“%s”") % title for title in refused))
 
 
 def _is_editable(article: Any, user: Any) -> bool:
@@ -261,9 +267,9 @@ def _is_editable(article: Any, user: Any) -> bool:
 def _state_of(article: Article) -> tuple[str, str]:
     """A name for the stylesheet and a label: scheduled and public are told apart from approved."""
     if article.is_published:
-        return "published", _t("Published")
+        return "published", gettext("Published")
     if article.is_scheduled:
-        return "scheduled", _t("Scheduled")
+        return "scheduled", gettext("Scheduled")
     return article.status, article.get_status_display()
 
 
@@ -281,7 +287,9 @@ def _put_under_own_name(article: Article, user: Any) -> None:
 def _warn_about_pictures(request: HttpRequest, typed: str, kept: str) -> None:
     """Pictures of other sites do not survive cleaning: nobody should find out from a reader."""
     if typed.count("<img") > kept.count("<img"):
-        text = _t("A picture was left out: upload it to the library first, then choose it there.")
+        text = gettext(
+            "A picture was left out: upload it to the library first, then choose it there."
+        )
         messages.warning(request, text)
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.labels import LabelledFormSet
@@ -84,12 +84,12 @@ class ArticleForm(forms.ModelForm):
         last = self.instance.revisions.select_related("by").first()
         self.add_error(
             None,
-            _t(
+            gettext(
                 "%(name)s saved this article at %(time)s, after you had opened it. Your text stands below as you typed it."
                 " Compare it with the saved one in a second tab; saving again replaces that."
             )
             % {
-                "name": (last and last.by and (last.by.get_full_name() or last.by.username)) or _t("Somebody"),
+                "name": (last and last.by and (last.by.get_full_name() or last.by.username)) or gettext("Somebody"),
                 "time": date_format(timezone.localtime(self.instance.modified_at), "DATETIME_FORMAT"),
             },
         )  # fmt: skip

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.rich_text.cleaning import article_tree
@@ -171,7 +171,7 @@ def _row(row: Node) -> Iterator[str]:
 
 def _text(inline: Content) -> str:
     pictures = [
-        _t("[Picture: %s]") % child.attributes.get("alt", "")
+        gettext("[Picture: %s]") % child.attributes.get("alt", "")
         for child in inline
         if isinstance(child, Node) and child.tag == "img"
     ]

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles.admin.differences import changes_between
@@ -58,7 +58,7 @@ class RevisionPages(admin.ModelAdmin):
         numbers = [row["number"] for row in content.get("references", [])]
         context = {
             **self.admin_site.each_context(request),
-            "title": _t("Revision of “%s”") % article,
+            "title": gettext("Revision of “%s”") % article,
             "opts": self.opts,
             "article": article,
             "revision": revision,
@@ -80,14 +80,14 @@ class RevisionPages(admin.ModelAdmin):
             raise PermissionDenied
         time = date_format(localtime(revision.at), "DATETIME_FORMAT")
         user: Any = request.user
-        reason = _t("Text of %s restored") % time
+        reason = gettext("Text of %s restored") % time
         if revision.restore(by=user, reason=reason):
-            said = _t(
+            said = gettext(
                 "“%(title)s” has the text of %(time)s again. The text it had is in its history."
             )
             messages.success(request, said % {"title": revision.article, "time": time})
         else:
-            messages.info(request, _t("The article says this already: nothing was changed."))
+            messages.info(request, gettext("The article says this already: nothing was changed."))
         return HttpResponseRedirect(
             reverse("admin:articles_article_change", args=[revision.article_id])
         )

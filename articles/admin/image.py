@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author, Image, Page
@@ -109,7 +109,7 @@ class ImageAdmin(admin.ModelAdmin):
     @admin.display(description=_("used in"))
     def uses(self, image: Any) -> str:
         lines = [(_change_url(row), row) for row in _uses(image, image.viewer)]
-        return format_html_join("", '<div><a href="{}">{}</a></div>', lines) or _t(
+        return format_html_join("", '<div><a href="{}">{}</a></div>', lines) or gettext(
             "nothing you see"
         )
 
