@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "config.web.headers.SecurityHeadersMiddleware",
     "config.web.clean_query.NulInQueryMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.web.compression.CompressTextMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
