@@ -9,7 +9,17 @@ from .parsed import ImportProblem, ParsedArticle, parsed_article
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z_-]+):[ \t]*(.*)$", re.MULTILINE)
+# `> [!NOTE]`, as GitHub writes boxes beside the text.
+_BOX = re.compile(
+    r"\s*<p>\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*(?:<br\s*/?>|</p>\s*<p>)?\s*"
+)
 _STANDFIRST_FIELDS = ("standfirst", "description", "summary", "excerpt")
+
+
+class _Renderer(mistune.HTMLRenderer):
+    def block_quote(self, text: str) -> str:
+        box = _BOX.match(text)
+        return f"<aside><p>{text[box.end() :]}</aside>\n" if box else super().block_quote(text)
 
 
 def parse(text: str) -> ParsedArticle:
@@ -28,7 +38,8 @@ def parse(text: str) -> ParsedArticle:
 
 
 def _rendered(text: str) -> str:
-    render = mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])
+    renderer = _Renderer(escape=False)
+    render = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
     try:
         return str(render(text))
     except RecursionError:

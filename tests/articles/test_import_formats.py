@@ -70,6 +70,16 @@ def test_markdown_without_heading_takes_its_first_line():
     assert (article.title, article.body) == ("Tea", "<p>Water first.</p>")
 
 
+def test_markdown_box_becomes_a_callout():
+    box = markdown.parse("# Tea\n\nWater.\n\n> [!WARNING]\n> Hot.\n>\n> Very.\n")
+    apart = markdown.parse("# Tea\n\nWater.\n\n> [!NOTE]\n>\n> Hot.\n")
+    quote = markdown.parse("# Tea\n\nWater.\n\n> Hot.\n")
+
+    assert box.body.endswith("<aside><p>Hot.</p><p>Very.</p></aside>")
+    assert apart.body.endswith("<aside><p>Hot.</p></aside>")
+    assert quote.body.endswith("<blockquote><p>Hot.</p></blockquote>")
+
+
 @pytest.mark.parametrize(("name", "level"), [("a.md", "<h2>"), ("a.HTML", ""), ("a.txt", "")])
 def test_ending_of_the_name_decides_the_format(tmp_path, name, level):
     file = tmp_path / name
