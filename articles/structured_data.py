@@ -121,6 +121,7 @@ def organization() -> Node:
             "width": LOGO_SIDE,
             "height": LOGO_SIDE,
         },
+        "correctionsPolicy": absolute_url(reverse("articles:corrections")),
     }
 
 
@@ -132,6 +133,11 @@ def website() -> Node:
         "url": absolute_url("/"),
         "inLanguage": get_language(),
         "publisher": _organization_id(),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": absolute_url(reverse("articles:search")) + "?q={search_term_string}",
+            "query-input": "required name=search_term_string",
+        },
     }
 
 
