@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
+from django.views.i18n import JavaScriptCatalog
 
 # The admin's own inline scripts (import map, popup answers) carry Django's nonce; nothing else runs.
 ADMIN_CSP: dict[str, list[str]] = {
@@ -40,6 +41,13 @@ class ColophonAdminSite(admin.AdminSite):
             name="view_on_site",
         )
         return [shortcut, *super().get_urls()]
+
+    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The words of the admin's scripts, and those of the prose editor's buttons."""
+        catalog = JavaScriptCatalog.as_view(
+            packages=["django.contrib.admin", "django_prose_editor"]
+        )
+        return catalog(request)
 
     def view_on_site(
         self, request: HttpRequest, content_type_id: int, object_id: str

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
 from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
 from articles.admin.at_once import SavedAtOnce
-from articles.admin.filters import ReviewFilter, StateFilter
+from articles.admin.filters import AuthorFilter, ReviewFilter, StateFilter
 from articles.admin.history import RevisionPages
 from articles.admin.picks import PickFilter, PicksOnFront
 from articles.admin.relations import RelatedRows
@@ -41,7 +41,7 @@ class ArticleAdmin(SavedAtOnce, RevisionPages, PicksOnFront, RelatedRows, admin.
     change_form_template = "admin/articles/article_form.html"
     list_display = ["title", "state", "byline", "topic", "published", "word_count", "saved"]
     list_filter = [
-        StateFilter, ReviewFilter, PickFilter, "topic", ("authors", admin.RelatedOnlyFieldListFilter),
+        StateFilter, ReviewFilter, PickFilter, "topic", ("authors", AuthorFilter),
     ]  # fmt: skip
     search_fields = ["title", "standfirst"]
     date_hierarchy = "published_at"

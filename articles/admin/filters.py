@@ -56,3 +56,9 @@ class ReviewFilter(admin.SimpleListFilter):
             case "soon":
                 return queryset.review_due(by=today + timedelta(days=30))
         return queryset
+
+
+class AuthorFilter(admin.RelatedOnlyFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("authors")  # the field has no name that could be translated
