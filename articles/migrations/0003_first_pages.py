@@ -11,7 +11,7 @@ ABOUT = """<p>This is a publication that names the people behind each article: w
 
 PRIVACY = """<p>This page says what this website stores about you, and why. It describes the software as it is delivered; whoever runs this publication should add who they are and how to reach them.</p>
 <h2>When you read</h2>
-<p>Reading needs no account and sets no cookies. The pages load nothing from other websites, count no visits and follow nobody. The web server may keep a log of requests for a short time, as web servers do.</p>
+<p>Reading needs no account and sets no cookies. A choice of light or dark stays in your own browser. The pages load nothing from other websites, count no visits and follow nobody. The web server may keep a log of requests for a short time, as web servers do.</p>
 <h2>When you comment</h2>
 <p>We store the name, the e-mail address and the text that you send, and the time. Your name and text appear under the article once a moderator has approved them. Your e-mail address is never shown: moderators see it, to recognise earlier comments of the same person. Of your network address we keep a shortened form, which slows floods of spam down and does not point to you.</p>
 <p>A comment may say more about you than you notice, above all about your health. Please think about that before you send it.</p>
