@@ -42,7 +42,7 @@ class ColophonAdminSite(admin.AdminSite):
         )
         return [shortcut, *super().get_urls()]
 
-    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The words of the admin's scripts, and those of the prose editor's buttons."""
         catalog = JavaScriptCatalog.as_view(
             packages=["django.contrib.admin", "django_prose_editor"]
