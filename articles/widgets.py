@@ -55,6 +55,43 @@ _EXTENSIONS: dict[str, Any] = {
     "SpecialCharacters": True,
     "HTML": True,
     "Fullscreen": True,
+    # Ours in prose_extensions.js: the editor's own names, which are English, and those to show.
+    "ButtonNames": {
+        "names": {
+            "paragraph": _("Paragraph"),
+            "Paragraph": _("Paragraph"),
+            "Heading 2": _("Heading 2"),
+            "Heading 3": _("Heading 3"),
+            "Heading 4": _("Heading 4"),
+            "Code block": _("Code block"),
+            "unordered list": _("Bulleted list"),
+            "ordered list": _("Numbered list"),
+            "blockquote": _("Quotation"),
+            "horizontal rule": _("Break in the text"),
+            "figure": _("Picture with caption"),
+            "bold": _("Bold"),
+            "italic": _("Italic"),
+            "underline": _("Underlined"),
+            "strike": _("Struck through"),
+            "subscript": _("Subscript"),
+            "superscript": _("Superscript"),
+            "Code": _("Code"),
+            "insert link": _("Link"),
+            "remove link": _("Remove link"),
+            "Insert table": _("Insert table"),
+            "Add column": _("Add column"),
+            "Delete column": _("Delete column"),
+            "Add row": _("Add row"),
+            "Delete row": _("Delete row"),
+            "Merge cells": _("Merge cells"),
+            "Split cell": _("Split cell"),
+            "Toggle header cell": _("Heading cell or ordinary cell"),
+            "Delete table": _("Delete table"),
+            "undo": _("Undo"),
+            "redo": _("Redo"),
+            "edit HTML": _("Edit HTML"),
+        }
+    },
 }
 
 

@@ -5,6 +5,7 @@
 import {
   Code as BaseCode,
   CodeBlock as BaseCodeBlock,
+  Extension,
   Image as BaseImage,
   ListItem as BaseListItem,
   Mark,
@@ -308,6 +309,35 @@ export const Callout = Node.create({
       active: (editor) => editor.isActive("callout"),
       enabled: (editor) => editor.isActive("callout") || editor.can().wrapIn("callout"),
     });
+  },
+});
+
+// The editor names its buttons in English, and most of them before any extension is asked: they get our names when they
+// are taken out to be shown.
+
+const rename = ({ button, option }, names) => {
+  if (names[button?.title]) {
+    button.title = names[button.title];
+    button.setAttribute("aria-label", button.title);
+  }
+  if (names[option?.textContent]) option.textContent = names[option.textContent];
+};
+
+export const ButtonNames = Extension.create({
+  name: "buttonNames",
+
+  addOptions() {
+    return { names: {} };
+  },
+
+  addMenuItems({ menu }) {
+    const { names } = this.options;
+    const items = menu.items;
+    menu.items = (groups) => {
+      const found = items(groups);
+      found.forEach((item) => rename(item, names));
+      return found;
+    };
   },
 });
 

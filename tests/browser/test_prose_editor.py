@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from articles import widgets
 from articles.models import Article
 from tests import factories
 
@@ -163,3 +164,13 @@ def test_callout_is_put_around_a_paragraph(desk):
     desk.get_by_role("button", name="Callout").click()
 
     assert "<aside><p>Ask first.</p></aside>" in save(desk).body
+
+
+def test_every_button_has_the_name_that_can_be_translated(desk):
+    buttons = desk.locator(".prose-menubar button[title]")
+    names = set(buttons.evaluate_all("all => all.map(button => button.title)"))
+
+    config = widgets._EXTENSIONS["ButtonNames"]["names"]
+    assert {"Numbered list", "Insert table", "Redo"} <= names
+    assert names & (set(config) - set(config.values())) == set()
+    assert all(name[0].isupper() for name in names)

@@ -172,6 +172,7 @@ def test_article_form_of_the_editorial_desk_is_german(client_of, editor, in_germ
     page = client_of(editor).get("/admin/articles/article/add/")
 
     assert "Jetzt veröffentlichen" in page.text
+    assert "Nummerierte Liste" in page.text
     assert english_in(text_of(page)) == []
 
 
