@@ -194,3 +194,17 @@ def test_browsers_wish_changes_no_language(client):
     assert '<html lang="en">' in page.text
     assert "Skip to content" in page.text
     assert "accept-language" not in page.headers.get("Vary", "").lower()
+
+
+@pytest.mark.django_db
+@override_settings(LANGUAGE_CODE="ar")
+def test_right_to_left_language_turns_pages_and_mails(client):
+    factories.subscriber(status="pending", mail_due_at=timezone.now())
+
+    with translation.override("ar"):
+        page = client.get("/")
+        send_due_confirmations.call()
+
+    ((html, _kind),) = mail.outbox[0].alternatives
+    assert '<html lang="ar" dir="rtl">' in page.text
+    assert '<html lang="ar" dir="rtl">' in html
