@@ -19,12 +19,12 @@ from articles.search.language import CONFIG
 PAGE_SIZE = 10
 # Ranking reads a word vector for each match, 5-10 µs: of more matches than these, the newest are ranked, besides the newest
 # that match by title, standfirst and author.
-CANDIDATES = 500
+CANDIDATES = 300
 # Candidates of a phrase have its words, in whatever order. Where too few of them have the phrase, more are looked at,
 # but not all: reading the vectors of 100,000 articles takes seconds.
-WIDER = (1_000, 12_000)
+WIDER = (600, 4_000)
 ENOUGH = 30
-SNIPPET_FROM = 40_000  # characters: making a snippet reads all of them
+SNIPPET_FROM = 20_000  # characters: making a snippet reads all of them
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Rank, microseconds since 1970 and the article's number.
