@@ -1,5 +1,6 @@
 """Typed reads of the process environment. A wrong value fails at start and names its variable."""
 
+import fcntl
 import os
 import secrets
 from collections.abc import Mapping
@@ -157,16 +158,30 @@ def _split(name: str, value: str) -> SplitResult:
 def kept_secret(name: str, path: Path) -> str:
     """A random secret drawn once and kept in `path` (mode 0600), for a start without configuration."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # O_EXCL: of two first starts at once one draws, the other reads.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise ImproperlyConfigured(f"{name}: cannot write {path}: {error.strerror}.") from error
-    try:
-        return path.read_text().strip()
+        secret = _read_secret(path)
     except OSError as error:  # another user's, or VAR_DIR is a file
         raise ImproperlyConfigured(f"{name}: cannot read {path}: {error.strerror}.") from error
+    try:
+        return secret or _draw_secret(path)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: cannot write {path}: {error.strerror}.") from error
+
+
+def _read_secret(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _draw_secret(path: Path) -> str:
+    """Whole or not at all: a start that is killed leaves no empty file, and of two starts at once one draws."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with (path.parent / f".{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _read_secret(path):
+            draft = path.parent / f".{path.name}.draft"
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(50))
+            draft.replace(path)
+        return _read_secret(path)

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -70,3 +72,35 @@ def test_var_folder_that_is_a_file_is_told_with_the_variable(tmp_path):
 
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY: cannot read"):
         environment.kept_secret("SECRET_KEY", tmp_path / "var" / "secret-key")
+
+
+def test_interrupted_first_start_leaves_no_empty_secret(tmp_path, monkeypatch):
+    path = tmp_path / "secret-key"
+
+    def full_disk(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(environment.Path, "write_text", full_disk)
+        with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY: .*No space left"):
+            environment.kept_secret("SECRET_KEY", path)
+
+    assert not path.exists()
+    assert len(environment.kept_secret("SECRET_KEY", path)) >= 50
+
+
+def test_two_first_starts_at_once_keep_one_secret(tmp_path):
+    path = tmp_path / "secret-key"
+
+    with ThreadPoolExecutor(16) as starts:
+        drawn = set(starts.map(lambda _: environment.kept_secret("SECRET_KEY", path), range(32)))
+
+    assert len(drawn) == 1
+    assert drawn != {""}
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_empty_secret_of_an_earlier_accident_is_drawn_anew(tmp_path):
+    (tmp_path / "secret-key").touch()
+
+    assert len(environment.kept_secret("SECRET_KEY", tmp_path / "secret-key")) >= 50
