@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -268,11 +268,6 @@ class Article(models.Model):
         self._step(
             {"approved", "published"}, "withdrawn", Revision.Action.WITHDRAWN, by=by, reason=reason
         )
-
-    def record_review(self, *, on: date | None = None) -> None:
-        """Note that the facts were checked again."""
-        self.reviewed_at = on or timezone.localdate()
-        self.save(update_fields=["reviewed_at", "modified_at"])
 
     def pick(self, *, by: "User | None") -> None:
         """Put it among the editors' picks, before the others; readers see it there once it is public."""

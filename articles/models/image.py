@@ -59,10 +59,6 @@ class Image(models.Model):
         transaction.on_commit(partial(_remove_unused_file, name))
         return deleted
 
-    @property
-    def is_shown_in_texts(self) -> bool:
-        return _is_shown_in_texts(str(self.file.name))
-
 
 def _is_shown_in_texts(name: str) -> bool:
     from articles.models import Article, Page
