@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.models import Article
 from comments.models import BODY_LENGTH, NAME_LENGTH, Comment
 from comments.plain_text import clean, clean_name, visible
+from comments.receiving import receive
 from config.web.bot_traps import BotTrapMixin
 from config.web.throttle import Limit
 
@@ -125,7 +126,7 @@ class CommentForm(BotTrapMixin, forms.Form):
         fields = {name: self.cleaned_data[name] for name in ("name", "email", "body")}
         comment = Comment(article=self.article, network=network, **fields)
         with transaction.atomic():
-            comment, is_new = Comment.objects.keep_once(comment)
+            comment, is_new = receive(comment)
             if is_new:
                 self._count(network)
         return comment

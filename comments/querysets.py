@@ -4,11 +4,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 if TYPE_CHECKING:
-    from comments.models import Comment
+    from comments.models import (  # noqa: F401 - named in strings below
+        Comment,
+        Report,
+        Restriction,
+        Thread,
+    )
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -17,14 +23,22 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(status="approved")
 
     def awaiting_moderation(self) -> Self:
-        return self.filter(status="pending")
+        return self.filter(status__in=["pending", "held"])
+
+    def in_thread(self) -> Self:
+        """What stands in a thread: approved comments, and the places of others that have approved replies."""
+        return self.filter(Q(status="approved") | Q(shown_replies__gt=0))
+
+    def in_reading_order(self) -> Self:
+        """Each comment before its replies, the oldest first."""
+        return self.order_by("path")
 
     def oldest_first(self) -> Self:
         return self.order_by("created_at", "pk")
 
     def queue(self) -> Self:
         """The moderation queue: pending before decided, then newest first."""
-        pending_first = models.Case(models.When(status="pending", then=0), default=1)
+        pending_first = models.Case(models.When(status__in=["pending", "held"], then=0), default=1)
         return self.annotate(queue_order=pending_first).order_by(
             "queue_order", "-created_at", "-pk"
         )
@@ -68,3 +82,24 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             writer_rejected=earlier("rejected", "removed"),
             writer_spam=earlier("spam"),
         )
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def lock(self, article_id: int) -> None:
+        """Whoever changes comments of an article waits here for the others, before touching rows of the thread.
+
+        The counting trigger updates this row and the ancestors: taken in any other order, two would wait for each
+        other.
+        """
+        self.bulk_create([self.model(article_id=article_id)], ignore_conflicts=True)
+        self.select_for_update().get(article_id=article_id)
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def open(self) -> Self:
+        return self.filter(resolved_at__isnull=True)
+
+
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def in_force(self) -> Self:
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))

@@ -54,10 +54,12 @@ VERBS = {
 }
 _OFFERED = {
     "pending": ("approve", "reject", "spam"),
+    "held": ("approve", "reject", "spam"),
     "approved": ("remove", "spam"),
     "rejected": ("approve", "spam"),
     "spam": ("approve", "reject"),
     "removed": ("approve", "spam"),
+    "withdrawn": (),
 }
 
 

@@ -6,5 +6,6 @@ app_name = "comments"
 
 urlpatterns = [
     path("articles/<slug:slug>/comments/", views.post, name="post"),
+    path("articles/<slug:slug>/comments/<int:pk>/", views.permalink, name="permalink"),
     path("comments/<str:token>/", views.awaiting, name="awaiting"),
 ]

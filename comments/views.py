@@ -75,6 +75,16 @@ def awaiting(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+@require_safe
+def permalink(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """To the page of the thread that shows the comment."""
+    article = _article_or_404(slug)
+    comment = Comment.objects.in_thread().filter(article=article, pk=pk).first()
+    if comment is None:
+        raise Http404
+    return redirect(f"{article.get_absolute_url()}#comment-{comment.pk}")
+
+
 def _article_or_404(slug: str) -> Article:
     """A page opened before the article was renamed posts to the old address: nobody's text is lost over that."""
     public = Article.objects.published().defer("body", "body_html", "plain_text")

@@ -39,7 +39,7 @@ def test_writer_finds_the_way_to_the_approved_comment(client, article):
 
     page = client.get(url).content.decode()
 
-    assert f'href="/articles/sleep-well/#comment-{comment.pk}"' in page
+    assert f'href="/articles/sleep-well/comments/{comment.pk}/"' in page
 
 
 @pytest.mark.parametrize("verb", ["reject", "mark_as_spam", "remove"])

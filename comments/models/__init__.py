@@ -1,0 +1,33 @@
+"""Comments, and what moderators and readers say about them."""
+
+from comments.models.comment import (
+    BODY_LENGTH,
+    NAME_LENGTH,
+    AlreadyDecided,
+    Comment,
+    NotAllowed,
+)
+from comments.models.discussion import DiscussionSettings, RejectionReason, Thread
+from comments.models.log import Decision, Edit, Note
+from comments.models.notice import ModeratorMail, Notice
+from comments.models.report import Report
+from comments.models.writer import Restriction, Writer
+
+__all__ = [
+    "BODY_LENGTH",
+    "NAME_LENGTH",
+    "AlreadyDecided",
+    "Comment",
+    "Decision",
+    "DiscussionSettings",
+    "Edit",
+    "ModeratorMail",
+    "NotAllowed",
+    "Note",
+    "Notice",
+    "RejectionReason",
+    "Report",
+    "Restriction",
+    "Thread",
+    "Writer",
+]

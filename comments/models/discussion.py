@@ -1,0 +1,108 @@
+"""What holds for the whole discussion, set by moderators, and what is counted of each article's thread."""
+
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from comments.plain_text import as_html
+from comments.querysets import ThreadQuerySet
+
+
+class DiscussionSettings(models.Model):
+    """One row. Comments are moderated before they appear; only `trust_after` lets known writers past the queue."""
+
+    rules = models.TextField(
+        _("community rules"),
+        blank=True,
+        help_text=_("Shown above the form. An empty line starts a new paragraph."),
+    )
+    rules_html = models.TextField(blank=True, editable=False)
+    close_after_days = models.PositiveSmallIntegerField(
+        _("close comments after days"),
+        null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text=_("Counted from an article's publication. Empty: they stay open."),
+    )  # fmt: skip
+    trust_after = models.PositiveSmallIntegerField(
+        _("publish at once after approvals"),
+        null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text=_(
+            "A writer whose address is confirmed and who has so many approved comments, none of them removed, is"
+            " published at once unless something holds the comment. Empty: everything waits for a moderator."
+        ),
+    )  # fmt: skip
+    hold_links = models.PositiveSmallIntegerField(
+        _("hold comments with links"),
+        default=2, validators=[MinValueValidator(1)],
+        help_text=_("From so many web addresses on a comment is held."),
+    )  # fmt: skip
+    hold_words = models.TextField(
+        _("words that hold a comment"),
+        blank=True,
+        help_text=_("One word or phrase a line; * at its end stands for any ending."),
+    )
+    reject_words = models.TextField(
+        _("words that reject a comment"),
+        blank=True,
+        help_text=_("One word or phrase a line. Such a comment is rejected and nobody is asked."),
+    )
+    use_learned_filter = models.BooleanField(
+        _("hold what looks like earlier spam"),
+        default=True,
+        help_text=_("Learned here from moderators' decisions, once there are 200 of them. It only holds."),
+    )  # fmt: skip
+    alarm_after_hours = models.PositiveSmallIntegerField(
+        _("alarm after hours"),
+        null=True, blank=True, default=48, validators=[MinValueValidator(1)],
+        help_text=_("Moderators get a mail when a comment has waited so long. Empty: no alarm."),
+    )  # fmt: skip
+    alarmed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("discussion settings")
+        verbose_name_plural = _("discussion settings")
+        constraints = [models.CheckConstraint(name="discussion_one_row", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return str(_("Discussion settings"))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.pk = 1
+        self.rules_html = as_html(self.rules)
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def current(cls) -> "DiscussionSettings":
+        return cls.objects.get_or_create(pk=1)[0]
+
+
+class RejectionReason(models.Model):
+    """A sentence to reject or remove with, told to the writer who asked to be told."""
+
+    text = models.CharField(_("reason"), max_length=300, unique=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("rejection reason")
+        verbose_name_plural = _("rejection reasons")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Thread(models.Model):
+    """How many comments readers see under an article. Kept by the database (trigger comment_counts)."""
+
+    article = models.OneToOneField(
+        Article, models.CASCADE, primary_key=True, related_name="thread", editable=False
+    )
+    shown = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ThreadQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.article_id}: {self.shown}"
