@@ -226,7 +226,7 @@ class Comment(models.Model):
     def undo(self, *, by: "User") -> None:
         """Take the last decision back, as long as it is one's own. Raises NotAllowed, AlreadyDecided."""
         last = self.decisions.select_related("by").first()
-        if last is None or last.by_id != by.pk or last.became != self.status:
+        if last is None or last.is_undo or (last.by_id, last.became) != (by.pk, self.status):
             raise NotAllowed(_("Only one's own last decision can be undone."))
         awaiting = last.was in self.AWAITING
         self._become(
