@@ -1,6 +1,5 @@
 """A reader's two steps: send a comment, and see what became of it."""
 
-from datetime import timedelta
 from math import ceil
 from typing import Any
 
@@ -8,19 +7,16 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
+from comments import links
 from comments.forms import CommentForm, TooManyComments
 from comments.models import Comment
 from config.web.client_address import client_network
 from config.web.same_origin import same_origin_required
-from config.web.signed_links import BadLink, make_token, read_token
 
-PURPOSE = "comment"
-AWAITING_FOR = timedelta(days=90)
 # The longest comment, all of it emoji, is 60,000 bytes in a form; nothing honest is larger.
 FORM_BYTES = 200_000
 
@@ -53,26 +49,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
         comment = form.save(network=client_network(request))
     except TooManyComments as problem:
         return _too_many(request, form, problem.retry_after)
-    token = make_token(PURPOSE, comment.pk)
-    return HttpResponseRedirect(reverse("comments:awaiting", args=[token]), status=303)
-
-
-@never_cache
-@require_safe
-def awaiting(request: HttpRequest, token: str) -> HttpResponse:
-    """What became of a comment, for the one who wrote it: the token is the right to see it."""
-    try:
-        pk = read_token(PURPOSE, token, max_age=AWAITING_FOR)
-    except BadLink:
-        pk = None
-    comment = Comment.objects.select_related("article").filter(pk=pk).first()
-    if comment is None:
-        return render(request, "comments/link_unknown.html", status=404)
-    context = {"comment": comment, "article": comment.article}
-    response = render(request, "comments/awaiting.html", context)
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return HttpResponseRedirect(links.manage_path(comment), status=303)
 
 
 @require_safe
