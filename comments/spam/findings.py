@@ -1,0 +1,47 @@
+"""What the layers found: kept in Comment.held_for as [{"code": …, "detail": …}] and told to moderators in words."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+Finding = dict[str, str]
+
+_WORDS = {
+    "word": gettext_lazy("word “%(detail)s”"),
+    "same": gettext_lazy("the same words as comment %(detail)s"),
+    "similar": gettext_lazy("like comment %(comment)s (%(percent)s %% the same)"),
+    "throwaway": gettext_lazy("throw-away address (%(detail)s)"),
+    "learned": gettext_lazy("looks like earlier spam (%(detail)s %%)"),
+    "service": gettext_lazy("external service says spam"),
+    "writer": gettext_lazy("writer on hold"),
+    "network": gettext_lazy("network on hold"),
+    "new": gettext_lazy("new writer"),
+    "fault": gettext_lazy("not checked: %(detail)s failed"),
+}
+
+
+def found(code: str, detail: object = "") -> Finding:
+    return {"code": code, "detail": str(detail)}
+
+
+def describe(held_for: Iterable[Finding]) -> list[str]:
+    """Words for the queue, such as “3 links” and “new writer”. A code from another version stands for itself."""
+    return [_in_words(finding.get("code", ""), finding.get("detail", "")) for finding in held_for]
+
+
+def _in_words(code: str, detail: str) -> str:
+    if code == "links":
+        return _links(detail)
+    if code not in _WORDS:
+        return f"{code} {detail}".strip()
+    # "similar" has two details: the comment's number and how much is the same.
+    comment, _space, percent = detail.partition(" ")
+    values = {"detail": detail, "comment": comment, "percent": percent}
+    return str(_WORDS[code]) % values
+
+
+def _links(detail: str) -> str:
+    if not detail.isdecimal():
+        return _("links")
+    return ngettext("%(n)d link", "%(n)d links", int(detail)) % {"n": int(detail)}
