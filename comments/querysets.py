@@ -1,6 +1,6 @@
 """Who sees which comments."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import IntegrityError, models, transaction
@@ -11,10 +11,14 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from comments.models import (  # noqa: F401 - named in strings below
         Comment,
+        ModeratorMail,
         Report,
         Restriction,
         Thread,
     )
+
+# Between two mails to one moderator, whatever happens.
+MODERATOR_MAIL_GAP = timedelta(minutes=15)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -24,6 +28,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def awaiting_moderation(self) -> Self:
         return self.filter(status__in=["pending", "held"])
+
+    def arrived(self, *, after: datetime, until: datetime) -> Self:
+        """Written, or changed by the writer, in that time."""
+        return self.filter(
+            Q(created_at__gt=after, created_at__lte=until)
+            | Q(edited_at__gt=after, edited_at__lte=until)
+        )
 
     def in_thread(self) -> Self:
         """What stands in a thread: approved comments, and the places of others that have approved replies."""
@@ -35,13 +46,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def oldest_first(self) -> Self:
         return self.order_by("created_at", "pk")
-
-    def queue(self) -> Self:
-        """The moderation queue: pending before decided, then newest first."""
-        pending_first = models.Case(models.When(status__in=["pending", "held"], then=0), default=1)
-        return self.annotate(queue_order=pending_first).order_by(
-            "queue_order", "-created_at", "-pk"
-        )
 
     def keep_once(self, comment: "Comment") -> "tuple[Comment, bool]":
         """Save a new comment, or find the one with the same words of the same writer; and whether it was saved.
@@ -103,3 +107,18 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def in_force(self) -> Self:
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))
+
+
+class ModeratorMailQuerySet(models.QuerySet["ModeratorMail"]):
+    def due(self) -> Self:
+        """To look at now. Who got a mail, or was tried, in the last quarter of an hour is left in peace."""
+        now = timezone.now()
+        rested = Q(mailed_at__isnull=True) | Q(mailed_at__lte=now - MODERATOR_MAIL_GAP)
+        return self.filter(rested, mail_due_at__lte=now)
+
+    def claim(self, pk: int) -> bool:
+        """Take the right to mail somebody. Of two workers one gets it, and nobody else for a quarter of an hour."""
+        due = self.due().filter(pk=pk)
+        return bool(
+            due.update(mailed_at=timezone.now(), mail_attempts=models.F("mail_attempts") + 1)
+        )

@@ -9,7 +9,8 @@ from comments.models.comment import (
 )
 from comments.models.discussion import DiscussionSettings, RejectionReason, Thread
 from comments.models.log import Decision, Edit, Note
-from comments.models.notice import ModeratorMail, Notice
+from comments.models.moderator_mail import ModeratorMail
+from comments.models.notice import Notice
 from comments.models.report import Report
 from comments.models.writer import Restriction, Writer
 

@@ -28,6 +28,7 @@ class Decision(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["by", "-at", "-id"], name="decision_of_moderator"),
+            models.Index(fields=["became", "-at", "-id"], name="decision_became"),
             models.Index(fields=["-at", "-id"], name="decision_newest"),
         ]
 

@@ -1,0 +1,78 @@
+"""Mail that moderators get about the queue. The row says what is due."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.querysets import ModeratorMailQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+DAILY_AT = 7  # o'clock, in the site's time zone
+
+
+class ModeratorMail(models.Model):
+    """How often a moderator wants the waiting comments by mail, and what of it is done."""
+
+    class Frequency(models.TextChoices):
+        NEVER = "never", _("No mail")
+        AT_ONCE = "at_once", _("At once, at most every 15 minutes")
+        HOURLY = "hourly", _("Every hour, on the hour")
+        DAILY = "daily", _("Every day, at seven in the morning")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", editable=False
+    )
+    frequency = models.CharField(
+        _("comments by mail"), max_length=7, choices=Frequency, default=Frequency.NEVER
+    )
+    # What arrived until then was mailed, or arrived before the moderator wanted mail.
+    told_until = models.DateTimeField(default=timezone.now, editable=False)
+    # An alarm is owed, whatever the frequency.
+    alarm = models.BooleanField(default=False, editable=False)
+    # The last time that a mail was tried; with `mail_due_at` it keeps two workers, and two mails, apart.
+    mailed_at = models.DateTimeField(null=True, editable=False)
+    mail_due_at = models.DateTimeField(null=True, editable=False)
+    mail_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = ModeratorMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("moderator's mail")
+        verbose_name_plural = _("moderators' mail")
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.frequency}"
+
+    @classmethod
+    def of(cls, user: "User") -> "ModeratorMail":
+        return cls.objects.get_or_create(user=user)[0]
+
+    def choose(self, frequency: str) -> None:
+        """From now on so often. Who had no mail before is told of what arrives from now on."""
+        if self.frequency == self.Frequency.NEVER:
+            self.told_until = timezone.now()
+        self.frequency = frequency
+        self.mail_attempts = 0
+        self.mail_due_at = self.next_due_at()
+        self.save(update_fields=["frequency", "told_until", "mail_attempts", "mail_due_at"])
+
+    def next_due_at(self) -> datetime | None:
+        """When to look again for something to tell; `mailed_at` may put the mail itself off."""
+        now = timezone.localtime()
+        if self.alarm:
+            return now
+        match self.frequency:
+            case self.Frequency.NEVER:
+                return None
+            case self.Frequency.AT_ONCE:
+                return now
+            case self.Frequency.HOURLY:
+                return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        seven = now.replace(hour=DAILY_AT, minute=0, second=0, microsecond=0)
+        return seven if seven > now else seven + timedelta(days=1)
