@@ -9,7 +9,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.querysets import MAIL_TRIES, SubscriberQuerySet
+from config.web.owed_mail import MAIL_TRIES
+from newsletter.querysets import SubscriberQuerySet
 
 # Whoever types other people's addresses into the box must not be able to fill their mailboxes.
 PAUSE_BETWEEN_ANSWERS = timedelta(hours=1)

@@ -1,6 +1,7 @@
 """One way to send a mail: three templates and one function. Without MAIL_URL mails become files that /dev/mail/ shows."""
 
 import email.policy
+import smtplib
 from collections.abc import Mapping, Sequence
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage as MimeMessage
@@ -39,6 +40,12 @@ def send(
     )
     message.attach_alternative(render_to_string(f"emails/{template}.html", full), "text/html")
     message.send(using=using)
+
+
+def server_is_away(error: Exception) -> bool:
+    """Whether the mail server was not reached or fell silent; an answer, even a refusal, concerns one mail only."""
+    answers = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
+    return isinstance(error, OSError) and not isinstance(error, answers)
 
 
 class UrlHeader(UnstructuredHeader):

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from config.web.owed_mail import LEASE
 from newsletter import links
 from newsletter.models import Subscriber
-from newsletter.tasks import LEASE
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,9 +8,9 @@ import time_machine
 from django.utils import timezone
 
 from config.web import mail
+from config.web.owed_mail import LEASE, MAIL_TRIES
 from newsletter import tasks
 from newsletter.models import Subscriber
-from newsletter.querysets import MAIL_TRIES
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_sweep_sends_what_a_lost_task_left(pending, mailoutbox):
 
 
 def test_mail_that_somebody_else_is_sending_is_left_to_them(pending, mailoutbox):
-    Subscriber.objects.claim_mail(pending.pk, lease=tasks.LEASE)
+    Subscriber.objects.claim_mail(pending.pk, lease=LEASE)
 
     tasks.send_due_confirmations.call()
 
@@ -67,8 +67,8 @@ def test_mail_that_somebody_else_is_sending_is_left_to_them(pending, mailoutbox)
 
 
 def test_mail_of_a_killed_worker_goes_out_after_its_lease(pending, mailoutbox, clock):
-    Subscriber.objects.claim_mail(pending.pk, lease=tasks.LEASE)
-    clock.shift(tasks.LEASE)
+    Subscriber.objects.claim_mail(pending.pk, lease=LEASE)
+    clock.shift(LEASE)
 
     tasks.send_due_confirmations.call()
 
