@@ -1,4 +1,4 @@
-"""What moderators see of one comment, in the queue and on its own page."""
+"""What moderators see of one comment, on its own page."""
 
 from datetime import datetime
 
@@ -6,29 +6,15 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import Comment
-from comments.queue import verbs_for
 
 LONG_TEXT = 900  # characters, about what queue.css shows without scrolling
-
-# Two wide columns: the words and the buttons under them are in view on a small laptop too.
-
-
-@admin.display(description=gettext_lazy("comment"))
-def text_and_buttons(comment: Comment) -> SafeString:
-    return text(comment) + buttons(comment)
-
-
-@admin.display(description=gettext_lazy("writer, article, status"))
-def about(comment: Comment) -> SafeString:
-    parts = (writer(comment), where_and_when(comment), decision(comment))
-    return format_html_join("", '<div class="queue-about">{}</div>', ((part,) for part in parts))
 
 
 @admin.display(description=gettext_lazy("comment"))
@@ -45,8 +31,8 @@ def writer(comment: Comment) -> SafeString:
     return format_html(
         '<bdi class="queue-name">{}</bdi><br><a href="{}?{}">{}</a><br><span class="queue-history">{}</span>',
         comment.name,
-        reverse("admin:comments_comment_changelist"),
-        urlencode({"q": comment.email}),
+        reverse("admin:comments_queue"),
+        urlencode({"tab": "all", "q": comment.email}),
         comment.email,
         _history(comment),
     )
@@ -75,15 +61,6 @@ def decision(comment: Comment) -> SafeString:
         return status
     who = comment.decided_by or _("the program, or somebody whose account is gone")
     return format_html("{}<br>{}<br>{}", status, who, _when(comment.decided_at))
-
-
-def buttons(comment: Comment) -> SafeString:
-    rows = ((name, comment.pk, name, verb.label, comment.name) for name, verb in verbs_for(comment))
-    button = (
-        '<button type="submit" name="decide" value="{}-{}" class="queue-button queue-button--{}">{}'
-        ' <span class="visually-hidden">({})</span></button>'
-    )
-    return format_html('<div class="queue-buttons">{}</div>', format_html_join("", button, rows))
 
 
 def _when(moment: datetime) -> str:

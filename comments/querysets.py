@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -46,6 +46,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def oldest_first(self) -> Self:
         return self.order_by("created_at", "pk")
+
+    def beyond(self, at: datetime, pk: int, *, oldest_first: bool) -> Self:
+        """What comes after a place in the order of `position`. The first condition is what an index can follow."""
+        beyond, here = ("gt", "gte") if oldest_first else ("lt", "lte")
+        return self.filter(**{f"position__{here}": at}).filter(
+            Q(**{f"position__{beyond}": at}) | Q(**{f"pk__{beyond}": pk})
+        )
 
     def keep_once(self, comment: "Comment") -> "tuple[Comment, bool]":
         """Save a new comment, or find the one with the same words of the same writer; and whether it was saved.
@@ -102,6 +109,14 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 class ReportQuerySet(models.QuerySet["Report"]):
     def open(self) -> Self:
         return self.filter(resolved_at__isnull=True)
+
+    def oldest_of_comment(self) -> Self:
+        """Of several open reports of a comment the oldest, without sorting what is there."""
+        older = self.model.objects.open().filter(
+            Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")),
+            comment=OuterRef("comment"),
+        )
+        return self.open().filter(~Exists(older))
 
 
 class RestrictionQuerySet(models.QuerySet["Restriction"]):

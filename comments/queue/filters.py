@@ -1,0 +1,74 @@
+"""Narrowing a tab: by article, writer, network, words, and who decided. Nothing is searched without an index."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from comments.querysets import CommentQuerySet
+
+_LARGEST = 2**63 - 1
+
+
+class FilterForm(forms.Form):
+    """Typed or followed as a link; what cannot be is found nowhere."""
+
+    q = forms.CharField(
+        label=_("Words, or an e-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    by = forms.ModelChoiceField(
+        User.objects.none(), label=_("Decided by"), required=False, empty_label=_("anybody")
+    )
+    article = forms.IntegerField(required=False, max_value=_LARGEST, widget=forms.HiddenInput)
+    network = forms.CharField(required=False, max_length=49, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="queue-%s", **kwargs)
+        moderators: Any = self.fields["by"]
+        moderators.queryset = moderators_of_comments()
+
+    def narrow(self, comments: CommentQuerySet) -> CommentQuerySet:
+        if not self.is_valid():
+            return comments.none()
+        given = self.cleaned_data
+        exact = {
+            "article_id": given["article"],
+            "network": given["network"],
+            "decided_by": given["by"],
+        }
+        comments = comments.filter(**{name: value for name, value in exact.items() if value})
+        return _searched(comments, given["q"]) if given["q"] else comments
+
+    @property
+    def is_active(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+    def chosen_article(self) -> Article | None:
+        pk = self.is_valid() and self.cleaned_data["article"]
+        return Article.objects.filter(pk=pk).only("title", "slug").first() if pk else None
+
+
+def _searched(comments: CommentQuerySet, words: str) -> CommentQuerySet:
+    if "@" in words:
+        return comments.filter(email=words.lower())
+    # As the index comment_words.
+    vector = SearchVector("name", "body", config="simple")
+    return comments.annotate(words=vector).filter(
+        words=SearchQuery(words, config="simple", search_type="websearch")
+    )
+
+
+def moderators_of_comments() -> Any:
+    """People who log in and belong to a group that may moderate, or have the right themselves."""
+    right = {"codename": "moderate_comment", "content_type__app_label": "comments"}
+    in_group = Q(**{f"groups__permissions__{name}": value for name, value in right.items()})
+    own = Q(**{f"user_permissions__{name}": value for name, value in right.items()})
+    people = User.objects.filter(in_group | own | Q(is_superuser=True), is_staff=True)
+    return people.distinct().order_by("username")
