@@ -1,14 +1,12 @@
 """The links of the newsletter's mails, and the headers that mail programs read."""
 
 from datetime import timedelta
-from email.utils import formataddr
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.web.list_headers import make_list_headers, make_list_id
 from config.web.signed_links import ExpiredLink, make_token, read_token
 from config.web.site import absolute_url
 from newsletter.models import Subscriber
@@ -53,26 +51,9 @@ def subscriber_to_unsubscribe(token: str) -> Subscriber | None:
 
 
 def list_headers(subscriber: Subscriber) -> dict[str, str]:
-    """Headers of mail that is sent because of a subscription (RFC 8058, 2369, 2919)."""
-    return {
-        "List-Id": list_id(),
-        "List-Unsubscribe": f"<{one_click_url(subscriber)}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Post": "NO",
-    }
-
-
-def list_id() -> str:
-    """Name <label.domain>: what readers filter by, the same for the life of the list."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    try:
-        ip_address(host)
-    except ValueError:
-        pass
-    else:  # an address is no domain name
-        host = "localhost"
-    name = _("%(site)s newsletter") % {"site": settings.SITE_NAME}
-    return formataddr((name, f"newsletter.{host}"))
+    """Headers of mail that is sent because of a subscription."""
+    list_id = make_list_id("newsletter", _("%(site)s newsletter") % {"site": settings.SITE_NAME})
+    return make_list_headers(list_id, one_click_url=one_click_url(subscriber))
 
 
 def _moment(subscriber: Subscriber) -> int:

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from config.web.list_headers import make_list_id
 from newsletter import links, tasks
 from newsletter.models import Subscriber
 from tests import factories
@@ -113,7 +114,7 @@ def test_site_name_reads_well_in_text_and_is_escaped_in_html(settings, sign_up, 
 def test_list_id_is_a_domain_name(settings, site_url, list_id):
     settings.SITE_URL = site_url
 
-    assert links.list_id() == list_id
+    assert make_list_id("newsletter", "Colophon newsletter") == list_id
 
 
 @pytest.mark.django_db
