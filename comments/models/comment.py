@@ -99,7 +99,7 @@ class Comment(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
-        verbose_name=_("decided by"),
+        verbose_name=_("decided by"), db_index=False,
     )  # fmt: skip
     # Of the last decision, told to the writer, and to readers where a placeholder stays.
     reason = models.CharField(_("reason"), max_length=REASON_LENGTH, blank=True, editable=False)
@@ -151,7 +151,22 @@ class Comment(models.Model):
                 name="comment_thread_newest",
                 condition=Q(status="approved") | Q(shown_replies__gt=0),
             ),
-            models.Index(fields=["status", "created_at", "id"], name="comment_queue"),
+            # What waits, the oldest first; what is decided, the last decision first.
+            models.Index(
+                fields=["status", "created_at", "id"],
+                name="comment_queue",
+                condition=Q(status__in=["pending", "held"]),
+            ),
+            models.Index(
+                fields=["status", "-decided_at", "-id"],
+                name="comment_decided",
+                condition=Q(decided_at__isnull=False),
+            ),
+            models.Index(
+                fields=["decided_by", "-decided_at", "-id"],
+                name="comment_decided_by",
+                condition=Q(decided_by__isnull=False),
+            ),
             models.Index(fields=["-created_at", "-id"], name="comment_newest"),
             models.Index(fields=["article", "-created_at", "-id"], name="comment_of_article"),
             models.Index(fields=["email", "-created_at"], name="comment_writer"),

@@ -44,7 +44,9 @@ def _waiting(status: str) -> CommentQuerySet:
 
 
 def _decided(status: str) -> CommentQuerySet:
-    return Comment.objects.filter(status=status).annotate(position=F("decided_at"))
+    # Said twice, as the index is of what is decided.
+    decided = Comment.objects.filter(status=status, decided_at__isnull=False)
+    return decided.annotate(position=F("decided_at"))
 
 
 def _reported() -> CommentQuerySet:
