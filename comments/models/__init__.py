@@ -8,21 +8,25 @@ from comments.models.comment import (
     NotAllowed,
 )
 from comments.models.discussion import DiscussionSettings, RejectionReason, Thread
+from comments.models.learned import LearnedWord
 from comments.models.log import Decision, Edit, Note
 from comments.models.moderator_mail import ModeratorMail
-from comments.models.notice import Notice
+from comments.models.notice import DataRequest, Notice
 from comments.models.report import Report
-from comments.models.writer import Restriction, Writer
+from comments.models.writer import MutedAddress, Restriction, Writer
 
 __all__ = [
     "BODY_LENGTH",
     "NAME_LENGTH",
     "AlreadyDecided",
     "Comment",
+    "DataRequest",
     "Decision",
     "DiscussionSettings",
     "Edit",
+    "LearnedWord",
     "ModeratorMail",
+    "MutedAddress",
     "NotAllowed",
     "Note",
     "Notice",

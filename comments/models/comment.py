@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import connection, models, transaction
 from django.db.models import Q
@@ -18,6 +18,7 @@ from articles.models import Article
 from comments.models.discussion import Thread
 from comments.plain_text import as_html
 from comments.querysets import CommentQuerySet
+from comments.spam.likeness import sketch
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -109,6 +110,8 @@ class Comment(models.Model):
     network = models.CharField(_("network"), max_length=49, blank=True, editable=False)
     # The same words of the same writer in answer to the same comment are one comment, however often they are sent.
     digest = models.CharField(max_length=64, editable=False)
+    # Alike for texts alike, of whoever (comments.spam.likeness); empty for a short one.
+    likeness = models.BinaryField(max_length=64, null=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
 
@@ -174,6 +177,7 @@ class Comment(models.Model):
                 fields=["network", "-created_at"], name="comment_network", condition=~Q(network="")
             ),
             GinIndex(SearchVector("name", "body", config="simple"), name="comment_words"),
+            HashIndex(fields=["likeness"], name="comment_same_words"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -182,6 +186,7 @@ class Comment(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.body_html = as_html(self.body)
         self.digest = self.digest or digest_of(self.email, self.body, self.parent_id)
+        self.likeness = sketch(self.body)
         if self._state.adding and not self.path:
             self._take_place()
         super().save(*args, **kwargs)
@@ -224,8 +229,8 @@ class Comment(models.Model):
 
     # Moderators' verbs. Each raises AlreadyDecided when the row is not what the caller saw (`version`).
 
-    def approve(self, *, by: "User | None") -> None:
-        self._decide(self.Status.APPROVED, by=by)
+    def approve(self, *, by: "User | None", reason: str = "") -> None:
+        self._decide(self.Status.APPROVED, by=by, reason=reason)
 
     def reject(self, *, by: "User | None", reason: str = "") -> None:
         self._decide(self.Status.REJECTED, by=by, reason=reason)
@@ -253,6 +258,13 @@ class Comment(models.Model):
             is_undo=True,
         )
 
+    @transaction.atomic
+    def hold(self, *, held_for: list[dict[str, str]]) -> None:
+        """The program found something after all. Raises AlreadyDecided when the comment is not pending any more."""
+        if self.status != self.Status.PENDING:
+            raise AlreadyDecided(_("This comment is decided already."))
+        self._become(self.Status.HELD, by=None, held_for=held_for)
+
     # The writer's verbs
 
     def withdraw(self) -> None:
@@ -270,6 +282,7 @@ class Comment(models.Model):
                 body_html="",
                 wants_mail=False,
                 digest=f"withdrawn-{self.pk}",
+                likeness=None,
             )
             self.edits.all().delete()
 
@@ -287,6 +300,7 @@ class Comment(models.Model):
             "body": body,
             "body_html": as_html(body),
             "digest": digest_of(self.email, body, self.parent_id),
+            "likeness": sketch(body),
             "edited_at": timezone.now(),
         }
         if by is not None:
