@@ -1,12 +1,13 @@
 """Mail that is owed to writers about their comments. The rows say what is due."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comments.mail_querysets import NoticeQuerySet
 from comments.models.comment import Comment
+from config.web.owed_mail import OwedMailQuerySet
 
 
 class Notice(models.Model):
@@ -19,10 +20,14 @@ class Notice(models.Model):
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=8, choices=Kind)
+    # What was answered; of the other kinds, none.
     reply = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     mail_due_at = models.DateTimeField(null=True, default=timezone.now)
     mail_attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -38,3 +43,35 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id}: {self.kind}"
+
+    def is_true(self) -> bool:
+        """Whether what it tells is still so."""
+        match self.kind:
+            case self.Kind.REJECTED:
+                return self.comment.status in {Comment.Status.REJECTED, Comment.Status.REMOVED}
+            case self.Kind.ANSWERED:
+                return self.comment.is_approved and bool(self.reply and self.reply.is_approved)
+        return self.comment.is_approved
+
+
+class DataRequest(models.Model):
+    """Somebody asks what is kept of an address. Its owner gets a link, and the row goes."""
+
+    email = models.EmailField()
+    requested_at = models.DateTimeField(default=timezone.now)
+    mail_due_at = models.DateTimeField(null=True, default=timezone.now)
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = OwedMailQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["mail_due_at"],
+                name="data_request_due",
+                condition=Q(mail_due_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requested_at:%Y-%m-%d}"

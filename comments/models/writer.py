@@ -1,11 +1,18 @@
 """Who writes: what an address did before, and what is held or refused from it."""
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comments.address_hash import address_hash
+from comments.mail_querysets import WriterQuerySet
+from comments.models.comment import Comment
+from comments.models.notice import Notice
 from comments.querysets import RestrictionQuerySet
 
 
@@ -25,6 +32,8 @@ class Writer(models.Model):
     mail_due_at = models.DateTimeField(null=True, editable=False)
     mail_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
+    objects = WriterQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("writer")
         verbose_name_plural = _("writers")
@@ -37,6 +46,71 @@ class Writer(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    def owe_confirmation(self) -> None:
+        """Owe the mail with the link that verifies."""
+        Writer.objects.filter(pk=self.pk).update(mail_due_at=timezone.now(), mail_attempts=0)
+        self._send_mail_soon()
+
+    # Each of these is what a button of a mailed page does, and harmless when pressed again.
+
+    def verify(self) -> None:
+        """The owner of the mailbox wants the mails that were asked for; those that wait for this go out."""
+        self._set(verified_at=self.verified_at or timezone.now(), muted_at=None, mail_due_at=None)
+        self._send_mail_soon()
+
+    @transaction.atomic
+    def mute(self) -> None:
+        """No mail about comments any more."""
+        self._set(muted_at=self.muted_at or timezone.now(), mail_due_at=None)
+        Notice.objects.filter(comment__email=self.email).unsent().delete()
+
+    def unmute(self) -> None:
+        self._set(muted_at=None)
+        MutedAddress.objects.of(self.email).delete()
+
+    @transaction.atomic
+    def mute_thread(self, article_id: int) -> None:
+        """No mail about the comments under one article, until one that is written later asks for it."""
+        own = Comment.objects.filter(email=self.email, article_id=article_id)
+        own.update(wants_mail=False)
+        Notice.objects.filter(comment__in=own).unsent().delete()
+
+    def unmute_thread(self, article_id: int) -> None:
+        own = Comment.objects.filter(email=self.email, article_id=article_id)
+        own.exclude(status=Comment.Status.WITHDRAWN).update(wants_mail=True)
+
+    def is_told_of(self, article_id: int) -> bool:
+        """Whether any comment under an article still asks for mail."""
+        own = Comment.objects.filter(email=self.email, article_id=article_id)
+        return own.filter(wants_mail=True).exists()
+
+    def _send_mail_soon(self) -> None:
+        from comments.tasks import send_mail_soon  # the tasks know this model
+
+        send_mail_soon()
+
+    def _set(self, **fields: datetime | None) -> None:
+        Writer.objects.filter(pk=self.pk).update(**fields)
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+
+class MutedAddressQuerySet(models.QuerySet["MutedAddress"]):
+    def of(self, email: str) -> Self:
+        return self.filter(hash=address_hash(email))
+
+
+class MutedAddress(models.Model):
+    """An erased address whose owner wanted no mail: nobody brings the mails back by writing from it again."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = MutedAddressQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.hash[:8]
 
 
 class Restriction(models.Model):

@@ -1,0 +1,8 @@
+"""What is left of an erased address: enough to know it again when it comes back, and no way to read it."""
+
+from django.utils.crypto import salted_hmac
+
+
+def address_hash(email: str) -> str:
+    """Keyed with the site's secret, so that nobody else can try addresses against a copy of the table."""
+    return salted_hmac("colophon.erased", email.lower(), algorithm="sha256").hexdigest()
