@@ -30,14 +30,16 @@ class OwedMailQuerySet[Row: models.Model](models.QuerySet[Row]):
         """Those whose mail is due, longest waiting first."""
         return self._due_now().order_by("mail_due_at")
 
-    def claim_mail(self, pk: Any, *, lease: timedelta = LEASE) -> Row | None:
-        """Take the mail that one row owes; None when none is due or somebody else has it.
+    def claim_mail(self, pk: Any, *, lease: timedelta = LEASE, **also: Any) -> Row | None:
+        """Take the mail that one row owes; None when none is due or somebody else has it. Sets the columns `also`.
 
         Nobody else takes it before the lease ends, and after it somebody does: a killed worker loses no address.
         """
         claimed = self._due_now().filter(pk=pk)
         taken = claimed.update(
-            mail_due_at=timezone.now() + lease, mail_attempts=models.F("mail_attempts") + 1
+            mail_due_at=timezone.now() + lease,
+            mail_attempts=models.F("mail_attempts") + 1,
+            **also,
         )
         return self.filter(pk=pk).first() if taken else None
 
