@@ -1,14 +1,19 @@
 """Who sees which comments."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from config.web.owed_mail import OwedMailQuerySet
+
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from comments.models import (  # noqa: F401 - named in strings below
         Comment,
         ModeratorMail,
@@ -28,6 +33,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def awaiting_moderation(self) -> Self:
         return self.filter(status__in=["pending", "held"])
+
+    def waiting_since(self) -> datetime | None:
+        """When the one of them that has waited longest was written. Reads one row of the index for each status."""
+        oldest = [
+            self.filter(status=status, decided_at=None).aggregate(at=Min("created_at"))["at"]
+            for status in ("pending", "held")
+        ]
+        return min((at for at in oldest if at), default=None)
 
     def arrived(self, *, after: datetime, until: datetime) -> Self:
         """Written, or changed by the writer, in that time."""
@@ -124,16 +137,24 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))
 
 
-class ModeratorMailQuerySet(models.QuerySet["ModeratorMail"]):
-    def due(self) -> Self:
-        """To look at now. Who got a mail, or was tried, in the last quarter of an hour is left in peace."""
+class ModeratorMailQuerySet(OwedMailQuerySet["ModeratorMail"]):
+    def wanted(self) -> Self:
+        return self.exclude(frequency="never")
+
+    def owe_alarm(self, people: "Iterable[User]") -> None:
+        """To be sent with the next sweep, also to somebody who wants no mail."""
+        rows = [self.model(user=person) for person in people]
+        self.bulk_create(rows, ignore_conflicts=True)
+        owed = self.filter(user__in=[row.user_id for row in rows])
+        owed.update(alarm=True, mail_due_at=timezone.now())
+
+    def claim_mail(
+        self, pk: Any, *, lease: timedelta = MODERATOR_MAIL_GAP, **also: Any
+    ) -> "ModeratorMail | None":
+        return super().claim_mail(pk, lease=lease, mailed_at=timezone.now(), **also)
+
+    def _due_now(self) -> Self:
+        """Who got a mail, or was tried, in the last quarter of an hour is left in peace. No try is the last one."""
         now = timezone.now()
         rested = Q(mailed_at__isnull=True) | Q(mailed_at__lte=now - MODERATOR_MAIL_GAP)
         return self.filter(rested, mail_due_at__lte=now)
-
-    def claim(self, pk: int) -> bool:
-        """Take the right to mail somebody. Of two workers one gets it, and nobody else for a quarter of an hour."""
-        due = self.due().filter(pk=pk)
-        return bool(
-            due.update(mailed_at=timezone.now(), mail_attempts=models.F("mail_attempts") + 1)
-        )

@@ -210,6 +210,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Called by the worker every `seconds`; each one is safe to run twice and on several machines at once.
 PERIODIC_TASKS = {
     "newsletter.tasks.send_due_confirmations": 60,
+    "comments.tasks.send_moderators_mail": 60,
     "comments.tasks.forget_networks": 3600,
     "articles.tasks.read_search_words": 300,
     "config.web.tasks.prune_rate_limits": 3600,

@@ -1,7 +1,7 @@
 """Mail that moderators get about the queue. The row says what is due."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -59,14 +59,19 @@ class ModeratorMail(models.Model):
             self.told_until = timezone.now()
         self.frequency = frequency
         self.mail_attempts = 0
-        self.mail_due_at = self.next_due_at()
+        self.mail_due_at = timezone.now() if self.alarm else self.next_due_at()
         self.save(update_fields=["frequency", "told_until", "mail_attempts", "mail_due_at"])
+
+    def told(self, **what: Any) -> None:
+        """What was due is told, or there was nothing to tell; `what` are the fields that say so."""
+        row = ModeratorMail.objects.filter(pk=self.pk)
+        row.update(mail_attempts=0, **what)
+        # Conditional: whoever chose another frequency meanwhile, or is owed an alarm, keeps that time.
+        row.filter(mail_due_at=self.mail_due_at).update(mail_due_at=self.next_due_at())
 
     def next_due_at(self) -> datetime | None:
         """When to look again for something to tell; `mailed_at` may put the mail itself off."""
         now = timezone.localtime()
-        if self.alarm:
-            return now
         match self.frequency:
             case self.Frequency.NEVER:
                 return None
