@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from config.web.client_address import shortened
 from config.web.owed_mail import OwedMailQuerySet
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # Between two mails to one moderator, whatever happens.
 MODERATOR_MAIL_GAP = timedelta(minutes=15)
+# Networks change hands, and comments forget theirs after the same time.
+RESTRICTS_NETWORK = timedelta(days=30)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -135,6 +138,24 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def in_force(self) -> Self:
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))
+
+    def ended(self) -> Self:
+        return self.filter(ends_at__lte=timezone.now())
+
+    def impose(
+        self, kind: str, value: str, *, effect: str, by: "User | None", note: str = "",
+        ends_at: datetime | None = None,
+    ) -> "Restriction":  # fmt: skip
+        """Hold or ban a writer or a network from now on; a second time replaces the first.
+
+        A network ends after RESTRICTS_NETWORK at the latest. Raises ValueError for what is no network.
+        """
+        if kind == self.model.Kind.NETWORK:
+            value = shortened(value)
+            latest = timezone.now() + RESTRICTS_NETWORK
+            ends_at = min(ends_at or latest, latest)
+        fields = {"effect": effect, "by": by, "note": note, "ends_at": ends_at, "at": timezone.now()}
+        return self.update_or_create(kind=kind, value=value.lower(), defaults=fields)[0]
 
 
 class ModeratorMailQuerySet(OwedMailQuerySet["ModeratorMail"]):

@@ -1,13 +1,63 @@
 """What happens to a comment between the form and the queue."""
 
-from comments.models import Comment
+from collections.abc import Callable
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments.models import Comment, DiscussionSettings, Thread, Writer
+from comments.spam import service
+from comments.spam.assessing import assess
+from comments.spam.findings import Finding
+from comments.spam.tasks import ask_spam_service
+
+# Findings that moderators gave the last word. All others only hold.
+REJECTING = {"ban", "reject_word"}
 
 
 def receive(comment: Comment) -> tuple[Comment, bool]:
-    """Keep a new comment; the same words of the same writer sent again give the one that is there (and False)."""
-    return Comment.objects.keep_once(comment)
+    """Keep a new comment, held for what the layers find; whether it is new.
+
+    The same words of the same writer sent again give the one that is there. What a moderator's ban or list rejects is
+    kept and rejected; what a trusted writer sends is approved, unless anything speaks against it.
+    """
+    rules = DiscussionSettings.current()
+    comment.held_for = assess(comment, rules)
+    decide = _decision_on(comment, rules)
+    if comment.held_for and not decide:
+        comment.status = Comment.Status.HELD
+    with transaction.atomic(savepoint=False):
+        if decide:
+            # Before the insert takes the writer's row: a moderator takes the two in this order, too.
+            Thread.objects.lock(comment.article_id)
+        comment, is_new = Comment.objects.keep_once(comment)
+        if is_new and decide:
+            decide(comment)
+        elif is_new and service.is_used():
+            transaction.on_commit(partial(ask_spam_service.enqueue, comment.pk), robust=True)
+    return comment, is_new
 
 
-def reasons_to_hold(comment: Comment) -> list[dict[str, str]]:
+def reasons_to_hold(comment: Comment) -> list[Finding]:
     """What is suspicious about a comment as it stands, for an edit; as Comment.held_for."""
-    return []
+    return assess(comment, DiscussionSettings.current())
+
+
+def _decision_on(comment: Comment, rules: DiscussionSettings) -> Callable[[Comment], None] | None:
+    """Nearly always none: a moderator decides."""
+    if any(finding["code"] in REJECTING for finding in comment.held_for):
+        # The writer is told this, and should not learn from it what to spell differently.
+        reason = _("The comment does not fit the community rules.")
+        return partial(Comment.reject, by=None, reason=reason)
+    if not comment.held_for and _is_trusted(comment.email, rules):
+        return partial(Comment.approve, by=None, reason=_("Trusted writer"))
+    return None
+
+
+def _is_trusted(email: str, rules: DiscussionSettings) -> bool:
+    """By moderators' earlier decisions, and only where the address is confirmed."""
+    if rules.trust_after is None:
+        return False
+    good = Writer.objects.filter(approved__gte=rules.trust_after, rejected=0, spam=0)
+    return good.filter(email=email.lower(), verified_at__isnull=False).exists()

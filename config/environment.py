@@ -2,8 +2,10 @@
 
 import fcntl
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -13,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
+_DOMAIN = re.compile(r"([^\W_]([\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
 
 
 def load_env_file(path: Path) -> None:
@@ -55,6 +58,21 @@ def read_list(name: str, default: list[str]) -> list[str]:
     return [word.strip() for word in read_text(name).split(",") if word.strip()] or default
 
 
+def read_domains(name: str) -> frozenset[str]:
+    """Host names in lower case: comma-separated, or one a line in the file whose absolute path is given."""
+    value = read_text(name)
+    try:
+        text = Path(value).read_text(encoding="utf-8") if value.startswith("/") else value
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}: cannot read {value}: {error}.") from error
+    lines = [line.partition("#")[0] for line in text.splitlines()]
+    domains = frozenset(word.strip().lower() for word in ",".join(lines).split(",") if word.strip())
+    for domain in domains:
+        if not _DOMAIN.fullmatch(domain):
+            raise ImproperlyConfigured(f"{name}: {domain!r} is no domain such as mail.example.")
+    return domains
+
+
 def read_choice(name: str, default: str, choices: Mapping[str, Any] | set[str]) -> str:
     value = read_text(name, default)
     if value not in choices:
@@ -80,6 +98,26 @@ def read_site_url(name: str, default: str) -> str:
             f"{name}={value!r}: write scheme and host only, such as https://magazine.example."
         )
     return value
+
+
+def read_service_url(name: str) -> str:
+    """An https address somewhere else, without a trailing slash, or nothing."""
+    value = read_text(name).rstrip("/")
+    parts = _split(name, value)
+    inside = _is_local(parts.hostname or "")
+    odd = parts.username or parts.query or parts.fragment or any(map(str.isspace, value))
+    if value and (parts.scheme != "https" or not parts.hostname or inside or odd):
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: write an address such as https://spam.example/1.1, on no private network."
+        )
+    return value
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
 def read_contact(name: str) -> str:

@@ -205,6 +205,17 @@ MAILERS = {"default": _mailer, "bulk": _mailer}
 DEFAULT_FROM_EMAIL = environment.read_text("MAIL_FROM", f"{SITE_NAME} <noreply@{_site.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Comments
+# Beside the well-known ones of comments/spam/disposable.txt.
+COMMENTS_DISPOSABLE_DOMAINS = environment.read_domains("COMMENTS_DISPOSABLE_DOMAINS")
+# Asked about each new comment when set; docs/spam.md says what it is told.
+COMMENTS_SPAM_SERVICE_URL = environment.read_service_url("COMMENTS_SPAM_SERVICE_URL")
+COMMENTS_SPAM_SERVICE_KEY = environment.read_text("COMMENTS_SPAM_SERVICE_KEY")
+if COMMENTS_SPAM_SERVICE_URL and not COMMENTS_SPAM_SERVICE_KEY:
+    raise ImproperlyConfigured(
+        "COMMENTS_SPAM_SERVICE_KEY is not set: write the key that the spam service gave you."
+    )
+
 # Tasks: a task only says "work on it again"; what must survive lives in the apps' own rows.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Called by the worker every `seconds`; each one is safe to run twice and on several machines at once.
@@ -212,6 +223,8 @@ PERIODIC_TASKS = {
     "newsletter.tasks.send_due_confirmations": 60,
     "comments.tasks.send_moderators_mail": 60,
     "comments.tasks.forget_networks": 3600,
+    "comments.spam.tasks.learn_from_decisions": 900,
+    "comments.spam.tasks.forget_ended_restrictions": 3600,
     "articles.tasks.read_search_words": 300,
     "config.web.tasks.prune_rate_limits": 3600,
     "config.web.tasks.prune_task_results": 24 * 3600,

@@ -30,6 +30,8 @@ def _prepare_environment() -> None:
         "MAIL_URL",
         "TIME_ZONE",
         "LANGUAGE_CODE",
+        "COMMENTS_DISPOSABLE_DOMAINS",
+        "COMMENTS_SPAM_SERVICE_URL",
     ):
         os.environ[name] = ""
     os.environ |= {

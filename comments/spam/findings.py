@@ -14,11 +14,14 @@ _WORDS = {
     "throwaway": gettext_lazy("throw-away address (%(detail)s)"),
     "learned": gettext_lazy("looks like earlier spam (%(detail)s %%)"),
     "service": gettext_lazy("external service says spam"),
+    "reject_word": gettext_lazy("word “%(detail)s”, which rejects"),
+    "ban": gettext_lazy("banned (%(kind)s)"),
     "writer": gettext_lazy("writer on hold"),
     "network": gettext_lazy("network on hold"),
     "new": gettext_lazy("new writer"),
     "fault": gettext_lazy("not checked: %(detail)s failed"),
 }
+_KINDS = {"writer": gettext_lazy("writer"), "network": gettext_lazy("network")}
 
 
 def found(code: str, detail: object = "") -> Finding:
@@ -37,7 +40,8 @@ def _in_words(code: str, detail: str) -> str:
         return f"{code} {detail}".strip()
     # "similar" has two details: the comment's number and how much is the same.
     comment, _space, percent = detail.partition(" ")
-    values = {"detail": detail, "comment": comment, "percent": percent}
+    kind = str(_KINDS.get(detail, detail))
+    values = {"detail": detail, "comment": comment, "percent": percent, "kind": kind}
     return str(_WORDS[code]) % values
 
 

@@ -24,8 +24,13 @@ def client_address(request: HttpRequest) -> str:
 def client_network(request: HttpRequest) -> str:
     """The client's network, /24 for IPv4 and /48 for IPv6: enough to limit a flood, too little to name a person."""
     address = ip_address(client_address(request))
-    address = getattr(address, "ipv4_mapped", None) or address
-    return str(ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
+    return shortened(str(getattr(address, "ipv4_mapped", None) or address))
+
+
+def shortened(address: str) -> str:
+    """The /24 or /48 of an address or of a part of that network. Raises ValueError, for a larger network, too."""
+    network = ip_network(address, strict=False)
+    return str(network.supernet(new_prefix=24 if network.version == 4 else 48))
 
 
 def is_loopback(request: HttpRequest) -> bool:

@@ -1,0 +1,31 @@
+"""Addresses that nobody keeps."""
+
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+
+from django.conf import settings
+
+from comments.models import Comment, DiscussionSettings
+from comments.spam.findings import Finding, found
+
+_LIST = Path(__file__).with_name("disposable.txt")
+
+
+def throwaway_address(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
+    """Whether the address is at a domain that gives mailboxes away for minutes, or under one."""
+    domain = comment.email.rpartition("@")[2].lower().rstrip(".")
+    known = _built_in() | settings.COMMENTS_DISPOSABLE_DOMAINS
+    return [found("throwaway", domain)] if known & _with_parents(domain) else []
+
+
+def _with_parents(domain: str) -> set[str]:
+    """`a.b.example` with `b.example` and `example`."""
+    labels = reversed(domain.split("."))
+    return set(accumulate(labels, lambda parent, label: f"{label}.{parent}"))
+
+
+@cache
+def _built_in() -> frozenset[str]:
+    lines = _LIST.read_text(encoding="ascii").split("\n")
+    return frozenset(line for line in lines if line and not line.startswith("#"))

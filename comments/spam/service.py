@@ -1,0 +1,78 @@
+"""A spam service elsewhere that speaks Akismet's protocol (akismet.com/developers, "comment-check"). Off by default.
+
+What leaves is what readers would see, the site's address, and the comment's shortened network; no e-mail address.
+"""
+
+from contextlib import suppress
+from http.client import HTTPSConnection
+from ipaddress import ip_network
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+
+from comments.models import AlreadyDecided, Comment
+from comments.spam.findings import found
+from config.web.site import absolute_url
+
+TIMEOUT = 8  # seconds for each step; a task waits, no reader does
+LONGEST_ANSWER = 100  # bytes; it is "true" or "false"
+
+
+class NoAnswer(Exception):
+    """The service answered something else than true or false."""
+
+
+def is_used() -> bool:
+    return bool(settings.COMMENTS_SPAM_SERVICE_URL)
+
+
+def ask_about(pk: int) -> None:
+    """Hold a comment that the service takes for spam, if it is still pending as it was asked about.
+
+    Raises NoAnswer, OSError, http.client.HTTPException.
+    """
+    pending = Comment.objects.filter(pk=pk, status=Comment.Status.PENDING)
+    comment = pending.select_related("article").first()
+    if comment is None or not _is_spam(comment):
+        return
+    with suppress(AlreadyDecided):  # somebody was faster, and knows better
+        comment.hold(held_for=[found("service")])
+
+
+def told_about(comment: Comment) -> dict[str, str]:
+    """All that leaves, as docs/spam.md says."""
+    network = str(ip_network(comment.network).network_address) if comment.network else "0.0.0.0"  # noqa: S104
+    return {
+        "api_key": settings.COMMENTS_SPAM_SERVICE_KEY,
+        "blog": settings.SITE_URL,
+        "blog_lang": settings.LANGUAGE_CODE,
+        "user_ip": network,
+        "permalink": absolute_url(comment.article.get_absolute_url()),
+        "comment_type": "comment" if comment.parent_id is None else "reply",
+        "comment_author": comment.name,
+        "comment_content": comment.body,
+    }
+
+
+def _is_spam(comment: Comment) -> bool:
+    answer = _post("comment-check", told_about(comment))
+    if answer not in {"true", "false"}:
+        raise NoAnswer(answer)
+    return answer == "true"
+
+
+def _post(path: str, fields: dict[str, str]) -> str:
+    """http.client follows no redirect and asks no proxy."""
+    address = urlsplit(settings.COMMENTS_SPAM_SERVICE_URL)
+    connection = HTTPSConnection(address.hostname or "", address.port or 443, timeout=TIMEOUT)
+    try:
+        connection.request(
+            "POST",
+            f"{address.path.rstrip('/')}/{path}",
+            body=urlencode(fields),
+            headers={"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "Colophon"},
+        )
+        answer = connection.getresponse().read(LONGEST_ANSWER)
+    finally:
+        connection.close()
+    return answer.decode("ascii", "replace").strip()
