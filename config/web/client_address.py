@@ -30,7 +30,10 @@ def client_network(request: HttpRequest) -> str:
 def shortened(address: str) -> str:
     """The /24 or /48 of an address or of a part of that network. Raises ValueError, for a larger network, too."""
     network = ip_network(address, strict=False)
-    return str(network.supernet(new_prefix=24 if network.version == 4 else 48))
+    kept = 24 if network.version == 4 else 48
+    if network.prefixlen < kept:
+        raise ValueError(f"{address} is larger than a /{kept}")
+    return str(network.supernet(new_prefix=kept))
 
 
 def is_loopback(request: HttpRequest) -> bool:

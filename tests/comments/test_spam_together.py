@@ -1,0 +1,340 @@
+"""All layers together, between the form and the queue."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from comments.models import Comment, DiscussionSettings, Restriction, Writer
+from comments.receiving import reasons_to_hold, receive
+from comments.spam import assessing
+from comments.spam.tasks import forget_ended_restrictions
+from tests import factories
+from tests.comments.sending import send
+
+pytestmark = pytest.mark.django_db
+
+LONG_ENOUGH = "I had the same trouble for years, and a spoon of magnesium did nothing for my sleep."
+NETWORK = "192.0.2.0/24"
+
+
+@pytest.fixture
+def article():
+    return factories.published_article(title="Sleep well")
+
+
+@pytest.fixture
+def rules(db):
+    """Set with `rules(hold_words="…")`."""
+
+    def write(**fields):
+        DiscussionSettings.objects.update_or_create(pk=1, defaults=fields)
+
+    return write
+
+
+def new(article, **fields):
+    fields = {"name": "Ann", "email": "ann@example.org", "body": "It helped me."} | fields
+    return Comment(article=article, network=NETWORK, **fields)
+
+
+def codes(comment):
+    return [finding["code"] for finding in comment.held_for]
+
+
+def known(email="ann@example.org", **fields):
+    Writer.objects.update_or_create(
+        email=email, defaults={"approved": 5, "verified_at": timezone.now()} | fields
+    )
+
+
+# What holds
+
+
+def test_plain_comment_of_a_new_writer_is_pending(article):
+    comment, is_new = receive(new(article))
+
+    assert is_new
+    assert (comment.status, comment.held_for) == ("pending", [])
+
+
+def test_new_writer_is_a_reason_beside_another(article):
+    comment, _ = receive(new(article, body="https://a.example https://b.example https://c.example"))
+
+    assert comment.status == "held"
+    assert comment.held_for == [
+        {"code": "links", "detail": "3"},
+        {"code": "new", "detail": ""},
+    ]
+
+
+def test_writer_with_an_approved_comment_is_not_new(article):
+    factories.approved_comment(article, email="ann@example.org")
+
+    comment, _ = receive(new(article, body="www.a.example www.b.example"))
+
+    assert codes(comment) == ["links"]
+
+
+def test_same_words_of_somebody_else_are_held_however_old(article):
+    first = factories.comment(article, body=LONG_ENOUGH)
+    Comment.objects.update(created_at=timezone.now() - timedelta(days=900))
+    for number in range(5):
+        factories.comment(article, body=f"Something else that is long enough, number {number}.")
+
+    comment, _ = receive(new(factories.published_article(), body=LONG_ENOUGH.upper()))
+
+    assert comment.held_for[0] == {"code": "same", "detail": str(first.pk)}
+
+
+def test_almost_the_same_words_are_held(article):
+    first = factories.comment(article, body=LONG_ENOUGH)
+
+    comment, _ = receive(new(article, body=LONG_ENOUGH.replace("magnesium", "zinc")))
+
+    code, detail = comment.held_for[0].values()
+    assert code == "similar"
+    assert detail.split()[0] == str(first.pk)
+    assert 75 <= int(detail.split()[1]) < 100
+
+
+def test_short_thanks_are_nobodys_copy(article):
+    factories.comment(article, body="Thank you, that helped!")
+
+    comment, _ = receive(new(article, body="Thank you, that helped!"))
+
+    assert comment.status == "pending"
+
+
+def test_restriction_holds_writer_and_network(article, moderator):
+    for kind, value in (("writer", "Ann@Example.org"), ("network", "192.0.2.77")):
+        Restriction.objects.impose(kind, value, effect="hold", by=moderator)
+
+    comment, _ = receive(new(article))
+
+    assert codes(comment) == ["network", "writer", "new"]
+    assert comment.status == "held"
+
+
+def test_edit_is_assessed_too_but_not_against_itself(article):
+    comment = factories.comment(article, body=LONG_ENOUGH)
+
+    assert reasons_to_hold(comment) == []
+    comment.body = f"{LONG_ENOUGH} https://a.example https://b.example"
+    assert [finding["code"] for finding in reasons_to_hold(comment)] == ["links", "new"]
+
+
+# What rejects
+
+
+@pytest.mark.parametrize("kind", ["writer", "network", "word"])
+def test_ban_and_listed_word_reject_at_once_and_are_logged(article, rules, kind):
+    if kind == "word":
+        rules(reject_words="magnesium")
+    else:
+        value = {"writer": "ann@example.org", "network": NETWORK}[kind]
+        Restriction.objects.impose(kind, value, effect="reject", by=None)
+
+    comment, _ = receive(new(article, body="Magnesium!"))
+
+    comment.refresh_from_db()
+    decision = comment.decisions.get()
+    assert (comment.status, decision.was, decision.by) == ("rejected", "pending", None)
+    assert codes(comment)[0] == ("reject_word" if kind == "word" else "ban")
+    assert "magnesium" not in comment.reason.lower()
+    assert "ban" not in comment.reason.lower()
+
+
+def test_rejected_comment_gets_the_answer_of_any_other(client, article, rules):
+    rules(reject_words="magnesium")
+
+    response = send(client, article, body="Magnesium!")
+
+    assert response.status_code == 303
+    assert Comment.objects.get().status == "rejected"
+    assert "magnesium" not in client.get(response.url).content.decode().replace("Magnesium!", "")
+
+
+# Trust
+
+
+def test_trust_is_off_by_default(article):
+    known(approved=1000)
+
+    assert receive(new(article))[0].status == "pending"
+
+
+def test_trusted_writer_is_published_and_logged(article, rules):
+    rules(trust_after=5)
+    known()
+
+    comment, _ = receive(new(article))
+
+    decision = comment.decisions.get()
+    assert comment.status == "approved"
+    assert (decision.became, decision.by, decision.reason) == ("approved", None, "Trusted writer")
+
+
+@pytest.mark.parametrize(
+    "lacking", [{"verified_at": None}, {"approved": 4}, {"rejected": 1}, {"spam": 1}]
+)
+def test_trust_needs_a_confirmed_address_and_a_clean_record(article, rules, lacking):
+    rules(trust_after=5)
+    known(**lacking)
+
+    assert receive(new(article))[0].status == "pending"
+
+
+@pytest.mark.parametrize(
+    "suspicious",
+    [
+        {"body": "https://a.example https://b.example"},
+        {"body": "bad"},
+        {"email": "ann@mailinator.com"},
+        {"body": LONG_ENOUGH},
+    ],
+)
+def test_trust_does_not_reach_past_a_finding(article, rules, suspicious):
+    factories.comment(article, body=LONG_ENOUGH)
+    rules(trust_after=1, hold_words="bad")
+    known(suspicious.get("email", "ann@example.org"))
+
+    assert receive(new(article, **suspicious))[0].status == "held"
+
+
+def test_trusted_writers_edit_returns_to_the_queue(article, rules):
+    rules(trust_after=5)
+    known()
+    comment, _ = receive(new(article))
+
+    comment.body = "Something else."
+    comment.edit(comment.body, by=None, held_for=reasons_to_hold(comment))
+
+    assert comment.status == "pending"
+
+
+# Faults
+
+
+@pytest.fixture
+def broken_layer(monkeypatch):
+    def break_with(layer):
+        layers = (*assessing.LAYERS[:2], layer, *assessing.LAYERS[2:])
+        monkeypatch.setattr(assessing, "LAYERS", layers)
+
+    return break_with
+
+
+def raises(comment, rules):
+    raise ZeroDivisionError
+
+
+def fails_in_the_database(comment, rules):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1/0")
+    return []
+
+
+@pytest.mark.parametrize("layer", [raises, fails_in_the_database])
+def test_broken_layer_costs_no_comment_and_no_other_finding(
+    client, article, broken_layer, caplog, layer
+):
+    broken_layer(layer)
+
+    with caplog.at_level(logging.ERROR):
+        response = send(client, article, body="https://a.example https://b.example")
+
+    comment = Comment.objects.get()
+    assert response.status_code == 303
+    assert comment.status == "held"
+    assert codes(comment) == ["fault", "links", "new"]
+    assert layer.__name__ in caplog.text
+
+
+def test_broken_layer_does_not_let_a_trusted_writer_through(article, rules, broken_layer):
+    rules(trust_after=5)
+    known()
+    broken_layer(raises)
+
+    assert receive(new(article))[0].status == "held"
+
+
+# Cost
+
+
+def test_layers_cost_few_queries(article, django_assert_num_queries):
+    DiscussionSettings.current()
+
+    # Settings, a savepoint's two, restrictions, words said before, learned words; then keep_once's four.
+    with django_assert_num_queries(10):
+        receive(new(article, body=LONG_ENOUGH))
+
+
+def test_repeated_comment_is_the_one_that_is_there(article, rules):
+    rules(reject_words="magnesium")
+    first, _ = receive(new(article, body=LONG_ENOUGH))
+
+    second, is_new = receive(new(article, body=LONG_ENOUGH))
+
+    assert (second.pk, is_new, second.decisions.count()) == (first.pk, False, 1)
+
+
+# Restrictions
+
+
+def test_second_restriction_replaces_the_first(moderator):
+    Restriction.objects.impose("writer", "ann@example.org", effect="hold", by=None)
+
+    Restriction.objects.impose("writer", "ANN@example.org", effect="reject", by=moderator, note="!")
+
+    row = Restriction.objects.get()
+    assert (row.effect, row.by, row.note, row.ends_at) == ("reject", moderator, "!", None)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("192.0.2.0/24", "192.0.2.0/24"),
+        ("192.0.2.77", "192.0.2.0/24"),
+        ("2001:DB8:1:2::3", "2001:db8:1::/48"),
+        ("2001:db8:1::/48", "2001:db8:1::/48"),
+    ],
+)
+def test_network_is_restricted_as_comments_keep_it(given, kept):
+    row = Restriction.objects.impose("network", given, effect="hold", by=None)
+
+    assert row.value == kept
+    assert row.ends_at <= timezone.now() + timedelta(days=30)
+
+
+@pytest.mark.parametrize("wrong", ["", "example.org", "10.0.0.0/8", "::/0", "192.0.2.0/33"])
+def test_what_is_no_network_is_refused(wrong):
+    with pytest.raises(ValueError):
+        Restriction.objects.impose("network", wrong, effect="hold", by=None)
+
+
+def test_network_is_restricted_for_a_month_at_most():
+    now = timezone.now()
+    short = Restriction.objects.impose(
+        "network", NETWORK, effect="hold", by=None, ends_at=now + timedelta(days=2)
+    )
+    assert short.ends_at == now + timedelta(days=2)
+
+    far = now + timedelta(days=400)
+    row = Restriction.objects.impose("network", NETWORK, effect="hold", by=None, ends_at=far)
+
+    assert row.ends_at < now + timedelta(days=31)
+
+
+def test_ended_restriction_holds_nothing_and_is_forgotten(article):
+    Restriction.objects.impose("network", NETWORK, effect="reject", by=None)
+    Restriction.objects.impose("writer", "bob@example.org", effect="hold", by=None)
+
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        assert receive(new(article))[0].status == "pending"
+        forget_ended_restrictions.call()
+
+    assert [row.value for row in Restriction.objects.all()] == ["bob@example.org"]
