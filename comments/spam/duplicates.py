@@ -23,7 +23,9 @@ def _candidates(comment: Comment, drawn: bytes) -> list[tuple[float, int]]:
     others = Comment.objects.exclude(pk=comment.pk).values_list("pk", "likeness")
     same = others.filter(likeness=drawn).order_by()[:1]
     newest = others.order_by("-created_at", "-pk")[:RECENT]
-    rows = same.union(newest, all=True).order_by()  # the default order's columns are not among these
+    rows = same.union(
+        newest, all=True
+    ).order_by()  # the default order's columns are not among these
     return [(likeness(drawn, bytes(other)), pk) for pk, other in rows if other]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from math import exp, log
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from comments.models import Comment, DiscussionSettings, LearnedWord
 from comments.spam.findings import Finding, found
@@ -24,7 +25,7 @@ WORDS = 400  # of one comment
 WORD_LENGTH = 40
 TELLING = 40  # words, and each at least so far from one half:
 NEUTRAL = 0.1
-SUSPICIOUS = 0.95
+SUSPICIOUS = 0.9
 _LOCK = 4_104_001  # of relearn(), among the database's advisory locks
 
 
@@ -88,14 +89,20 @@ def _chi_square_tail(value: float, degrees: int) -> float:
 
 
 def _count_words(status: str) -> tuple[int, Counter[str]]:
-    decided = Comment.objects.filter(status=status, decided_by__isnull=False)
-    newest = decided.order_by("-decided_at", "-pk").values_list("name", "body")[:NEWEST]
     count: Counter[str] = Counter()
     number = 0
-    for name, body in newest.iterator():
+    for name, body in _newest(status).iterator():
         count.update(_words_of(name, body))
         number += 1
     return number, count
+
+
+def _newest(status: str) -> QuerySet[Comment, tuple[str, str]]:
+    # decided_at is named for the index comment_decided, which holds no others.
+    by_moderators = Comment.objects.filter(
+        status=status, decided_at__isnull=False, decided_by__isnull=False
+    )
+    return by_moderators.order_by("-decided_at", "-pk").values_list("name", "body")[:NEWEST]
 
 
 def _alone() -> bool:
