@@ -8,14 +8,19 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from config.web.owed_mail import OwedMailQuerySet
+from config.web.throttle import Limit
 
 if TYPE_CHECKING:
-    from comments.models import Notice, Writer  # noqa: F401 - named in strings below
+    from comments.models import DataRequest, Notice, Writer  # noqa: F401 - named in strings below
 
 # For an address that is not confirmed yet; older news are no news.
 NEWS_FOR = timedelta(days=7)
 # A hundred answers to one comment are a few mails, each with all that came meanwhile.
 BETWEEN_ANSWERS = timedelta(hours=1)
+
+# Whoever types other people's addresses into the form must not be able to fill their mailboxes.
+DATA_HOURLY = Limit("comments.data.hour", times=1, period=timedelta(hours=1))
+DATA_DAILY = Limit("comments.data.day", times=3, period=timedelta(days=1))
 
 
 class WriterQuerySet(OwedMailQuerySet["Writer"]):
@@ -54,3 +59,16 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
         due = self._due_now().filter(comment=notice.comment_id, kind="answered")
         more = [self.claim_mail(pk) for pk in due.order_by("pk").values_list("pk", flat=True)]
         return [notice, *filter(None, more)]
+
+
+class DataRequestQuerySet(OwedMailQuerySet["DataRequest"]):
+    def ask(self, email: str) -> None:
+        """Somebody asks what is kept of an address: its owner gets a link, within limits.
+
+        The same is done whether anything is kept or not, so that neither the page nor its time tells.
+        """
+        from comments.tasks import send_mail_soon  # the tasks know this model
+
+        if DATA_HOURLY.allows(email) and DATA_DAILY.allows(email):
+            self.create(email=email)
+            send_mail_soon()

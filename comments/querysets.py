@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from comments.address_hash import address_hash
 from config.web.client_address import shortened
 from config.web.owed_mail import OwedMailQuerySet
 
@@ -126,6 +127,26 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def open(self) -> Self:
         return self.filter(resolved_at__isnull=True)
 
+    def resolve(self, *, by: "User | None") -> int:
+        """A moderator decided about them, or their comment is gone. Returns how many."""
+        return self.update(resolved_at=timezone.now(), resolved_by=by)
+
+    def reopen(self) -> int:
+        """The decision about them was taken back. Returns how many; who reported again meanwhile is not counted twice."""
+        again = self.model.objects.open().filter(
+            comment=OuterRef("comment"), network=OuterRef("network")
+        )
+        taken_back = self.filter(Q(network="") | ~Exists(again))
+        return taken_back.update(resolved_at=None, resolved_by=None)
+
+    def keep_once(self, report: "Report") -> None:
+        """Save a report; a second one of the same network about the same comment is the first."""
+        self.bulk_create([report], ignore_conflicts=True)
+
+    def forget_networks(self, *, before: datetime) -> int:
+        """As CommentQuerySet.forget_networks."""
+        return self.filter(at__lt=before).exclude(network="").update(network="")
+
     def oldest_of_comment(self) -> Self:
         """Of several open reports of a comment the oldest, without sorting what is there."""
         older = self.model.objects.open().filter(
@@ -136,6 +157,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def of_writer(self, email: str) -> Self:
+        """What was imposed on an address, also before it was erased."""
+        return self.filter(kind="writer", value__in=[email.lower(), address_hash(email)])
+
     def in_force(self) -> Self:
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))
 
@@ -154,7 +179,13 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
             value = shortened(value)
             latest = timezone.now() + RESTRICTS_NETWORK
             ends_at = min(ends_at or latest, latest)
-        fields = {"effect": effect, "by": by, "note": note, "ends_at": ends_at, "at": timezone.now()}
+        fields = {
+            "effect": effect,
+            "by": by,
+            "note": note,
+            "ends_at": ends_at,
+            "at": timezone.now(),
+        }
         return self.update_or_create(kind=kind, value=value.lower(), defaults=fields)[0]
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, DiscussionSettings, Thread, Writer
+from comments.notices import ask_to_confirm
 from comments.spam import service
 from comments.spam.assessing import assess
 from comments.spam.findings import Finding
@@ -36,6 +37,8 @@ def receive(comment: Comment) -> tuple[Comment, bool]:
             decide(comment)
         elif is_new and service.is_used():
             transaction.on_commit(partial(ask_spam_service.enqueue, comment.pk), robust=True)
+        if is_new:
+            ask_to_confirm(comment)
     return comment, is_new
 
 

@@ -1,18 +1,46 @@
 from datetime import timedelta
 
+from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
 from comments import digests
-from comments.models import Comment
+from comments.models import Comment, DataRequest, Notice, Report, Writer
+from comments.writer_mails import send_confirmation, send_link_to_data, send_notice
 
 NETWORKS_KEPT_FOR = timedelta(days=30)
+NOTICES_KEPT_FOR = timedelta(days=30)
+DATA_REQUESTS_KEPT_FOR = timedelta(days=3)
 
 
 @task()
 def forget_networks() -> None:
     """A month is long enough to see where a flood came from."""
-    Comment.objects.forget_networks(before=timezone.now() - NETWORKS_KEPT_FOR)
+    before = timezone.now() - NETWORKS_KEPT_FOR
+    Comment.objects.forget_networks(before=before)
+    Report.objects.forget_networks(before=before)
+
+
+@task()
+def send_writers_mail() -> None:
+    """Send what is due to those who comment; what a killed task or an unreachable mail server left, too."""
+    Writer.objects.deliver_due_mail(send_confirmation)
+    DataRequest.objects.deliver_due_mail(send_link_to_data)
+    Notice.objects.deliver_due_mail(send_notice)
+
+
+def send_mail_soon() -> None:
+    """Let the worker look for due mail once the present transaction is kept."""
+    # Robust: what cannot be queued now, the sweep finds.
+    transaction.on_commit(lambda: send_writers_mail.enqueue(), robust=True)
+
+
+@task()
+def forget_notices() -> None:
+    """Sent ones only say that something was told; what could not be sent for so long is no news."""
+    now = timezone.now()
+    Notice.objects.filter(created_at__lt=now - NOTICES_KEPT_FOR).delete()
+    DataRequest.objects.filter(requested_at__lt=now - DATA_REQUESTS_KEPT_FOR).delete()
 
 
 @task()

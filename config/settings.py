@@ -222,7 +222,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 PERIODIC_TASKS = {
     "newsletter.tasks.send_due_confirmations": 60,
     "comments.tasks.send_moderators_mail": 60,
+    "comments.tasks.send_writers_mail": 30,
     "comments.tasks.forget_networks": 3600,
+    "comments.tasks.forget_notices": 24 * 3600,
     "comments.spam.tasks.learn_from_decisions": 900,
     "comments.spam.tasks.forget_ended_restrictions": 3600,
     "articles.tasks.read_search_words": 300,

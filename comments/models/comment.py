@@ -63,6 +63,8 @@ class Comment(models.Model):
         MODERATOR = "moderator", _("Moderator")
 
     AWAITING = (Status.PENDING, Status.HELD)
+    # Readers' reports of it are answered.
+    GONE = (Status.REJECTED, Status.SPAM, Status.REMOVED, Status.WITHDRAWN)
 
     article = models.ForeignKey(
         Article, models.PROTECT, related_name="comments", verbose_name=_("article"), db_index=False
@@ -257,6 +259,21 @@ class Comment(models.Model):
             reason="",
             is_undo=True,
         )
+        self.reports.filter(resolved_at__gte=last.at).reopen()
+
+    @transaction.atomic
+    def dismiss_reports(self, *, by: "User") -> None:
+        """Keep an approved comment in spite of readers' reports; logged as a decision that changes nothing.
+
+        Raises NotAllowed when it is not approved, AlreadyDecided.
+        """
+        if not self.is_approved:
+            raise NotAllowed(_("Only reports of an approved comment can be dismissed."))
+        self._change()
+        self.decisions.create(
+            was=self.status, became=self.status, by=by, reason=_("Reports dismissed")
+        )
+        self.reports.open().resolve(by=by)
 
     @transaction.atomic
     def hold(self, *, held_for: list[dict[str, str]]) -> None:
@@ -267,16 +284,19 @@ class Comment(models.Model):
 
     # The writer's verbs
 
-    def withdraw(self) -> None:
-        """For ever, and the words with it. Raises AlreadyDecided; NotAllowed when it is withdrawn already."""
+    def withdraw(self, *, by: "User | None" = None) -> None:
+        """For ever, and the words with it; `by` is who does it for the writer.
+
+        Raises AlreadyDecided; NotAllowed when it is withdrawn already.
+        """
         if self.status == self.Status.WITHDRAWN:
             raise NotAllowed(_("This comment is withdrawn already."))
         with transaction.atomic():
             self._become(
                 self.Status.WITHDRAWN,
-                by=None,
+                by=by,
                 decided_at=timezone.now(),
-                decided_by=None,
+                decided_by=by,
                 reason="",
                 body="",
                 body_html="",
@@ -325,12 +345,17 @@ class Comment(models.Model):
 
     def _become(self, to: str, *, by: "User | None", is_undo: bool = False, **fields: Any) -> None:
         """Change the status, and write the log unless nothing was decided (an edit of what waits anyway)."""
+        from comments.notices import owe  # knows this model
+
         was = self.status
         self._change(status=to, **fields)
-        if was != to:
+        if was != to or is_undo:
             self.decisions.create(
                 was=was, became=to, by=by, reason=fields.get("reason", ""), is_undo=is_undo
             )
+            owe(self, is_undo=is_undo)
+        if to in self.GONE:
+            self.reports.open().resolve(by=by)
 
     def _change(self, **fields: Any) -> None:
         """Conditional on the version that the caller saw, so that the second of two people is told."""

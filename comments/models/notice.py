@@ -5,9 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.mail_querysets import NoticeQuerySet
+from comments.mail_querysets import DataRequestQuerySet, NoticeQuerySet
 from comments.models.comment import Comment
-from config.web.owed_mail import OwedMailQuerySet
 
 
 class Notice(models.Model):
@@ -62,7 +61,7 @@ class DataRequest(models.Model):
     mail_due_at = models.DateTimeField(null=True, default=timezone.now)
     mail_attempts = models.PositiveSmallIntegerField(default=0)
 
-    objects = OwedMailQuerySet.as_manager()
+    objects = DataRequestQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -39,3 +39,8 @@ class Limit:
 
     def _hash(self, key: str) -> str:
         return salted_hmac("colophon.throttle", key, algorithm="sha256").hexdigest()
+
+
+def first_reached(*limits: tuple[Limit, str]) -> Limit | None:
+    """Count one more try against each limit with its key; the first that is reached, if any."""
+    return next((limit for limit, key in limits if not limit.allows(key)), None)
