@@ -1,23 +1,29 @@
 """The form under every article."""
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout, Submit
+from crispy_forms.layout import Div, Field, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Article
+from comments.badges import signature
 from comments.models import BODY_LENGTH, NAME_LENGTH, Comment
-from comments.plain_text import clean, clean_name, visible
+from comments.plain_text import as_html, clean, clean_name, visible
+from comments.querysets import CommentQuerySet
 from comments.receiving import receive
 from config.web.bot_traps import BotTrapMixin
 from config.web.throttle import Limit
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 # A household or an office shares a network, so it gets more than a writer; the whole site's limit is for a flood from
 # everywhere, which no moderator could read.
@@ -92,14 +98,24 @@ class CommentForm(BotTrapMixin, forms.Form):
             " Everybody can read it for years: leave out details of your health that you want to keep private."
         ),
         error_messages={"required": gettext_lazy("Write your comment.")},
-        widget=forms.Textarea(attrs={"rows": 7}),
+        widget=forms.Textarea(attrs={"rows": 7, "data-limit": BODY_LENGTH}),
     )
 
-    def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
+    wants_mail = forms.BooleanField(
+        label=gettext_lazy("E-mail me when it is published or answered"), required=False
+    )
+    # The number of the comment that is answered. Text, so that nonsense gets the sentence that a lost comment gets.
+    parent = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, article: Article, answers: Comment | None = None, **kwargs: Any
+    ) -> None:
         # The signup form of the same page has fields of the same names.
         kwargs.setdefault("auto_id", "id_comment_%s")
         super().__init__(*args, **kwargs)
         self.article = article
+        if answers is not None:
+            self.initial["parent"] = str(answers.pk)
         self.helper = FormHelper()
         self.helper.form_action = reverse("comments:post", args=[article.slug])
         self.helper.form_class = "comment-form"
@@ -110,29 +126,76 @@ class CommentForm(BotTrapMixin, forms.Form):
             "name",
             "email",
             "body",
+            "wants_mail",
+            "parent",
             Field("website_address", wrapper_class="visually-hidden"),
             "rendered",
-            Submit("", _("Send comment"), css_id="send-comment"),
+            Div(
+                Submit("", _("Send comment"), css_id="send-comment"),
+                Submit(
+                    "preview", _("Preview"), css_id="preview-comment", css_class="button--quiet"
+                ),
+                css_class="form__buttons",
+            ),
         )
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
 
-    def save(self, *, network: str) -> Comment:
-        """The comment, pending. The same words of the same writer sent again give the comment that is there.
+    def clean_parent(self) -> Comment | None:
+        """Only what readers see can be answered. The form that comes back answers nothing any more."""
+        number = self.cleaned_data["parent"]
+        if not number:
+            return None
+        parent = self._answerable().numbered(number)
+        if parent is None:
+            self.data = MultiValueDict(self.data)
+            self.data[self.add_prefix("parent")] = ""
+            raise ValidationError(
+                _(
+                    "The comment that you answer is not there any more. Send your text again, and it will be a comment"
+                    " of its own."
+                )
+            )
+        return parent
+
+    @property
+    def answers(self) -> Comment | None:
+        """The comment that is answered, as far as the form knows one."""
+        return self._answerable().numbered(str(self["parent"].value() or ""))
+
+    def comment(self, *, user: "User | None") -> Comment:
+        """What a valid form says, unsaved: enough for a preview."""
+        names = ("name", "email", "body", "wants_mail", "parent")
+        fields = {name: self.cleaned_data[name] for name in names} | signature(user, self.article)
+        return Comment(article=self.article, body_html=as_html(self.cleaned_data["body"]), **fields)
+
+    def save(self, *, network: str, user: "User | None" = None) -> Comment:
+        """The comment, pending unless `user` may decide comments. The same words of the same writer sent again give
+        the comment that is there.
 
         Raises TooManyComments. Only a new comment counts against the limits, and one that is refused is not kept.
         """
-        fields = {name: self.cleaned_data[name] for name in ("name", "email", "body")}
-        comment = Comment(article=self.article, network=network, **fields)
+        comment = self.comment(user=user)
+        comment.network = network
         with transaction.atomic():
             comment, is_new = receive(comment)
             if is_new:
                 self._count(network)
+                _publish_at_once(comment, user)
         return comment
+
+    def _answerable(self) -> CommentQuerySet:
+        return Comment.objects.approved().filter(article=self.article)
 
     def _count(self, network: str) -> None:
         limits = ((PER_NETWORK, network), (PER_WRITER, self.cleaned_data["email"]), (PER_SITE, ""))
         for limit, key in limits:
             if not limit.allows(key):
                 raise TooManyComments(limit)
+
+
+def _publish_at_once(comment: Comment, user: "User | None") -> None:
+    """Who may decide comments need not wait for somebody who does."""
+    if user is not None and user.has_perm("comments.moderate_comment") and comment.is_awaiting:
+        comment.approve(by=user)

@@ -1,5 +1,6 @@
 """Who sees which comments."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 MODERATOR_MAIL_GAP = timedelta(minutes=15)
 # Networks change hands, and comments forget theirs after the same time.
 RESTRICTS_NETWORK = timedelta(days=30)
+# So many digits fit a bigint.
+_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -53,6 +56,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             | Q(edited_at__gt=after, edited_at__lte=until)
         )
 
+    def unpublished(self) -> Self:
+        """What its writer may still want to hear of: it waits, or a moderator did not publish it."""
+        return self.filter(status__in=["pending", "held", "rejected", "spam"])
+
     def in_thread(self) -> Self:
         """What stands in a thread: approved comments, and the places of others that have approved replies."""
         return self.filter(Q(status="approved") | Q(shown_replies__gt=0))
@@ -61,8 +68,19 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Each comment before its replies, the oldest first."""
         return self.order_by("path")
 
+    def newest_branch_first(self) -> Self:
+        """Within a branch in reading order."""
+        return self.order_by("-path__0", "path")
+
     def oldest_first(self) -> Self:
         return self.order_by("created_at", "pk")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+    def numbered(self, text: str) -> "Comment | None":
+        """The one whose number came in an address or a form; None for a number of none, and for nonsense."""
+        return self.filter(pk=int(text)).first() if _NUMBER.fullmatch(text) else None
 
     def beyond(self, at: datetime, pk: int, *, oldest_first: bool) -> Self:
         """What comes after a place in the order of `position`. The first condition is what an index can follow."""

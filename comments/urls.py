@@ -1,12 +1,14 @@
 from django.urls import path
 
-from comments import mail_views, privacy_views, report_views, views, writer_views
+from comments import feeds, mail_views, privacy_views, report_views, views, writer_views
 
 app_name = "comments"
 
 urlpatterns = [
     path("articles/<slug:slug>/comments/", views.post, name="post"),
+    path("articles/<slug:slug>/comments/feed/", feeds.thread_feed, name="feed"),
     path("articles/<slug:slug>/comments/<int:pk>/", views.permalink, name="permalink"),
+    path("articles/<slug:slug>/comments/<int:pk>/reply/", views.reply, name="reply"),
     path("articles/<slug:slug>/comments/<int:pk>/report/", report_views.report, name="report"),
     path("articles/<slug:slug>/comments/reported/", report_views.reported, name="reported"),
     path("comments/moderate/<str:token>/", mail_views.moderate, name="moderate"),

@@ -1,21 +1,30 @@
-"""A reader's two steps: send a comment, and see what became of it."""
+"""A reader's side of a discussion: the pages of a thread, the way to one comment, answering and sending."""
 
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from comments import links
+from comments.badges import logged_in
 from comments.forms import CommentForm, TooManyComments
-from comments.models import Comment
+from comments.models import Comment, DiscussionSettings
+from comments.opening import opening_of
+from comments.own import remember_own
+from comments.thread import Entry, page_address, read_discussion
 from config.web.client_address import client_network
 from config.web.same_origin import same_origin_required
+from config.web.site import absolute_url
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 # The longest comment, all of it emoji, is 60,000 bytes in a form; nothing honest is larger.
 FORM_BYTES = 200_000
@@ -29,27 +38,17 @@ class UnreadableForm(Exception):
 
 
 @same_origin_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def post(request: HttpRequest, slug: str) -> HttpResponse:
-    """Keep a reader's comment for the moderators. 303 to the page that shows it to its writer."""
+    """The pages of a thread, and where its form is sent."""
     article = _article_or_404(slug)
-    if request.method != "POST":
-        return redirect(f"{article.get_absolute_url()}#comments")
-    try:
-        data = _form_data(request)
-    except UnreadableForm as problem:
-        return _unreadable(request, article, problem.status)
-    form = CommentForm(data, article=article)
-    if not article.is_open_for_comments:
-        return _page(request, form, status=403, closed=True)
-    if not form.is_valid():
-        return _page(request, form, status=422)
-    try:
-        comment = form.save(network=client_network(request))
-    except TooManyComments as problem:
-        return _too_many(request, form, problem.retry_after)
-    return HttpResponseRedirect(links.manage_path(comment), status=303)
+    if request.method == "POST":
+        return _receive(request, article)
+    if article.slug != slug:
+        query = request.META.get("QUERY_STRING", "")
+        address = request.path.replace(slug, article.slug)
+        return redirect(f"{address}?{query}" if query else address, permanent=True)
+    return _thread_page(request, article)
 
 
 @require_safe
@@ -59,7 +58,65 @@ def permalink(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     comment = Comment.objects.in_thread().filter(article=article, pk=pk).first()
     if comment is None:
         raise Http404
-    return redirect(f"{article.get_absolute_url()}#comment-{comment.pk}")
+    return redirect(page_address(article, comment))
+
+
+@require_safe
+def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The form with the comment that it answers."""
+    article = _article_or_404(slug)
+    comment = Comment.objects.approved().filter(article=article, pk=pk).first()
+    if comment is None:
+        raise Http404
+    heading = _("Reply to %(name)s") % {"name": comment.name}
+    return _page(request, CommentForm(article=article, answers=comment), heading=heading)
+
+
+def _thread_page(request: HttpRequest, article: Article) -> HttpResponse:
+    sort = "newest" if request.GET.get("sort") == "newest" else "oldest"
+    cursor = request.GET.get("after", "")
+    after = Comment.objects.filter(article=article).numbered(cursor)
+    if cursor and after is None:
+        raise Http404
+    discussion = read_discussion(article, after=after, sort=sort)
+    if after and not discussion.entries:
+        raise Http404
+    here = f"{request.path}?after={cursor}" if after else article.get_absolute_url()
+    context = {
+        "article": article,
+        "discussion": discussion,
+        "canonical_url": absolute_url(here),
+    }
+    return render(request, "comments/thread.html", context)
+
+
+@never_cache
+def _receive(request: HttpRequest, article: Article) -> HttpResponse:
+    """Keep a reader's comment for the moderators. 303 to the page that shows it to its writer."""
+    try:
+        form = CommentForm(_form_data(request), article=article)
+    except UnreadableForm as problem:
+        return _unreadable(request, article, problem.status)
+    if not opening_of(article, DiscussionSettings.current().close_after_days).is_open:
+        return _page(request, form, status=403)
+    if not form.is_valid():
+        return _page(request, form, status=422, heading=_("Your comment is not sent yet"))
+    user = logged_in(request)
+    if "preview" in form.data:
+        return _preview(request, form, user)
+    try:
+        comment = form.save(network=client_network(request), user=user)
+    except TooManyComments as problem:
+        return _too_many(request, form, problem.retry_after)
+    response = HttpResponseRedirect(links.manage_path(comment), status=303)
+    remember_own(request, response, comment)
+    return response
+
+
+def _preview(request: HttpRequest, form: CommentForm, user: "User | None") -> HttpResponse:
+    """Nothing is stored, and nothing counted against a limit."""
+    preview = Entry.of(form.comment(user=user))
+    return _page(request, form, heading=_("This is how your comment will look"), preview=preview)
 
 
 def _article_or_404(slug: str) -> Article:
@@ -82,13 +139,31 @@ def _form_data(request: HttpRequest) -> QueryDict:
         raise UnreadableForm(400) from error
 
 
-def _page(request: HttpRequest, form: CommentForm, *, status: int, **more: Any) -> HttpResponse:
-    context = {"form": form, "article": form.article, **more}
+def _page(
+    request: HttpRequest, form: CommentForm, *, status: int = 200, heading: str = "", **more: Any
+) -> HttpResponse:
+    common = DiscussionSettings.current()
+    opening = opening_of(form.article, common.close_after_days)
+    context = {
+        "heading": heading if opening.is_open else _("Comments are closed"),
+        "article": form.article,
+        "form": form,
+        "opening": opening,
+        "rules_html": common.rules_html,
+        "answers": form.answers,
+        **more,
+    }
     return render(request, "comments/post.html", context, status=status)
 
 
 def _too_many(request: HttpRequest, form: CommentForm, retry_after: int) -> HttpResponse:
-    response = _page(request, form, status=429, wait_minutes=ceil(retry_after / 60))
+    response = _page(
+        request,
+        form,
+        status=429,
+        heading=_("Please wait a little"),
+        wait_minutes=ceil(retry_after / 60),
+    )
     response.headers["Retry-After"] = str(retry_after)
     return response
 

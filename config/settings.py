@@ -26,6 +26,10 @@ SITE_URL = environment.read_site_url("SITE_URL", "http://127.0.0.1:8000")
 SITE_NAME = environment.read_text("SITE_NAME", "Colophon")
 # Whether articles say to machines that they are health information (schema.org/MedicalWebPage).
 HEALTH_PUBLICATION = environment.read_bool("HEALTH_PUBLICATION", default=True)
+# Replies nest so deep on the page; deeper ones stand at this level and say whom they answer.
+COMMENTS_MAX_DEPTH = environment.read_int("COMMENTS_MAX_DEPTH", 4, minimum=1)
+# Who carries it sees own comments that wait: such a page must come from no shared cache (comments/own.py).
+OWN_COMMENTS_COOKIE = "colophon_comments"
 # Whom /.well-known/security.txt names; without one there is no such file.
 SECURITY_CONTACT = environment.read_contact("SECURITY_CONTACT")
 _site = urlsplit(SITE_URL)
@@ -99,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "comments.own.OwnCommentsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -1,30 +1,42 @@
-"""What the article page shows of comments."""
+"""What pages show of comments."""
 
 from typing import Any
 
 from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from articles.models import Article
 from comments.forms import CommentForm
+from comments.links import manage_path
 from comments.models import Comment
+from comments.own import own_comments
+from comments.thread import Discussion, Entry, read_discussion
+from comments.thread_html import comment_html, thread_html
 
 register = template.Library()
 
 
-@register.inclusion_tag("comments/_section.html")
-def comments_section(article: Article) -> dict[str, Any]:
-    """The thread and the form, in one query however long the thread is."""
-    thread = _thread_of(article)
-    form = CommentForm(article=article) if article.is_open_for_comments else None
-    return {"article": article, "comments": thread, "count": len(thread), "form": form}
+@register.inclusion_tag("comments/_section.html", takes_context=True)
+def comments_section(context: Context, article: Article) -> dict[str, Any]:
+    """The first page of the thread and the form, in one query however long the thread is."""
+    return _section(context, article, _discussion_of(article))
+
+
+@register.inclusion_tag("comments/_section.html", takes_context=True)
+def thread_section(context: Context, article: Article, discussion: Discussion) -> dict[str, Any]:
+    """The same of any page of the thread, on a page of its own."""
+    return _section(context, article, discussion) | {"is_whole_page": True}
 
 
 @register.simple_tag
 def comment_count(article: Article) -> int:
-    """How many comments readers see. In a list, annotate `comment_count`: else the thread is read, for comments_section too."""
+    """How many comments readers see. In a list, annotate `comment_count`: else it costs the query of comments_section."""
     if "comment_count" in vars(article):
         return vars(article)["comment_count"]
-    return len(_thread_of(article))
+    return _discussion_of(article).count
 
 
 @register.simple_tag
@@ -33,11 +45,37 @@ def pending_comments_count() -> int:
     return Comment.objects.awaiting_moderation().count()
 
 
-def _thread_of(article: Article) -> list[Comment]:
+@register.simple_tag
+def one_comment(comment: Comment | Entry) -> SafeString:
+    """A comment alone, as it looks or will look under the article."""
+    return comment_html(comment if isinstance(comment, Entry) else Entry.of(comment))
+
+
+@register.simple_tag
+def comments_feed(article: Article) -> SafeString:
+    """For the head of the article's page."""
+    address = reverse("comments:feed", args=[article.slug])
+    return format_html(
+        '<link rel="alternate" type="application/atom+xml" title="{}" href="{}">',
+        article.title, address,
+    )  # fmt: skip
+
+
+def _section(context: Context, article: Article, discussion: Discussion) -> dict[str, Any]:
+    own = own_comments(context.get("request"), article)
+    return {
+        "article": article,
+        "discussion": discussion,
+        "thread": thread_html(discussion, article),
+        "own": [(comment, manage_path(comment)) for comment in own],
+        "form": CommentForm(article=article) if discussion.opening.is_open else None,
+        "opening": discussion.opening,
+        "rules_html": discussion.rules_html,
+    }
+
+
+def _discussion_of(article: Article) -> Discussion:
     """Kept on the row, so that a count elsewhere on the page costs nothing more."""
-    if "approved_comments" not in vars(article):
-        thread = Comment.objects.approved().filter(article=article).oldest_first()
-        vars(article)["approved_comments"] = list(
-            thread.only("name", "body_html", "created_at", "article_id", "status")
-        )
-    return vars(article)["approved_comments"]
+    if "discussion" not in vars(article):
+        vars(article)["discussion"] = read_discussion(article)
+    return vars(article)["discussion"]

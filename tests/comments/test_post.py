@@ -35,14 +35,16 @@ def test_fields_that_the_form_does_not_have_change_nothing(client, article):
     other = factories.published_article()
 
     send(client, article, status="approved", approved="1", is_public="1", article=other.pk,
-         article_id=other.pk, parent="1", decided_by="1", created_at="2001-01-01")  # fmt: skip
+         article_id=other.pk, parent_id="1", decided_by="1", created_at="2001-01-01", badge="editor",
+         account="1", path="1", shown_replies="9", version="7", reason="x", body_html="<b>x</b>",
+         held_for="[]", digest="x", network="x")  # fmt: skip
 
     comment = Comment.objects.get()
-    assert (comment.status, comment.article, comment.created_at.year) == (
-        "pending",
-        article,
-        timezone.now().year,
-    )
+    assert (comment.status, comment.article, comment.badge) == ("pending", article, "")
+    assert (comment.account, comment.parent, comment.path) == (None, None, [comment.pk])
+    assert (comment.shown_replies, comment.version, comment.reason) == (0, 1, "")
+    assert comment.body_html == '<p dir="auto">It helped me.</p>'
+    assert comment.created_at > timezone.now() - timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("field", ["name", "email", "body"])
@@ -210,10 +212,12 @@ def test_comment_reaches_an_article_that_was_renamed_meanwhile(client, article):
     assert Comment.objects.get().article == article
 
 
-def test_address_of_the_form_leads_to_the_comments(client, article):
-    response = client.get("/articles/sleep-well/comments/")
+def test_wish_for_mail_is_kept_and_is_off_by_default(client, article):
+    send(client, article)
+    send(client, article, body="Tell me.", wants_mail="on")
 
-    assert (response.status_code, response.url) == (302, "/articles/sleep-well/#comments")
+    wishes = dict(Comment.objects.values_list("body", "wants_mail"))
+    assert wishes == {"It helped me.": False, "Tell me.": True}
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])

@@ -60,15 +60,15 @@ def test_comment_that_waits_is_on_no_public_page(client, article, path):
 
 def test_thread_runs_from_the_oldest_with_name_time_and_permalink(article):
     now = timezone.now().replace(microsecond=0)
-    late = factories.approved_comment(article, name="Late", created_at=now)
     early = factories.approved_comment(article, name="Early", created_at=now - timedelta(days=2))
+    late = factories.approved_comment(article, name="Late", created_at=now)
 
     html = section(article)
 
     assert "2 comments<" in html
     assert html.index("Early") < html.index("Late")
     assert f'id="comment-{early.pk}"' in html
-    assert f'href="#comment-{late.pk}"' in html
+    assert f'href="/articles/sleep-well/comments/{late.pk}/"' in html
     assert f'<bdi class="comment__author" id="by-{early.pk}">Early</bdi>' in html
     assert f'<time datetime="{now.isoformat()}">' in html
 
@@ -130,10 +130,19 @@ def test_preview_of_unpublished_work_has_no_form():
     assert "<form" not in section(factories.draft())
 
 
-@pytest.mark.parametrize("size", [0, 1, 50])
+@pytest.mark.parametrize("size", [0, 1, 60])
 def test_thread_costs_one_query_whatever_its_size(article, django_assert_num_queries, size):
     for _ in range(size):
         factories.approved_comment(article)
+
+    with django_assert_num_queries(1):
+        section(article)
+
+
+def test_deep_thread_costs_one_query(article, django_assert_num_queries):
+    comment = None
+    for _ in range(12):
+        comment = factories.approved_comment(article, parent=comment)
 
     with django_assert_num_queries(1):
         section(article)

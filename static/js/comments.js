@@ -1,0 +1,194 @@
+// Comforts for those who comment. Every form and link here works without them.
+(() => {
+  const first = document.querySelector(".comment-desk");
+  if (!first) return;
+  const words = first.dataset;
+  const STORED = "commenter";
+
+  // What happened, for screen readers
+
+  const status = document.createElement("p");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  document.body.append(status);
+
+  const element = (name, className, text = "") => {
+    const made = document.createElement(name);
+    made.className = className;
+    made.textContent = text;
+    return made;
+  };
+
+  const focusOn = (target) => {
+    if (!target.matches("input, textarea, button")) target.tabIndex = -1;
+    target.focus();
+    target.scrollIntoView({ block: "nearest" });
+  };
+
+  // How many characters are left, counted as the server counts them
+
+  const addCounter = (form) => {
+    const text = form.elements.body;
+    const counter = element("p", "field__hint");
+    counter.id = "comment-counter";
+    const count = () => {
+      const left = text.dataset.limit - [...text.value].length;
+      counter.textContent = `${left < 0 ? words.over : words.left} ${Math.abs(left).toLocaleString(document.documentElement.lang)}`;
+      counter.classList.toggle("field__error", left < 0);
+      if (left < 0) status.textContent = counter.textContent;
+    };
+    text.after(counter);
+    text.setAttribute("aria-describedby", `${text.getAttribute("aria-describedby") || ""} ${counter.id}`.trim());
+    text.addEventListener("input", count);
+    count();
+  };
+
+  // Name and address kept on this device, when asked
+
+  const stored = () => {
+    try {
+      return JSON.parse(localStorage.getItem(STORED));
+    } catch {
+      return null;
+    }
+  };
+
+  const remember = ({ name, email }, wanted) => {
+    try {
+      if (wanted) localStorage.setItem(STORED, JSON.stringify({ name: name.value, email: email.value }));
+      else localStorage.removeItem(STORED);
+    } catch {} // a browser that stores nothing
+  };
+
+  const addMemory = (form) => {
+    const { name, email } = form.elements;
+    const known = stored();
+    const field = element("div", "field field--check");
+    const box = element("input", "");
+    box.type = "checkbox";
+    box.id = "remember-commenter";
+    box.checked = Boolean(known);
+    const label = element("label", "field__label", words.remember);
+    label.htmlFor = box.id;
+    field.append(box, label);
+    email.closest(".field").after(field);
+    if (known && !name.value && !email.value) [name.value, email.value] = [known.name || "", known.email || ""];
+    box.addEventListener("change", () => box.checked || remember(form.elements, false));
+    form.addEventListener("submit", () => box.checked && remember(form.elements, true));
+  };
+
+  // Pages of the server are asked for and their part is taken out
+
+  const ask = async (address, options) => {
+    const answer = await fetch(address, options);
+    if (answer.status >= 500) throw new Error(answer.statusText);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const title = page.querySelector("h1").textContent;
+    return { address: answer.url, isKept: answer.ok && answer.redirected, title, desk: page.querySelector(".comment-desk") };
+  };
+
+  const show = (desk, answer) => {
+    const next = document.adoptNode(answer.desk);
+    desk.replaceWith(next);
+    if (desk === reply) makeReply(next, answered);
+    else own = next;
+    prepare(next);
+    focusOn(next.querySelector(".error-summary, [role=alert], .comment-desk__preview") || next);
+    status.textContent = answer.title;
+  };
+
+  const thank = (desk, answer) => {
+    const notice = element("div", "notice notice--good");
+    const link = element("a", "", words.ownPage);
+    link.href = answer.address;
+    notice.append(element("p", "", answer.title), link);
+    desk.replaceWith(notice);
+    if (desk === reply) putBack();
+    focusOn(notice);
+  };
+
+  const sendAsUsual = (form, submitter) => {
+    if (submitter?.name) {
+      const pressed = element("input", "");
+      Object.assign(pressed, { type: "hidden", name: submitter.name, value: submitter.value });
+      form.append(pressed);
+    }
+    form.submit();
+  };
+
+  const send = async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const desk = form.closest(".comment-desk");
+    if (desk.ariaBusy === "true") return;
+    desk.ariaBusy = "true";
+    try {
+      // Encoded as the form itself would be, which the server's limits are made for.
+      const body = new URLSearchParams(new FormData(form, event.submitter));
+      const answer = await ask(form.action, { method: "POST", body });
+      desk.ariaBusy = "false";
+      if (answer.isKept) thank(desk, answer);
+      else show(desk, answer);
+    } catch {
+      sendAsUsual(form, event.submitter);
+    }
+  };
+
+  // A reply is written below what it answers: one form at a time, so that no id stands twice
+
+  let own = first; // the form under the thread
+  let reply = null;
+  let answered = null; // the link that opened the reply
+  const place = element("div", "");
+
+  const putBack = () => {
+    reply = null;
+    place.replaceWith(own);
+  };
+
+  const cancel = () => {
+    reply.remove();
+    putBack();
+    focusOn(answered);
+  };
+
+  const makeReply = (desk, link) => {
+    [reply, answered] = [desk, link];
+    desk.querySelector(".comment-desk__answered")?.remove();
+    desk.prepend(element("h3", "", link.getAttribute("aria-label")));
+    const back = element("button", "button button--quiet", words.cancel);
+    back.type = "button";
+    back.addEventListener("click", cancel);
+    (desk.querySelector(".form__buttons") || desk).append(back);
+  };
+
+  const openReply = async (link) => {
+    const { desk } = await ask(link.href);
+    const form = desk.querySelector("form");
+    const before = (reply || own).querySelector("form");
+    for (const name of ["name", "email"]) form.elements[name].value = before.elements[name].value;
+    if (reply) reply.remove();
+    else own.replaceWith(place);
+    makeReply(document.adoptNode(desk), link);
+    link.closest(".comment").append(reply);
+    prepare(reply);
+    focusOn(form.elements[form.elements.name.value ? "body" : "name"]);
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".comment__foot a[href$='/reply/']");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openReply(link).catch(() => (location.href = link.href));
+  });
+
+  const prepare = (desk) => {
+    const form = desk.querySelector("form");
+    if (!form) return;
+    addMemory(form);
+    addCounter(form);
+    form.addEventListener("submit", send);
+  };
+
+  prepare(first);
+})();
