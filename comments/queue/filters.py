@@ -1,17 +1,20 @@
 """Narrowing a tab: by article, writer, network, words, and who decided. Nothing is searched without an index."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from comments.moderators import moderators
 from comments.querysets import CommentQuerySet
 
 _LARGEST = 2**63 - 1
+_YEAR_3000 = 32_503_680_000
 
 
 class FilterForm(forms.Form):
@@ -26,22 +29,30 @@ class FilterForm(forms.Form):
     by = forms.ModelChoiceField(
         User.objects.none(), label=_("Decided by"), required=False, empty_label=_("anybody")
     )
-    article = forms.IntegerField(required=False, max_value=_LARGEST, widget=forms.HiddenInput)
+    article = forms.IntegerField(
+        required=False, min_value=1, max_value=_LARGEST, widget=forms.HiddenInput
+    )
     network = forms.CharField(required=False, max_length=49, widget=forms.HiddenInput)
+    # Seconds since 1970: what one run over many comments decided, to undo it.
+    since = forms.FloatField(
+        required=False, min_value=0, max_value=_YEAR_3000, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="queue-%s", **kwargs)
-        moderators: Any = self.fields["by"]
-        moderators.queryset = moderators_of_comments()
+        by: Any = self.fields["by"]
+        by.queryset = moderators_of_comments()
 
     def narrow(self, comments: CommentQuerySet) -> CommentQuerySet:
         if not self.is_valid():
             return comments.none()
         given = self.cleaned_data
+        since = given["since"]
         exact = {
             "article_id": given["article"],
             "network": given["network"],
             "decided_by": given["by"],
+            "decided_at__gte": since and datetime.fromtimestamp(since, UTC),
         }
         comments = comments.filter(**{name: value for name, value in exact.items() if value})
         return _searched(comments, given["q"]) if given["q"] else comments
@@ -65,10 +76,6 @@ def _searched(comments: CommentQuerySet, words: str) -> CommentQuerySet:
     )
 
 
-def moderators_of_comments() -> Any:
-    """People who log in and belong to a group that may moderate, or have the right themselves."""
-    right = {"codename": "moderate_comment", "content_type__app_label": "comments"}
-    in_group = Q(**{f"groups__permissions__{name}": value for name, value in right.items()})
-    own = Q(**{f"user_permissions__{name}": value for name, value in right.items()})
-    people = User.objects.filter(in_group | own | Q(is_superuser=True), is_staff=True)
-    return people.distinct().order_by("username")
+def moderators_of_comments() -> QuerySet[User]:
+    """To choose from: who may decide, by name."""
+    return moderators().order_by("username")

@@ -16,6 +16,7 @@ from comments.models import Comment, Edit, Note, Report, Writer
 from comments.queue.tabs import Tab
 from comments.queue.verbs import verbs_for
 from comments.spam.findings import describe
+from comments.writer_history import history_in_words, writers_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -33,6 +34,7 @@ _TOLD = {
 class Row:
     comment: Comment
     writer: Writer | None
+    history: str
     reports: list[Report]
     # The words before the first edit, and whose edit it was.
     original: Edit | None
@@ -49,12 +51,9 @@ def rows_of(numbers: Iterable[int], *, tab: Tab, viewer: "User") -> list[Row]:
     """In the order of `numbers`; without those that are gone."""
     wanted = list(numbers)
     found = _with_context(wanted)
-    addresses = {comment.email.lower() for comment in found.values()}
-    writers = {writer.email: writer for writer in Writer.objects.filter(email__in=addresses)}
+    writers = writers_of(found.values())
     return [
-        _row(found[pk], writers.get(found[pk].email.lower()), tab, viewer)
-        for pk in wanted
-        if pk in found
+        _row(found[pk], writers.get(found[pk].email), tab, viewer) for pk in wanted if pk in found
     ]
 
 
@@ -62,7 +61,7 @@ def _with_context(numbers: list[int]) -> dict[int, Comment]:
     comments = (
         Comment.objects.select_related("article", "parent", "decided_by")
         .prefetch_related(
-            Prefetch("reports", Report.objects.open(), to_attr="open_reports"),
+            Prefetch("reports", Report.objects.select_related("resolved_by"), to_attr="all_reports"),
             Prefetch("edits", Edit.objects.select_related("by"), to_attr="all_edits"),
             Prefetch("notes", Note.objects.select_related("by"), to_attr="all_notes"),
         )
@@ -72,27 +71,46 @@ def _with_context(numbers: list[int]) -> dict[int, Comment]:
 
 
 def _row(comment: Comment, writer: Writer | None, tab: Tab, viewer: "User") -> Row:
-    reports, edits = vars(comment)["open_reports"], vars(comment)["all_edits"]
+    edits, all_reports = vars(comment)["all_edits"], vars(comment)["all_reports"]
+    reports = [report for report in all_reports if report.resolved_at is None]
+    is_settled = not tab.holds(comment, reported=bool(reports))
+    was_kept = is_settled and tab.needs_reports and comment.is_approved
+    kept = _dismissed(all_reports) if was_kept else None
     return Row(
         comment=comment,
         writer=writer,
+        history=history_in_words(writer),
         reports=reports,
         original=edits[-1] if edits else None,  # the newest stands first
         notes=vars(comment)["all_notes"],
         held_for=describe(comment.held_for),
-        verbs=verbs_for(comment),
-        is_settled=not tab.holds(comment, reported=bool(reports)),
-        is_mine=comment.decided_by_id == viewer.pk,
-        told=told(comment, viewer),
+        verbs=verbs_for(comment, reported=bool(reports)),
+        is_settled=is_settled,
+        is_mine=viewer == (kept.resolved_by if kept else comment.decided_by),
+        told=_kept(kept, viewer) if kept else told(comment, viewer),
     )
+
+
+def _dismissed(reports: list[Report]) -> Report | None:
+    """The last answer to reports of a comment that was kept."""
+    return max(reports, key=lambda report: report.resolved_at, default=None)  # type: ignore[arg-type, return-value]
+
+
+def _kept(report: Report, viewer: "User") -> str:
+    at = ago(report.resolved_at) if report.resolved_at else ""
+    return _("Kept by %(who)s, %(ago)s") % {"who": who_did(report.resolved_by, viewer), "ago": at}
 
 
 def told(comment: Comment, viewer: "User") -> str:
     """Who decided what, such as “Approved by Ann, 2 minutes ago”; empty while nobody did."""
     if comment.decided_at is None:
         return ""
-    who = _("you") if comment.decided_by_id == viewer.pk else name_of(comment.decided_by)
+    who = who_did(comment.decided_by, viewer)
     return str(_TOLD[comment.status]) % {"who": who, "ago": ago(comment.decided_at)}
+
+
+def who_did(user: "User | None", viewer: "User") -> str:
+    return _("you") if user == viewer else name_of(user)
 
 
 def name_of(user: "User | None") -> str:

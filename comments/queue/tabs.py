@@ -85,11 +85,6 @@ def capped(number: int) -> str:
     return f"{COUNTED}+" if number > COUNTED else str(number)
 
 
-def count_of(comments: CommentQuerySet) -> int:
-    """At most COUNTED + 1."""
-    return comments.order_by().values("pk")[: COUNTED + 1].count()
-
-
 @dataclass(frozen=True)
 class Place:
     """Where a batch ended."""

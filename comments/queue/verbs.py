@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -25,8 +26,17 @@ class Verb:
     done: Promise | str  # takes %(n)d
 
 
+@transaction.atomic
 def _approve(comment: Comment, by: "User", reason: str) -> None:
-    comment.approve(by=by)
+    """What is public already is kept, in spite of readers' reports."""
+    reports = comment.reports.open()
+    if not comment.is_approved:
+        comment.approve(by=by)
+        reports.resolve(by=by)
+    elif reports.exists():
+        comment.dismiss_reports(by=by)
+    else:
+        raise AlreadyDecided
 
 
 def _reject(comment: Comment, by: "User", reason: str) -> None:
@@ -60,7 +70,7 @@ VERBS = {
     ),
 }
 _APPROVE, _REJECT, _SPAM = ("approve", _("Approve")), ("reject", _("Reject")), ("spam", _("Spam"))
-_REMOVE = ("reject", _("Remove"))
+_KEEP, _REMOVE = ("approve", _("Keep")), ("reject", _("Remove"))
 _OFFERED = {
     "pending": [_APPROVE, _REJECT, _SPAM],
     "held": [_APPROVE, _REJECT, _SPAM],
@@ -72,14 +82,16 @@ _OFFERED = {
 }
 
 
-def verbs_for(comment: Comment) -> list[tuple[str, Promise | str]]:
+def verbs_for(comment: Comment, *, reported: bool = False) -> list[tuple[str, Promise | str]]:
     """Names and labels of what makes sense for a comment as it stands, the likeliest first."""
-    return list(_OFFERED[comment.status])
+    offered = _OFFERED[comment.status]
+    return [_KEEP, *offered] if reported and comment.is_approved else list(offered)
 
 
 @dataclass
 class Outcome:
-    done: list[int] = field(default_factory=list)
+    # Comments and their new versions, with which the decision can be undone.
+    done: dict[int, int] = field(default_factory=dict)
     # Decided or changed by somebody else since the moderator saw them, or not to be done: left as they are.
     left: list[int] = field(default_factory=list)
 
@@ -89,8 +101,11 @@ def decide(items: Iterable[Item], verb: Verb, *, by: "User", reason: str = "") -
     outcome, seen = Outcome(), dict(items)
     comments = Comment.objects.select_related("article").in_bulk(seen)
     for pk, version in seen.items():
-        decided = pk in comments and _decide(comments[pk], version, verb, by, reason)
-        (outcome.done if decided else outcome.left).append(pk)
+        comment = comments.get(pk)
+        if comment is not None and _decide(comment, version, verb, by, reason):
+            outcome.done[pk] = comment.version
+        else:
+            outcome.left.append(pk)
     return outcome
 
 

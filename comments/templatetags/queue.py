@@ -1,0 +1,8 @@
+"""How the queue tells time."""
+
+from django import template
+
+from comments.queue.rows import ago
+
+register = template.Library()
+register.filter("ago", ago)
