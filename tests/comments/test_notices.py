@@ -1,0 +1,377 @@
+"""What writers who asked for it are told by mail."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from comments import tasks
+from comments.models import Comment, Notice, Writer
+from config.web import mail
+from tests import factories
+from tests.comments.mailed import asking, verified
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def article(clock):
+    return factories.published_article(title="Sleep well")
+
+
+@pytest.fixture
+def later(clock):
+    """Some time passes, and the worker looks for due mail."""
+
+    def pass_by(**time):
+        clock.shift(timedelta(**(time or {"minutes": 2})))
+        tasks.send_writers_mail.call()
+
+    return pass_by
+
+
+def answer(comment, **fields):
+    return factories.approved_comment(comment.article, parent=comment, **fields)
+
+
+def test_writer_is_told_that_the_comment_is_published(article, later, mailoutbox):
+    comment = asking(article)
+    comment.approve(by=None)
+    later()
+
+    (message,) = mailoutbox
+    assert message.to == ["ann@example.org"]
+    assert message.subject == "Your comment on “Sleep well” is published"
+    assert f"http://testserver/articles/sleep-well/comments/{comment.pk}/" in message.body
+
+
+@pytest.mark.parametrize(("verb", "told"), [("reject", "not published"), ("remove", "removed")])
+def test_writer_is_told_the_reason_against_the_comment(article, later, mailoutbox, verb, told):
+    comment = asking(article)
+    getattr(comment, verb)(by=None, reason="The comment advertises something.")
+    later()
+
+    (message,) = mailoutbox
+    assert told in message.subject
+    assert "The reason: The comment advertises something." in message.body
+
+
+def test_spam_is_told_nothing(article, later, mailoutbox):
+    asking(article).mark_as_spam(by=None)
+    later()
+
+    assert not mailoutbox
+
+
+def test_who_did_not_ask_is_told_nothing(article, later, mailoutbox):
+    comment = factories.approved_comment(article)
+    verified(comment.email)
+    answer(comment)
+    later()
+
+    assert not Notice.objects.exists()
+    assert not mailoutbox
+
+
+def test_decision_that_is_undone_within_two_minutes_is_not_told(
+    article, later, mailoutbox, moderator
+):
+    comment = asking(article)
+    comment.approve(by=moderator)
+    later(minutes=1)
+    comment.undo(by=moderator)
+    later(minutes=5)
+
+    assert not mailoutbox
+
+
+def test_change_of_mind_within_two_minutes_is_told_once(article, later, mailoutbox):
+    comment = asking(article)
+    comment.approve(by=None)
+    comment.remove(by=None)
+    later()
+
+    assert ["removed" in message.subject for message in mailoutbox] == [True]
+
+
+def test_each_change_that_was_told_is_followed_by_the_next(article, later, mailoutbox):
+    comment = asking(article)
+    comment.approve(by=None)
+    later()
+    comment.remove(by=None)
+    later()
+    comment.approve(by=None)
+    later()
+
+    assert [message.subject.rpartition("” ")[2] for message in mailoutbox] == [
+        "is published", "was removed", "is published",
+    ]  # fmt: skip
+
+
+def test_same_news_is_not_told_twice(article, later, mailoutbox, moderator):
+    comment = asking(article)
+    comment.approve(by=moderator)
+    later()
+    comment.undo(by=moderator)
+    comment.approve(by=moderator)
+    later()
+
+    assert len(mailoutbox) == 1
+
+
+def test_changed_words_are_told_of_again(article, later, mailoutbox):
+    comment = asking(article)
+    comment.approve(by=None)
+    later()
+    comment.edit("Other words.", by=None, held_for=[])
+    comment.approve(by=None)
+    later()
+
+    assert len(mailoutbox) == 2
+
+
+def test_withdrawn_comment_brings_no_mail(article, later, mailoutbox):
+    comment = asking(article)
+    comment.approve(by=None)
+    answer(comment)
+    comment.withdraw()
+    later()
+
+    assert not Notice.objects.exists()
+    assert not mailoutbox
+
+
+# Answers
+
+
+def test_writer_is_told_of_an_answer_once_it_is_approved(article, later, mailoutbox):
+    comment = asking(article, body="How long?")
+    comment.approve(by=None)
+    later()
+    reply = factories.comment(article, parent=comment, name="Ben", body="Seven hours.")
+    later()
+    reply.approve(by=None)
+    later()
+
+    message = mailoutbox[-1]
+    assert len(mailoutbox) == 2
+    assert message.subject == "Ben answered your comment on “Sleep well”"
+    assert "> Seven hours." in message.body
+    assert f"/comments/{reply.pk}/" in message.body
+
+
+def test_own_answer_is_not_told(article, later, mailoutbox):
+    comment = asking(article)
+    comment.approve(by=None)
+    answer(comment, email="ANN@example.org")
+    later()
+
+    assert len(mailoutbox) == 1
+
+
+def test_answer_to_an_answer_is_told_to_its_writer_only(article, later, mailoutbox):
+    first, second = asking(article), asking(article, email="ben@example.org")
+    first.approve(by=None)
+    reply = asking(article, email="cem@example.org", parent=second)
+    second.approve(by=None)
+    reply.approve(by=None)
+    later()
+    mailoutbox.clear()
+    answer(reply)
+    later()
+
+    assert [message.to for message in mailoutbox] == [["cem@example.org"]]
+
+
+def test_answer_that_is_taken_away_within_two_minutes_is_not_told(article, later, mailoutbox):
+    comment = asking(article)
+    comment.approve(by=None)
+    later()
+    answer(comment).remove(by=None)
+    later()
+
+    assert len(mailoutbox) == 1
+
+
+def test_answers_of_an_hour_come_in_one_mail(article, later, mailoutbox):
+    comment = asking(article)
+    comment.approve(by=None)
+    later()
+    for _number in range(30):
+        answer(comment)
+        later(minutes=1)
+    later(hours=1)
+
+    answered = [message for message in mailoutbox if "published" not in message.subject]
+    assert len(answered) == 2
+    assert "And 9 more." in answered[1].body  # 29 came meanwhile, 20 are listed
+    assert not Notice.objects.unsent().exists()
+
+
+def test_text_of_a_stranger_stays_text(article, later, mailoutbox):
+    comment = asking(article)
+    comment.approve(by=None)
+    later()
+    answer(
+        comment,
+        name="Eve\u2028Bcc: x@example.org",
+        body="a < b\n\n-- \n& <img src=x onerror=alert(1)>",
+    )
+    later()
+
+    message = mailoutbox[-1]
+    html = message.alternatives[0].content
+    assert "\n" not in message.subject
+    assert not message.bcc
+    assert "a &lt; b" in html
+    assert "<img" not in html
+    assert "\n> -- " in message.body
+
+
+def test_long_answer_is_cut(article, later, mailoutbox):
+    comment = asking(article)
+    comment.approve(by=None)
+    later()
+    answer(comment, body="word " * 900)
+    later()
+
+    assert len(mailoutbox[-1].body) < 2500
+
+
+# To whom
+
+
+def test_address_that_is_not_confirmed_is_told_nothing_until_it_is(article, later, mailoutbox):
+    comment = factories.comment(article, wants_mail=True)
+    comment.approve(by=None)
+    later()
+    assert not mailoutbox
+
+    Writer.objects.of(comment.email).get().verify()
+    later(days=6)
+
+    assert len(mailoutbox) == 1
+
+
+def test_old_news_is_not_told_after_a_late_confirmation(article, later, mailoutbox):
+    comment = factories.comment(article, wants_mail=True)
+    comment.approve(by=None)
+    later(days=8)
+
+    Writer.objects.of(comment.email).get().verify()
+    later()
+
+    assert not mailoutbox
+
+
+def test_confirming_sends_at_once_what_waits(
+    article, later, mailoutbox, django_capture_on_commit_callbacks
+):
+    comment = factories.comment(article, wants_mail=True)
+    comment.approve(by=None)
+    later()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        Writer.objects.of(comment.email).get().verify()
+
+    assert len(mailoutbox) == 1
+
+
+def test_every_notice_can_be_ended_with_one_click(article, later, mailoutbox):
+    asking(article).approve(by=None)
+    later()
+
+    headers = mailoutbox[0].extra_headers
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert headers["List-Unsubscribe"].startswith("<http://testserver/comments/mute/")
+    assert headers["List-Id"] == "Colophon comments <comments.testserver>"
+    assert headers["Auto-Submitted"] == "auto-generated"
+    assert mailoutbox[0].body.count("http://testserver/comments/mute/") == 2
+
+
+# Whatever happens to servers and workers
+
+
+def test_decision_and_its_notice_are_kept_together_or_not_at_all(article, moderator, monkeypatch):
+    comment = asking(article)
+    monkeypatch.setattr(Notice.objects, "bulk_create", lambda *args, **kwargs: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        comment.approve(by=moderator)
+
+    assert Comment.objects.get(pk=comment.pk).status == "pending"
+
+
+def test_notice_that_a_mail_server_did_not_take_is_sent_later(
+    article, later, mailoutbox, monkeypatch
+):
+    asking(article).approve(by=None)
+    send = mail.send
+    monkeypatch.setattr(mail, "send", lambda *args, **kwargs: 1 / 0)
+    later()
+    monkeypatch.setattr(mail, "send", send)
+    later(minutes=1)
+    later(minutes=1)
+
+    assert len(mailoutbox) == 1
+
+
+def test_answers_that_could_not_be_sent_together_are_sent_later(
+    article, later, mailoutbox, monkeypatch
+):
+    comment = asking(article)
+    comment.approve(by=None)
+    later()
+    answer(comment)
+    answer(comment)
+    send = mail.send
+    monkeypatch.setattr(mail, "send", lambda *args, **kwargs: 1 / 0)
+    later()
+    monkeypatch.setattr(mail, "send", send)
+    later(minutes=5)
+    later(hours=2)
+
+    told = "".join(message.body for message in mailoutbox)
+    assert all(f"/comments/{reply.pk}/" in told for reply in comment.replies.all())
+    assert not Notice.objects.unsent().exists()
+
+
+def test_notice_that_somebody_else_is_sending_is_left_to_them(article, later, mailoutbox, clock):
+    asking(article).approve(by=None)
+    clock.shift(timedelta(minutes=2))
+    Notice.objects.claim_mail(Notice.objects.get().pk)
+
+    tasks.send_writers_mail.call()
+
+    assert not mailoutbox
+
+
+def test_notices_are_forgotten_after_a_month(article, later, clock):
+    asking(article).approve(by=None)
+    later()
+    tasks.forget_notices.call()
+    assert Notice.objects.count() == 1
+
+    clock.shift(timedelta(days=31))
+    tasks.forget_notices.call()
+
+    assert not Notice.objects.exists()
+
+
+def test_sweep_costs_the_same_whatever_is_owed_to_unconfirmed_addresses(
+    article, django_assert_max_num_queries
+):
+    for _number in range(20):
+        factories.comment(article, wants_mail=True).approve(by=None)
+    Notice.objects.update(mail_due_at=timezone.now())
+
+    with django_assert_max_num_queries(3):
+        tasks.send_writers_mail.call()
