@@ -172,6 +172,9 @@ class Comment(models.Model):
                 name="comment_decided_by",
                 condition=Q(decided_by__isnull=False),
             ),
+            models.Index(
+                fields=["edited_at"], name="comment_edited", condition=Q(edited_at__isnull=False)
+            ),
             models.Index(fields=["-created_at", "-id"], name="comment_newest"),
             models.Index(fields=["article", "-created_at", "-id"], name="comment_of_article"),
             models.Index(fields=["email", "-created_at"], name="comment_writer"),

@@ -55,6 +55,7 @@ class Report(models.Model):
             models.Index(
                 fields=["at", "comment"], name="report_open", condition=Q(resolved_at__isnull=True)
             ),
+            models.Index(fields=["-at", "-id"], name="report_newest"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -37,11 +37,12 @@ class Writer(models.Model):
     class Meta:
         verbose_name = _("writer")
         verbose_name_plural = _("writers")
-        ordering = ["-first_seen_at"]
+        ordering = ["-first_seen_at", "-pk"]
         indexes = [
             models.Index(
                 fields=["mail_due_at"], name="writer_mail_due", condition=Q(mail_due_at__isnull=False)
             ),
+            models.Index(fields=["-first_seen_at", "-id"], name="writer_newest"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -1,0 +1,41 @@
+"""What holds for the whole discussion."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.labels import LabelledList
+from comments.models import DiscussionSettings, RejectionReason
+
+
+@admin.register(DiscussionSettings)
+class DiscussionSettingsAdmin(admin.ModelAdmin):
+    """One row: the list leads to it."""
+
+    fieldsets = [
+        (_("Readers"), {"fields": ["rules", "close_after_days"]}),
+        (_("Moderation"), {"fields": ["trust_after", "alarm_after_hours"]}),
+        (_("Against spam"), {"fields": [
+            "hold_links", "hold_words", "reject_words", "use_learned_filter",
+        ]}),
+    ]  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:comments_discussionsettings_change", DiscussionSettings.current().pk)
+
+
+@admin.register(RejectionReason)
+class RejectionReasonAdmin(LabelledList, admin.ModelAdmin):
+    list_display = ["text", "position"]
+    list_editable = ["position"]
+    ordering = ["position", "pk"]
+    fields = ["text", "position"]

@@ -1,0 +1,67 @@
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.models import Restriction
+from comments.querysets import RESTRICTS_NETWORK
+from config.web.client_address import shortened
+
+
+class RestrictionForm(forms.ModelForm):
+    class Meta:
+        model = Restriction
+        fields = ["kind", "value", "effect", "ends_at", "note"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        is_network = given.get("kind") == Restriction.Kind.NETWORK
+        if "value" in given and {"kind", "value"} & set(self.changed_data):
+            given["value"] = given["value"].lower()
+            (self._clean_network if is_network else self._clean_address)(given)
+        if is_network and "ends_at" in given:
+            self._clean_end(given["ends_at"])
+        return given
+
+    def _clean_network(self, given: dict[str, Any]) -> None:
+        try:
+            given["value"] = shortened(given["value"])
+        except ValueError:
+            self.add_error("value", _("Write an address or its network, such as 192.0.2.0/24."))
+
+    def _clean_address(self, given: dict[str, Any]) -> None:
+        try:
+            validate_email(given["value"])
+        except ValidationError:
+            self.add_error("value", _("Write the whole address, such as name@example.org."))
+
+    def _clean_end(self, ends_at: datetime | None) -> None:
+        if ends_at is None or ends_at > timezone.now() + RESTRICTS_NETWORK:
+            self.add_error("ends_at", _("A network changes hands: set an end within 30 days."))
+
+
+@admin.register(Restriction)
+class RestrictionAdmin(admin.ModelAdmin):
+    form = RestrictionForm
+    list_display = ["value", "kind", "effect", "ends_at", "who", "at", "note"]
+    list_filter = ["kind", "effect"]
+    list_select_related = ["by"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["value", "note"]
+    search_help_text = gettext_lazy("Part of an address, a network or a note")
+
+    @admin.display(description=gettext_lazy("by"))
+    def who(self, restriction: Restriction) -> str:
+        return str(restriction.by or "–")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.by = request.user
+        super().save_model(request, obj, form, change)
