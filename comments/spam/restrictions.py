@@ -1,7 +1,5 @@
 """Writers and networks that moderators hold or ban."""
 
-from django.db.models import Q
-
 from comments.models import Comment, DiscussionSettings, Restriction
 from comments.spam.findings import Finding, found
 
@@ -14,6 +12,6 @@ def restricted(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
 
 
 def _about(comment: Comment) -> list[Restriction]:
-    writer = Q(kind=Restriction.Kind.WRITER, value=comment.email.lower())
-    network = Q(kind=Restriction.Kind.NETWORK, value=comment.network or "-")
-    return list(Restriction.objects.in_force().filter(writer | network).order_by("kind"))
+    writer = Restriction.objects.of_writer(comment.email)
+    network = Restriction.objects.filter(kind="network", value=comment.network or "-")
+    return list((writer | network).in_force().order_by("kind"))
