@@ -157,9 +157,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         taken_back = self.filter(Q(network="") | ~Exists(again))
         return taken_back.update(resolved_at=None, resolved_by=None)
 
-    def keep_once(self, report: "Report") -> None:
-        """Save a report; a second one of the same network about the same comment is the first."""
-        self.bulk_create([report], ignore_conflicts=True)
+    def keep_once(self, **fields: Any) -> None:
+        """Save a new report; a second one of the same network about the same comment is the first."""
+        self.bulk_create([self.model(**fields)], ignore_conflicts=True)
 
     def forget_networks(self, *, before: datetime) -> int:
         """As CommentQuerySet.forget_networks."""

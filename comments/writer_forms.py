@@ -55,7 +55,7 @@ class EditForm(forms.Form):
 
     def renew_version(self, comment: Comment) -> None:
         """Let the typed text be sent again by somebody who has been told of the other change."""
-        self.data = {**self.data.dict(), "version": comment.version}
+        self.data = {"body": self.data.get("body", ""), "version": comment.version}
 
 
 class ReportForm(BotTrapMixin, forms.Form):
@@ -83,7 +83,7 @@ class ReportForm(BotTrapMixin, forms.Form):
     def save(self, *, network: str) -> None:
         """Keep the report, unless this network has an open one of the same comment."""
         fields = {name: self.cleaned_data[name] for name in ("reason", "text")}
-        Report.objects.keep_once(Report(comment=self.comment, network=network, **fields))
+        Report.objects.keep_once(comment=self.comment, network=network, **fields)
 
 
 class DataRequestForm(BotTrapMixin, forms.Form):

@@ -274,7 +274,7 @@ class Comment(models.Model):
             raise NotAllowed(_("Only reports of an approved comment can be dismissed."))
         self._change()
         self.decisions.create(
-            was=self.status, became=self.status, by=by, reason=_("Reports dismissed")
+            was=self.status, became=self.status, by=by, reason=str(_("Reports dismissed"))
         )
         self.reports.open().resolve(by=by)
 

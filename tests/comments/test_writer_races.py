@@ -87,7 +87,7 @@ def test_twenty_reports_of_one_network_at_once_are_one():
     at_once(
         *[
             lambda: Report.objects.keep_once(
-                Report(comment=comment, reason="abuse", network="192.0.2.0/24")
+                comment=comment, reason="abuse", network="192.0.2.0/24"
             )
             for _ in range(20)
         ]
