@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
@@ -38,8 +39,8 @@ class FilterForm(forms.Form):
         required=False, min_value=0, max_value=_YEAR_3000, widget=forms.HiddenInput
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="queue-%s", **kwargs)
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query, auto_id="queue-%s")
         by: Any = self.fields["by"]
         by.queryset = moderators_of_comments()
 

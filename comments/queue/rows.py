@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import Comment, Edit, Note, Report, Writer
+from comments.querysets import CommentQuerySet
 from comments.queue.tabs import Tab
 from comments.queue.verbs import verbs_for
 from comments.spam.findings import describe
@@ -21,6 +22,7 @@ from comments.writer_history import history_in_words, writers_of
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+UNDONE_WITHIN = timedelta(days=1)
 _TOLD = {
     "approved": gettext_lazy("Approved by %(who)s, %(ago)s"),
     "rejected": gettext_lazy("Rejected by %(who)s, %(ago)s"),
@@ -43,6 +45,7 @@ class Row:
     verbs: list[tuple[str, Promise | str]]
     # It belongs in the tab no longer: somebody decided it while the page was open.
     is_settled: bool
+    # The viewer's own decision, fresh enough that undoing it is likelier meant than deciding anew.
     is_mine: bool
     told: str
 
@@ -58,10 +61,12 @@ def rows_of(numbers: Iterable[int], *, tab: Tab, viewer: "User") -> list[Row]:
 
 
 def _with_context(numbers: list[int]) -> dict[int, Comment]:
-    comments = (
+    comments: CommentQuerySet = (
         Comment.objects.select_related("article", "parent", "decided_by")
         .prefetch_related(
-            Prefetch("reports", Report.objects.select_related("resolved_by"), to_attr="all_reports"),
+            Prefetch(
+                "reports", Report.objects.select_related("resolved_by"), to_attr="all_reports"
+            ),
             Prefetch("edits", Edit.objects.select_related("by"), to_attr="all_edits"),
             Prefetch("notes", Note.objects.select_related("by"), to_attr="all_notes"),
         )
@@ -86,9 +91,14 @@ def _row(comment: Comment, writer: Writer | None, tab: Tab, viewer: "User") -> R
         held_for=describe(comment.held_for),
         verbs=verbs_for(comment, reported=bool(reports)),
         is_settled=is_settled,
-        is_mine=viewer == (kept.resolved_by if kept else comment.decided_by),
+        is_mine=_is_mine(comment, kept, viewer),
         told=_kept(kept, viewer) if kept else told(comment, viewer),
     )
+
+
+def _is_mine(comment: Comment, kept: Report | None, viewer: "User") -> bool:
+    by, at = (kept.resolved_by, kept.resolved_at) if kept else (comment.decided_by, comment.decided_at)  # fmt: skip
+    return by == viewer and at is not None and at > timezone.now() - UNDONE_WITHIN
 
 
 def _dismissed(reports: list[Report]) -> Report | None:

@@ -64,18 +64,19 @@ def decide_all(request: HttpRequest) -> HttpResponse:
     progress = Progress.read(request)
     run = Run(listing, posted_verb(request), user_of(request), progress.until, posted_reason(request))  # fmt: skip
     done, following = run.step(progress.after)
-    context = {
+    done += progress.done
+    context: dict[str, object] = {
         "title": _("Decide all"),
         "listing": listing,
         "verb": request.POST["verb"],
         "reason": run.reason,
         "progress": progress,
-        "done": progress.done + done,
-        "said": run.verb.done % {"n": progress.done + done},
+        "done": done,
+        "said": run.verb.done % {"n": done},
         "following": following,
     }
     if following is None:
-        context |= _end(run, progress, context["done"])
+        context |= _end(run, progress, done)
     return page(request, "comments/queue_run.html", context)
 
 

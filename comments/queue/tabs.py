@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -70,7 +71,8 @@ TABS = {
 def counts() -> dict[str, int]:
     """How much stands in each tab but the last, in one query that stops counting after COUNTED."""
     names = [name for name in TABS if name != "all"]
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for name in names:
         ids = TABS[name].comments().order_by().values("pk")[: COUNTED + 1]
         sql, params = ids.query.sql_with_params()
@@ -112,7 +114,8 @@ def batch(
     """The numbers of the next comments of Tab.in_order(), and where the batch after them begins."""
     if after is not None:
         comments = comments.beyond(after.at, after.pk, oldest_first=oldest_first)
-    found = list(comments.values_list("position", "pk")[: size + 1])
+    # The stubs do not see what a tab annotates.
+    found = list(comments.values_list("position", "pk")[: size + 1])  # type: ignore[misc]
     more = len(found) > size
     last = Place(*found[size - 1]) if more else None
     return [pk for _position, pk in found[:size]], last

@@ -76,7 +76,7 @@ def log_in(browser, site, complaints):
     contexts = []
 
     def open_admin(role: str, **fields) -> Page:
-        user = factories.user(role.lower(), group=role, **fields)
+        user = factories.user(fields.pop("name", role.lower()), group=role, **fields)
         user.set_password(PASSWORD)
         user.save()
         contexts.append(browser.new_context(base_url=site))
