@@ -1,5 +1,7 @@
 """What was said before, in the same words or almost."""
 
+from django.db.models import QuerySet
+
 from comments.models import Comment, DiscussionSettings
 from comments.spam.findings import Finding, found
 from comments.spam.likeness import likeness, sketch
@@ -15,18 +17,19 @@ def said_before(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
     drawn = sketch(comment.body)
     if drawn is None:
         return []
-    nearest = max(_candidates(comment, drawn), default=(0.0, 0))
-    return _told(*nearest) if nearest[0] >= ALIKE else []
+    rows = rows_to_compare(comment, drawn)
+    shares = ((likeness(drawn, bytes(other)), pk) for pk, other in rows if other)
+    share, pk = max(shares, default=(0.0, 0))
+    return _told(share, pk) if share >= ALIKE else []
 
 
-def _candidates(comment: Comment, drawn: bytes) -> list[tuple[float, int]]:
+def rows_to_compare(comment: Comment, drawn: bytes) -> QuerySet[Comment, tuple[int, bytes | None]]:
     others = Comment.objects.exclude(pk=comment.pk).values_list("pk", "likeness")
     same = others.filter(likeness=drawn).order_by()[:1]
     newest = others.order_by("-created_at", "-pk")[:RECENT]
-    rows = same.union(
+    return same.union(
         newest, all=True
-    ).order_by()  # the default order's columns are not among these
-    return [(likeness(drawn, bytes(other)), pk) for pk, other in rows if other]
+    ).order_by()  # columns of the default order are not among these
 
 
 def _told(share: float, pk: int) -> list[Finding]:

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from comments.models import Comment, DiscussionSettings, Restriction, Writer
 from comments.receiving import reasons_to_hold, receive
-from comments.spam import assessing
+from comments.spam import assessing, duplicates
+from comments.spam.likeness import sketch
 from comments.spam.tasks import forget_ended_restrictions
 from tests import factories
 from tests.comments.sending import send
@@ -280,6 +281,18 @@ def test_repeated_comment_is_the_one_that_is_there(article, rules):
     second, is_new = receive(new(article, body=LONG_ENOUGH))
 
     assert (second.pk, is_new, second.decisions.count()) == (first.pk, False, 1)
+
+
+def test_words_said_before_are_sought_by_indexes(article):
+    factories.comment(article, body=LONG_ENOUGH)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+
+    plan = duplicates.rows_to_compare(new(article), sketch(LONG_ENOUGH)).explain()
+
+    assert "comment_same_words" in plan
+    assert "comment_newest" in plan
+    assert "Sort" not in plan
 
 
 # Restrictions
