@@ -121,7 +121,9 @@ def _digest(owed: ModeratorMail, until: datetime) -> dict[str, Any] | None:
 
 def _with_what_they_answer(comments: CommentQuerySet) -> CommentQuerySet:
     long = ("body", "body_html", "plain_text")
-    return comments.select_related("article", "parent").defer(*(f"article__{name}" for name in long))
+    return comments.select_related("article", "parent").defer(
+        *(f"article__{name}" for name in long)
+    )
 
 
 def _items(comments: list[Comment], moderator: "User") -> list[Item]:

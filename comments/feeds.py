@@ -49,8 +49,8 @@ class ThreadFeed(Feed[Comment, Article]):
     def item_title(self, item: Comment) -> str:
         return _("Comment of %(name)s") % {"name": item.name}
 
-    # What stands in the entry's content need not be said twice.
-    item_description = None
+    def item_description(self, item: Comment) -> None:  # type: ignore[override]
+        """What stands in the entry's content need not be said twice."""
 
     def item_link(self, item: Comment) -> str:
         return absolute_url(item.get_absolute_url())

@@ -58,7 +58,11 @@ def moderate(request: HttpRequest, token: str) -> HttpResponse:
     user = moderator(errand.moderator)
     if user is None:
         return _closed(request, "no_moderator", status=403)
-    comment = Comment.objects.select_related("article", "parent", "decided_by").filter(pk=errand.comment).first()
+    comment = (
+        Comment.objects.select_related("article", "parent", "decided_by")
+        .filter(pk=errand.comment)
+        .first()
+    )
     if comment is None:
         return _closed(request, "erased")
     if request.method == "POST":

@@ -38,7 +38,7 @@ def remember_own(request: HttpRequest, response: HttpResponseBase, comment: Comm
 
 def own_comments(request: HttpRequest | None, article: Article) -> list[Comment]:
     """Those of this browser that are not public, the oldest first. One query, and none for everybody else."""
-    if request is None or COOKIE not in request.COOKIES:
+    if request is None or not request.COOKIES.get(COOKIE):
         return []
     remembered = Comment.objects.filter(pk__in=_remembered(request), article=article)
     own = list(remembered.unpublished().oldest_first())

@@ -18,7 +18,7 @@ from comments.forms import CommentForm, TooManyComments
 from comments.models import Comment, DiscussionSettings
 from comments.opening import opening_of
 from comments.own import remember_own
-from comments.thread import Entry, page_address, read_discussion
+from comments.thread import Entry, Sort, page_address, read_discussion
 from config.web.client_address import client_network
 from config.web.same_origin import same_origin_required
 from config.web.site import absolute_url
@@ -73,7 +73,7 @@ def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _thread_page(request: HttpRequest, article: Article) -> HttpResponse:
-    sort = "newest" if request.GET.get("sort") == "newest" else "oldest"
+    sort: Sort = "newest" if request.GET.get("sort") == "newest" else "oldest"
     cursor = request.GET.get("after", "")
     after = Comment.objects.filter(article=article).numbered(cursor)
     if cursor and after is None:

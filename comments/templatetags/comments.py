@@ -7,6 +7,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from comments.forms import CommentForm
@@ -57,7 +58,7 @@ def comments_feed(article: Article) -> SafeString:
     address = reverse("comments:feed", args=[article.slug])
     return format_html(
         '<link rel="alternate" type="application/atom+xml" title="{}" href="{}">',
-        article.title, address,
+        _("Comments on “%(title)s”") % {"title": article.title}, address,
     )  # fmt: skip
 
 
