@@ -32,7 +32,8 @@ def test_comment_is_public_once_a_moderator_approved_it(reader, log_in):
     desk = log_in("Moderator")
     desk.goto("/admin/comments/comment/")
     expect(desk.get_by_text("p<0.05 enough")).to_be_visible()
-    desk.get_by_role("button", name="Approve").first.click()
+    desk.locator("#queue-list").get_by_role("button", name="Approve").click()
+    expect(desk.get_by_text("Approved by you")).to_be_visible()
 
     reader.goto(article.get_absolute_url())
     expect(reader.locator(".comment")).to_have_count(1)

@@ -118,7 +118,7 @@ def test_nobodys_markup_runs_anywhere(client, article, moderator, client_of):
     comment.approve(by=None)
 
     desk = client_of(moderator)
-    pages = [client.get("/articles/sleep-well/"), desk.get("/admin/comments/comment/"),
+    pages = [client.get("/articles/sleep-well/"), desk.get("/admin/comments/queue/?tab=all"),
              desk.get(f"/admin/comments/comment/{comment.pk}/change/")]  # fmt: skip
 
     for page in pages:
