@@ -1,5 +1,7 @@
 """What was said before, in the same words or almost."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from comments.models import Comment, DiscussionSettings
@@ -23,7 +25,7 @@ def said_before(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
     return _told(share, pk) if share >= ALIKE else []
 
 
-def rows_to_compare(comment: Comment, drawn: bytes) -> QuerySet[Comment, tuple[int, bytes | None]]:
+def rows_to_compare(comment: Comment, drawn: bytes) -> QuerySet[Comment, tuple[int, Any]]:
     others = Comment.objects.exclude(pk=comment.pk).values_list("pk", "likeness")
     same = others.filter(likeness=drawn).order_by()[:1]
     newest = others.order_by("-created_at", "-pk")[:RECENT]
