@@ -69,6 +69,7 @@ class ReportForm(BotTrapMixin, forms.Form):
         label=gettext_lazy("What should the moderators know?"),
         required=False,
         max_length=REPORT_LENGTH,
+        error_messages={"max_length": gettext_lazy("Please shorten this to 500 characters.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

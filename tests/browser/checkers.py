@@ -147,7 +147,9 @@ INDISCERNIBLE = """() => {
     if (element.type === "hidden" || !element.checkVisibility({visibilityProperty: true})) return false;
     const style = getComputedStyle(face(element));
     const framed = style.borderStyle !== "none" && parseFloat(style.borderWidth) > 0;
-    if (framed || style.textDecorationLine.includes("underline")) return false;
+    // The system itself draws boxes to tick.
+    const drawn = ["checkbox", "radio"].includes(element.type) && style.appearance === "auto";
+    if (framed || drawn || style.textDecorationLine.includes("underline")) return false;
     const likeText = style.color === getComputedStyle(document.body).color;
     return element.tagName !== "A" || element.innerText.trim() && likeText;
   }).map(element => element.outerHTML.slice(0, 120));

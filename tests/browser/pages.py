@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from articles.models import Article, Author
+from comments import links as comment_links
+from comments.models import Writer
+from comments.moderation_links import errands
 from config.web.signed_links import make_token
 from newsletter import links
 from tests import factories
@@ -35,6 +38,8 @@ def public_pages() -> Iterator[PublicPage]:
     yield from _articles(article)
     yield from _searches()
     yield from _comment_pages(article)
+    yield from _writer_pages(article)
+    yield from _moderation_pages(article)
     yield from _newsletter_pages()
     yield PublicPage("page not found", "/nowhere/at/all/", status=404)
 
@@ -76,6 +81,65 @@ def _comment_pages(article: Article) -> Iterator[PublicPage]:
     yield PublicPage("comment awaiting", f"/comments/{make_token('comment', comment.pk)}/")
     yield PublicPage("comment form with errors", address, status=422, sent=wrong)
     yield PublicPage("comment too large", address, status=413, sent=wrong | {"body": "x" * 200_000})
+
+
+def _writer_pages(article: Article) -> Iterator[PublicPage]:
+    comment = factories.comment(article, body=f"{'x' * 300}\n\n<b>a < b</b>", wants_mail=True)
+    shown = factories.approved_comment(article, body="Two floors, twice a day.")
+    removed, rejected, withdrawn = (factories.approved_comment(article) for _ in range(3))
+    removed.remove(by=None, reason="The comment advertises something.")
+    rejected.reject(by=None)
+    withdrawn.withdraw()
+    for row in (shown, removed, rejected, withdrawn):
+        yield PublicPage(f"own comment {row.status}", comment_links.manage_path(row))
+    own, late = (comment_links.manage_path(row) for row in (comment, rejected))
+    changed = {"body": "Other words.", "version": "99"}
+    yield PublicPage("edit", f"{own}edit/")
+    yield PublicPage("edit with an error", f"{own}edit/", status=422, sent={"body": ""})
+    yield PublicPage("edit of what was changed", f"{own}edit/", status=409, sent=changed)
+    yield PublicPage("edit too late", f"{late}edit/", status=403, sent=changed)
+    yield PublicPage("withdraw", f"{own}withdraw/")
+    report = f"{shown.get_absolute_url()}report/"
+    yield PublicPage("report", report)
+    yield PublicPage("report with errors", report, status=422, sent={"text": "x" * 501})
+    yield PublicPage("reported", f"{article.get_absolute_url()}comments/reported/")
+    yield from _data_pages(Writer.objects.get(email=comment.email), article)
+
+
+def _data_pages(writer: Writer, article: Article) -> Iterator[PublicPage]:
+    wrong = {"email": "rosa@nowhere"}
+    yield PublicPage("confirm address", _path(comment_links.verify_url(writer)))
+    yield PublicPage("confirmed address", _path(comment_links.verify_url(writer)), sent={})
+    for name, url in {
+        "article": comment_links.mute_thread_url(writer, article.pk),
+        "all": comment_links.mute_all_url(writer),
+    }.items():
+        yield PublicPage(f"end mails of {name}", _path(url))
+        yield PublicPage(f"ended mails of {name}", _path(url), sent={})
+    yield PublicPage("ask for data", "/comments/yours/")
+    yield PublicPage("ask for data with errors", "/comments/yours/", status=422, sent=wrong)
+    yield PublicPage("asked for data", "/comments/yours/sent/")
+    data = _path(comment_links.your_data_url(writer))
+    yield PublicPage("data", data)
+    yield PublicPage("data without the tick", data, status=422, sent={})
+    yield PublicPage("data erased", data, sent={"sure": "on"})
+    yield PublicPage("unknown link of a comment", "/comments/forged/", status=404)
+    yield PublicPage("link to data too old", _path(comment_links.verify_url(writer)), status=410)
+
+
+def _moderation_pages(article: Article) -> Iterator[PublicPage]:
+    moderator = factories.user("mo", group="Moderator")
+    held = {"status": "held", "held_for": [{"code": "links", "detail": "3"}]}
+    comment = factories.comment(article, name="ر" * 60, body="x" * 300, **held)
+    approve, reject, spam = (_path(errand.url) for errand in errands(comment, moderator))
+    wrong = {"reason": "made up"}
+    yield PublicPage("moderate: approve", approve)
+    yield PublicPage("moderate: reject", reject)
+    yield PublicPage("moderate: unknown reason", reject, status=422, sent=wrong)
+    yield PublicPage("moderate: approved", approve, sent={})
+    yield PublicPage("moderate: decided before", spam, status=409, sent={})
+    moderator.groups.clear()
+    yield PublicPage("moderate: no moderator any more", reject, status=403)
 
 
 def _newsletter_pages() -> Iterator[PublicPage]:

@@ -113,7 +113,7 @@ def test_comment_under_another_or_a_hidden_article_is_not_found(client, comment)
     [
         ({"reason": ""}, "Choose what is wrong"),
         ({"reason": "approved"}, "Select a valid choice"),
-        ({"text": "x" * 501}, "at most 500"),
+        ({"text": "x" * 501}, "shorten this to 500"),
         ({"website_address": "x"}, "should stay empty"),
         ({"rendered": "forged"}, "send again"),
     ],
