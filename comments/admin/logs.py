@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Decision, Report
@@ -27,6 +28,10 @@ class ReadOnly(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 0
     sortable_by = ()
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -75,19 +80,37 @@ class ByFilter(admin.SimpleListFilter):
 
 @admin.register(Decision)
 class DecisionAdmin(OfComments):
-    list_display = ["at", "about", "was", "became", "is_undo", "who", "reason"]
+    list_display = ["at", "about", "was", "now", "who", "reason"]
     list_filter = [ByFilter, "became"]
     list_select_related = ["comment", "by"]
+
+    @admin.display(description=_("became"))
+    def now(self, decision: Decision) -> str:
+        became = decision.get_became_display()
+        return gettext("%(status)s (undo)") % {"status": became} if decision.is_undo else became
 
     @admin.display(description=_("by"))
     def who(self, decision: Decision) -> str:
         return name_of(decision.by) if decision.by else "–"
 
 
+class OpenFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("open", _("Open")), ("resolved", _("Resolved"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Report]) -> QuerySet[Report]:
+        if self.value() not in {"open", "resolved"}:
+            return queryset
+        return queryset.filter(resolved_at__isnull=self.value() == "open")
+
+
 @admin.register(Report)
 class ReportAdmin(OfComments):
     list_display = ["at", "reason", "text", "about", "resolved_at", "who"]
-    list_filter = [("resolved_at", admin.EmptyFieldListFilter), "reason"]
+    list_filter = [OpenFilter, "reason"]
     list_select_related = ["comment", "resolved_by"]
 
     @admin.display(description=_("resolved by"))

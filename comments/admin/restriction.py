@@ -19,6 +19,14 @@ class RestrictionForm(forms.ModelForm):
     class Meta:
         model = Restriction
         fields = ["kind", "value", "effect", "ends_at", "note"]
+        help_texts = {
+            "value": gettext_lazy(
+                "Such as name@example.org, or 192.0.2.0/24. An address of a network stands for its /24 or /48."
+            ),
+            "ends_at": gettext_lazy(
+                "For a writer, empty means for good. A network needs an end within 30 days."
+            ),
+        }
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
