@@ -180,3 +180,10 @@ def test_link_for_something_else_or_tampered_opens_nothing(client, comment, link
         assert client.post(f"/comments/yours/{token}/", {"sure": "on"}).status_code == 404
 
     assert Comment.objects.get().email == ANN
+
+
+def test_privacy_page_leads_there(client):
+    page = client.get("/privacy/").content.decode()
+
+    assert 'href="/comments/yours/"' in page
+    assert "deleted after 30 days" in page
