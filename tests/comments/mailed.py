@@ -30,3 +30,7 @@ def asking(article, *, email="ann@example.org", **fields) -> Comment:
     comment = factories.comment(article, email=email, name="Ann", wants_mail=True, **fields)
     verified(email)
     return comment
+
+
+def answer(comment, **fields):
+    return factories.approved_comment(comment.article, parent=comment, **fields)
