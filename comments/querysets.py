@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from comments.address_hash import address_hash
@@ -104,30 +103,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def forget_networks(self, *, before: datetime) -> int:
         """Networks are kept to limit floods, not for ever (GDPR Art. 5(1)(e)). Returns how many were forgotten."""
         return self.filter(created_at__lt=before).exclude(network="").update(network="")
-
-    def with_writer_history(self) -> Self:
-        """Annotates when the address was first seen, and how its other comments were decided.
-
-        `writer_rejected` counts those that were removed, too.
-        """
-
-        def earlier(*statuses: str) -> Coalesce:
-            same_writer = self.model.objects.filter(email=OuterRef("email"), status__in=statuses)
-            counts = (
-                same_writer.exclude(pk=OuterRef("pk"))
-                .order_by()
-                .values("email")
-                .annotate(n=Count("pk"))
-            )
-            return Coalesce(Subquery(counts.values("n")), 0)
-
-        first = self.model.objects.filter(email=OuterRef("email")).order_by().values("email")
-        return self.annotate(
-            writer_since=Subquery(first.annotate(at=Min("created_at")).values("at")),
-            writer_approved=earlier("approved"),
-            writer_rejected=earlier("rejected", "removed"),
-            writer_spam=earlier("spam"),
-        )
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
