@@ -119,7 +119,7 @@ def test_page_lists_what_is_kept(client, comment, link):
     assert "1 comment" in text
     assert "a &lt; b &amp; &lt;i&gt;c&lt;/i&gt;" in text
     assert "awaits moderation" in text
-    assert links.manage_path(comment) in text
+    assert links.manage_path(comment).partition(":")[0] in text  # what follows is the time
     assert page["Referrer-Policy"] == "no-referrer"
     assert "no-store" in page["Cache-Control"]
 

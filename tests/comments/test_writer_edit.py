@@ -31,7 +31,7 @@ def test_writer_changes_the_words_and_the_former_ones_are_kept(client, comment):
     response = send(client, comment, "It <b>never</b> helped me.")
 
     assert response.status_code == 303
-    assert response.url == manage(comment)
+    assert "awaits moderation" in client.get(response.url).content.decode()
     assert fresh(comment).body == "It never helped me."
     assert fresh(comment).status == "pending"
     assert comment.edits.get().was == "It helped me."

@@ -30,7 +30,7 @@ def fresh(comment):
 def test_one_press_withdraws_and_the_page_says_so(client, comment):
     response = client.post(manage(comment, "withdraw/"), follow=True)
 
-    assert response.redirect_chain == [(manage(comment), 303)]
+    assert [status for _url, status in response.redirect_chain] == [303]
     assert "Your comment is withdrawn" in response.content.decode()
     assert fresh(comment).status == "withdrawn"
     assert fresh(comment).body == fresh(comment).body_html == ""
