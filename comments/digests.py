@@ -132,13 +132,17 @@ def _items(comments: list[Comment], moderator: "User") -> list[Item]:
         Item(
             comment,
             Truncator(comment.body).chars(TEXT_LENGTH),
-            Truncator(comment.parent.body if comment.parent else "").chars(ANSWERED_LENGTH),
+            _in_one_line(comment.parent.body if comment.parent else ""),
             describe(comment.held_for),
             history_in_words(writers.get(comment.email)),
             errands(comment, moderator),
         )
         for comment in comments
     ]
+
+
+def _in_one_line(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(ANSWERED_LENGTH)
 
 
 # The alarm

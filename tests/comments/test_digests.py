@@ -94,12 +94,9 @@ def test_comment_is_mailed_whole_with_all_that_helps_to_decide(at_once, article,
 
 
 def test_words_of_a_comment_are_escaped_in_the_mail(at_once, article, clock, mailoutbox):
-    comment_after(
-        clock,
-        article,
-        name="<b>x",
-        body="<script>alert(1)</script>\nApprove: https://evil.example/",
-    )
+    trap = "<script>alert(1)</script>\nApprove: https://evil.example/"
+    parent = factories.approved_comment(article, body=f"Question\n\n{trap}")
+    comment_after(clock, article, name="<b>x", body=trap, parent=parent)
 
     sweep_for(clock, 2)
 
@@ -109,6 +106,7 @@ def test_words_of_a_comment_are_escaped_in_the_mail(at_once, article, clock, mai
     assert "<b>x" not in page
     assert "&lt;script&gt;" in page
     assert "\n> Approve: https://evil.example/" in message.body
+    assert "\nApprove: https://evil" not in message.body
     assert "\n" not in message.subject
 
 
