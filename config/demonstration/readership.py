@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from articles.models import Article
-from comments.models import Comment, Decision
+from comments.models import Comment, Decision, Report
+from comments.receiving import reasons_to_hold
 from config.demonstration import content
 from newsletter.models import Subscriber
 
@@ -20,19 +21,40 @@ def make_readership(now: datetime) -> None:
         comment = _write(articles[row["article"]], row, now)
         _decide(comment, row, moderator)
         _date_decision(comment, min(now, comment.created_at + _delay(rhythm)))
+        _report(comment, row.get("report", ""))
     for row in content.table("subscribers")["subscribers"]:
         _make_subscribers(row, now)
 
 
 def _write(article: Article, row: dict[str, Any], now: datetime) -> Comment:
-    return Comment.objects.create(
+    comment = Comment(
         article=article,
+        parent=_answered(article, row.get("answers", "")),
         name=row["name"],
         email=row["email"],
         body=row["body"],
+        badge=_badge(article, row["name"]),
         created_at=now - timedelta(days=row["days_ago"]),
         network="192.0.2.0/24",  # the network of examples (RFC 5737)
     )
+    if row.get("status") == "pending" and (held_for := reasons_to_hold(comment)):
+        comment.held_for, comment.status = held_for, Comment.Status.HELD
+    comment.save()
+    return comment
+
+
+def _answered(article: Article, name: str) -> Comment | None:
+    return article.comments.filter(name=name).latest("created_at") if name else None
+
+
+def _badge(article: Article, name: str) -> str:
+    is_author = article.contributions.filter(part="author", author__name__endswith=name).exists()
+    return Comment.Badge.AUTHOR if is_author else Comment.Badge.NONE
+
+
+def _report(comment: Comment, text: str) -> None:
+    if text:
+        comment.reports.create(reason=Report.Reason.OTHER, text=text)
 
 
 def _decide(comment: Comment, row: dict[str, Any], moderator: User) -> None:
