@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+LONGEST = 60_000  # characters read: a few signs spell out as eighteen letters each
 # Nothing is seen of these: soft hyphen, joiners, direction and variation marks, fillers, tags. Accents and the vowel
 # points of Hebrew and Arabic go too: people leave them out.
 _UNSEEN = re.compile(
@@ -25,7 +26,7 @@ def words(text: str) -> list[str]:
 
     Look-alikes are exchanged only inside a word that has Latin letters too: a Russian word stays Russian.
     """
-    text = unicodedata.normalize("NFKD", text).casefold()
+    text = unicodedata.normalize("NFKD", text)[:LONGEST].casefold()
     text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
     return [_latin(word) for word in _WORD.findall(text)]
 

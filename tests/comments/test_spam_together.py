@@ -128,6 +128,17 @@ def test_edit_is_assessed_too_but_not_against_itself(article):
     assert [finding["code"] for finding in reasons_to_hold(comment)] == ["links", "new"]
 
 
+def test_edited_words_are_found_again_and_withdrawn_ones_are_not(article):
+    comment = factories.comment(article, body="Something harmless at first.")
+    comment.edit(LONG_ENOUGH, by=None, held_for=[])
+    assert receive(new(article, body=LONG_ENOUGH))[0].held_for[0]["code"] == "same"
+
+    Comment.objects.exclude(pk=comment.pk).delete()
+    comment.withdraw()
+
+    assert receive(new(article, body=LONG_ENOUGH))[0].status == "pending"
+
+
 # What rejects
 
 
