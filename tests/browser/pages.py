@@ -14,6 +14,7 @@ from comments.moderation_links import errands
 from config.web.signed_links import make_token
 from newsletter import links
 from tests import factories
+from tests.comments.sending import filled_in
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def _comment_pages(article: Article) -> Iterator[PublicPage]:
     comment = factories.comment(article, name="ر" * 60, body=f"{'x' * 300}\n\n<b>a < b</b>")
     wrong = {"name": "", "email": "rosa@nowhere", "body": "A thought that took a while to write."}
     address = f"{article.get_absolute_url()}comments/"
+    yield from _discussion_pages()
     yield PublicPage("comment awaiting", f"/comments/{make_token('comment', comment.pk)}/")
     yield PublicPage("comment form with errors", address, status=422, sent=wrong)
     yield PublicPage("comment too large", address, status=413, sent=wrong | {"body": "x" * 200_000})
@@ -140,6 +142,22 @@ def _moderation_pages(article: Article) -> Iterator[PublicPage]:
     yield PublicPage("moderate: decided before", spam, status=409, sent={})
     moderator.groups.clear()
     yield PublicPage("moderate: no moderator any more", reject, status=403)
+
+
+def _discussion_pages() -> Iterator[PublicPage]:
+    article = discussed_article()
+    address = f"{article.get_absolute_url()}comments/"
+    last, answered = article.comments.order_by("pk").last(), article.comments.order_by("pk").first()
+    sent = filled_in(article, parent=answered.pk)
+    yield PublicPage("discussed article", article.get_absolute_url())
+    yield PublicPage("thread, oldest first", address)
+    yield PublicPage("thread, newest first", f"{address}?sort=newest")
+    yield PublicPage("thread, within a branch", f"{address}?after={last.pk - 5}")
+    yield PublicPage("reply to a comment", f"{address}{answered.pk}/reply/")
+    yield PublicPage("preview of a reply", address, sent=sent | {"preview": "1"})
+    yield PublicPage("reply to nothing", address, status=422, sent=sent | {"parent": "0"})
+    Article.objects.filter(pk=article.pk).update(comments_open=False)
+    yield PublicPage("comment on a closed article", address, status=403, sent=sent)
 
 
 def _newsletter_pages() -> Iterator[PublicPage]:
@@ -220,6 +238,24 @@ def hostile_article() -> Article:
     )  # fmt: skip
     article.references.create(number=1, text="r" * 400, url=f"https://example.org/{'u' * 400}")
     factories.approved_comment(article, name="n" * 60, body="c" * 500)
+    return article
+
+
+def discussed_article() -> Article:
+    """A thread of more than a page: deep, with badges, long names, several scripts, and places of comments that went."""
+    article = factories.published_article(title="Much said about this", slug="discussed")
+    deep = None
+    for badge in ("", "author", "editor", "moderator", "", ""):
+        deep = factories.approved_comment(article, parent=deep, badge=badge, name="n" * 60)
+    factories.approved_comment(article, name="رشا علي", body="هذا مقال مفيد جدا.")
+    for verb in ("remove", "withdraw"):
+        gone = factories.approved_comment(article)
+        factories.approved_comment(article, parent=gone)
+        gone.refresh_from_db()
+        gone.withdraw() if verb == "withdraw" else gone.remove(by=None, reason="It is unkind.")
+    branch = factories.approved_comment(article)
+    for _number in range(50):
+        factories.approved_comment(article, parent=branch)
     return article
 
 

@@ -20,7 +20,8 @@ NO_PAGES = {
     *(f"articles:{name}" for name in ("card", "rendition", "preview")),
     *(f"articles:{of}{kind}" for of in ("", "topic_", "author_") for kind in ("feed", "json_feed")),
     *("articles:sitemap", "articles:sitemap_entrances", "articles:sitemap_file"),
-    *("comments:your_data_file", "newsletter:one_click"),
+    *("comments:permalink", "comments:feed", "comments:your_data_file"),
+    "newsletter:one_click",
 }
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
