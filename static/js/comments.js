@@ -14,7 +14,7 @@
 
   const element = (name, className, text = "") => {
     const made = document.createElement(name);
-    made.className = className;
+    if (className) made.className = className;
     made.textContent = text;
     return made;
   };
