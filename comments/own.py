@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from articles.models import Article
@@ -68,6 +69,6 @@ class OwnCommentsMiddleware:
         patch_vary_headers(response, ["Cookie"])
         match = request.resolver_match
         if not own and match is not None:
-            path = f"/articles/{match.kwargs['slug']}/"
+            path = reverse("articles:article", args=[match.kwargs["slug"]])
             response.delete_cookie(COOKIE, path=path, samesite="Lax")
         return response

@@ -7,6 +7,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -45,9 +46,8 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _receive(request, article)
     if article.slug != slug:
-        query = request.META.get("QUERY_STRING", "")
-        address = request.path.replace(slug, article.slug)
-        return redirect(f"{address}?{query}" if query else address, permanent=True)
+        address = reverse("comments:post", args=[article.slug], query=request.GET)
+        return redirect(address, permanent=True)
     return _thread_page(request, article)
 
 
@@ -81,7 +81,7 @@ def _thread_page(request: HttpRequest, article: Article) -> HttpResponse:
     discussion = read_discussion(article, after=after, sort=sort)
     if after and not discussion.entries:
         raise Http404
-    here = f"{request.path}?after={cursor}" if after else article.get_absolute_url()
+    here = f"{request.path}?after={after.pk}" if after else article.get_absolute_url()
     context = {
         "article": article,
         "discussion": discussion,
@@ -109,7 +109,8 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     except TooManyComments as problem:
         return _too_many(request, form, problem.retry_after)
     response = HttpResponseRedirect(links.manage_path(comment), status=303)
-    remember_own(request, response, comment)
+    if not comment.is_approved:
+        remember_own(request, response, comment)
     return response
 
 
