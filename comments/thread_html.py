@@ -93,7 +93,7 @@ class _Page:
         here = entry.parent in self.here
         address = f"#comment-{entry.parent}" if here else f"{self.base}{entry.parent}/"
         nameless = entry.parent_status in NAMELESS
-        name = escape(_("a removed comment")) if nameless else _name(entry.parent_name or "")
+        name = escape(_("a comment that is gone")) if nameless else _name(entry.parent_name or "")
         sentence = _filled(self.in_reply_to, f'<a href="{address}">{name}</a>')
         return f'\n<p class="comment__parent">{sentence}</p>'
 
