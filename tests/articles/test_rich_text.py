@@ -202,11 +202,11 @@ def test_pasted_markup_becomes_neat(pasted, cleaned):
 )  # fmt: skip
 def test_hostile_megabyte_takes_no_time(html):
     # Processor time, and room for a slow machine: what is guarded against takes minutes.
-    started = time.process_time()
+    started = time.thread_time()
 
     clean_html(html)
 
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_text_past_the_limit_of_elements_is_kept_as_text():

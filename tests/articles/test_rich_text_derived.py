@@ -118,11 +118,11 @@ def test_reading_time_is_at_least_a_minute():
     "html", ["<" * 1_000_000, "[1]" * 300_000, "[1," * 300_000, "<h2>x" * 200_000]
 )
 def test_hostile_text_is_derived_quickly(html):
-    started = time.process_time()
+    started = time.thread_time()
 
     derive(html, reference_numbers=range(1, 100))
 
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 2
 
 
 @pytest.mark.parametrize(

@@ -47,13 +47,13 @@ def test_corpus_is_large():
 @pytest.mark.parametrize("number", range(len(PAYLOADS)), ids=lambda n: f"{PAYLOADS[n][0]}-{n}")
 def test_payload_harms_nothing_and_loses_nothing(number):
     _group, typed, kept = PAYLOADS[number]
-    started = time.monotonic()
+    started = time.thread_time()
 
     text = clean(f"before {typed} after", limit=LIMIT)
     html = as_html(text)
     name = clean_name(typed, limit=80)
 
-    assert time.monotonic() - started < 1
+    assert time.thread_time() - started < 1
     assert text.startswith("before")
     assert text.endswith("after")
     assert kept in text

@@ -96,12 +96,12 @@ def test_text_is_capped():
      "http://", "http://a)", "\u0301", "\n", " ", "a", "@", ".", "<https://", "[", "<p x="],
 )  # fmt: skip
 def test_a_megabyte_of_anything_takes_less_than_a_second(unit):
-    started = time.monotonic()
+    started = time.thread_time()
 
     as_html(clean(unit * (1_000_000 // len(unit)), limit=LIMIT))
     clean_name(unit * (1_000_000 // len(unit)), limit=80)
 
-    assert time.monotonic() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @settings(max_examples=400, deadline=None)

@@ -407,3 +407,20 @@ def test_changes_tell_what_others_decided_edited_or_deleted(desk, editor, articl
     assert "is-settled" in rows[str(decided.pk)]
     assert "Second thoughts" in rows[str(edited.pk)]
     assert rows[str(gone_pk)] == ""
+
+
+def test_words_that_stand_in_too_many_comments_are_found_along_the_tab(desk, mixed, monkeypatch):
+    monkeypatch.setattr("comments.queue.filters.RARE", 0)
+
+    assert {comment.body for comment in shown(desk, "?tab=rejected&q=oat")} == {"Oat milk helps"}
+
+
+def test_search_that_takes_too_long_ends_with_a_hint(desk, mixed, monkeypatch):
+    monkeypatch.setattr("comments.queue.filters._searched", lambda comments, words: comments.extra(where=["pg_sleep(1) IS NOT NULL"]))  # fmt: skip
+    monkeypatch.setattr("comments.queue.listing.MILLISECONDS", 50)
+
+    page = page_of(desk, "?tab=all&q=the")
+    answer = desk.get(f"{QUEUE}all/?tab=all&q=the")
+
+    assert "These words are too common" in page
+    assert answer.url == f"{QUEUE}?tab=all&q=the"

@@ -166,13 +166,13 @@ LISTS = {
 @pytest.mark.parametrize("entries", LISTS)
 def test_fifty_thousand_characters_take_less_than_a_second(flood, entries):
     body, rules = FLOODS[flood], DiscussionSettings(hold_words=LISTS[entries])
-    started = time.monotonic()
+    started = time.thread_time()
 
     found_by(listed_words, body=body, rules=rules)
     found_by(too_many_links, body=body, rules=rules)
     sketch(body)
 
-    assert time.monotonic() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def test_words_have_one_spelling():
