@@ -67,6 +67,7 @@ def test_moderator_is_published_at_once_and_it_is_logged(client_of, article, mod
         moderator,
     )
     assert (decision.by, decision.became) == (moderator, "approved")
+    assert not response.cookies
     assert "is published" in Client().get(response.url).content.decode()
 
 
