@@ -170,16 +170,16 @@ class CommentForm(BotTrapMixin, forms.Form):
         fields = {name: self.cleaned_data[name] for name in names} | signature(user, self.article)
         return Comment(article=self.article, body_html=as_html(self.cleaned_data["body"]), **fields)
 
-    def save(self, *, network: str, user: "User | None" = None) -> Comment:
+    def save(self, *, network: str, user: "User | None" = None, owned_address: str = "") -> Comment:
         """The comment, pending unless `user` may decide comments. The same words of the same writer sent again give
-        the comment that is there.
+        the comment that is there. `owned_address` is the one that the sender has shown to own.
 
         Raises TooManyComments. Only a new comment counts against the limits, and one that is refused is not kept.
         """
         comment = self.comment(user=user)
         comment.network = network
         with transaction.atomic():
-            comment, is_new = receive(comment)
+            comment, is_new = receive(comment, is_owner=comment.email == owned_address)
             if is_new:
                 self._count(network)
                 _publish_at_once(comment, user)

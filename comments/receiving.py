@@ -17,15 +17,16 @@ from comments.spam.tasks import ask_spam_service
 REJECTING = {"ban", "reject_word"}
 
 
-def receive(comment: Comment) -> tuple[Comment, bool]:
+def receive(comment: Comment, *, is_owner: bool = False) -> tuple[Comment, bool]:
     """Keep a new comment, held for what the layers find; whether it is new.
 
     The same words of the same writer sent again give the one that is there. What a moderator's ban or list rejects is
-    kept and rejected; what a trusted writer sends is approved, unless anything speaks against it.
+    kept and rejected; what a trusted writer sends is approved, unless anything speaks against it. `is_owner`: whoever
+    sends it has shown that the address is theirs; anybody else can only type it.
     """
     rules = DiscussionSettings.current()
     comment.held_for = assess(comment, rules)
-    decide = _decision_on(comment, rules)
+    decide = _decision_on(comment, rules, is_owner=is_owner)
     if comment.held_for and not decide:
         comment.status = Comment.Status.HELD
     with transaction.atomic(savepoint=False):
@@ -47,13 +48,15 @@ def reasons_to_hold(comment: Comment) -> list[Finding]:
     return assess(comment, DiscussionSettings.current())
 
 
-def _decision_on(comment: Comment, rules: DiscussionSettings) -> Callable[[Comment], None] | None:
+def _decision_on(
+    comment: Comment, rules: DiscussionSettings, *, is_owner: bool
+) -> Callable[[Comment], None] | None:
     """Nearly always none: a moderator decides."""
     if any(finding["code"] in REJECTING for finding in comment.held_for):
         # The writer is told this, and should not learn from it what to spell differently.
         reason = _("The comment does not fit the community rules.")
         return partial(Comment.reject, by=None, reason=reason)
-    if not comment.held_for and _is_trusted(comment.email, rules):
+    if not comment.held_for and is_owner and _is_trusted(comment.email, rules):
         return partial(Comment.approve, by=None, reason=_("Trusted writer"))
     return None
 

@@ -16,6 +16,7 @@ from articles.models import Article
 from comments import links
 from comments.badges import logged_in
 from comments.forms import CommentForm, TooManyComments
+from comments.known_sender import confirmed_address
 from comments.models import Comment, DiscussionSettings
 from comments.opening import opening_of
 from comments.own import remember_own
@@ -105,7 +106,9 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     if "preview" in form.data:
         return _preview(request, form, user)
     try:
-        comment = form.save(network=client_network(request), user=user)
+        comment = form.save(
+            network=client_network(request), user=user, owned_address=confirmed_address(request)
+        )
     except TooManyComments as problem:
         return _too_many(request, form, problem.retry_after)
     response = HttpResponseRedirect(links.manage_path(comment), status=303)

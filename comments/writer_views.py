@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from comments import links
+from comments.known_sender import remember_sender
 from comments.models import AlreadyDecided, Comment, NotAllowed, Thread, Writer
 from comments.writer_forms import EditForm
 from config.web.signed_links import BadLink, ExpiredLink
@@ -129,7 +130,10 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
         "verified": writer.verified_at is not None and writer.muted_at is None,
         "mute_all_url": links.mute_all_url(writer),
     }
-    return render(request, "comments/verify.html", context)
+    response = render(request, "comments/verify.html", context)
+    if request.method == "POST":
+        remember_sender(response, writer)
+    return response
 
 
 @behind_a_link

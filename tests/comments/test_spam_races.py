@@ -36,7 +36,8 @@ def test_trusted_writers_posts_and_a_moderators_approvals_do_not_block_each_othe
     Writer.objects.update(approved=1, verified_at=timezone.now())
 
     def post(number):
-        receive(Comment(article=article, name="A", email="ann@example.org", body=f"No. {number}"))
+        comment = Comment(article=article, name="A", email="ann@example.org", body=f"No. {number}")
+        receive(comment, is_owner=True)
 
     at_once(
         *[lambda number=number: post(number) for number in range(10)],
