@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
@@ -80,6 +81,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def numbered(self, text: str) -> "Comment | None":
         """The one whose number came in an address or a form; None for a number of none, and for nonsense."""
         return self.filter(pk=int(text)).first() if _NUMBER.fullmatch(text) else None
+
+    def matching(self, words: str) -> Self:
+        """By the full-text index of names and texts (comment_words)."""
+        vector = SearchVector("name", "body", config="simple")
+        query = SearchQuery(words, config="simple", search_type="websearch")
+        return self.annotate(words=vector).filter(words=query)
 
     def beyond(self, at: datetime, pk: int, *, oldest_first: bool) -> Self:
         """What comes after a place in the order of `position`. The first condition is what an index can follow."""

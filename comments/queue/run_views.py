@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from comments.models import RejectionReason
 from comments.queue.deciding_views import left_as_they_are, posted_reason, posted_verb
-from comments.queue.listing import Listing
+from comments.queue.listing import Listing, TooCommon
 from comments.queue.runs import Run
 from comments.queue.tabs import COUNTED, Place, capped
 from comments.queue.verbs import VERBS
@@ -81,7 +82,10 @@ def decide_all(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, listing: Listing) -> HttpResponse:
-    number = listing.count()
+    try:
+        number = listing.count()
+    except TooCommon:
+        return HttpResponseRedirect(f"{reverse('admin:comments_queue')}?{listing.query()}")
     context = {
         "title": _("Decide all"),
         "listing": listing,

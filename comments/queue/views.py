@@ -7,13 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.models import Comment, DiscussionSettings, RejectionReason
-from comments.queue.listing import Listing
+from comments.queue.listing import Found, Listing, TooCommon
 from comments.queue.rows import ago, rows_of
 from comments.queue.tabs import TABS, capped, counts
 from comments.queue.verbs import Item
@@ -34,19 +35,21 @@ def queue(request: HttpRequest) -> HttpResponse:
     """One tab, a batch at a time. The page's script fetches the batches after it from the same address."""
     require_right(request, "view_comment")
     listing = Listing(request.GET)
-    numbers, following = listing.batch()
-    number = listing.count() if listing.filters.is_active else None
+    try:
+        found, too_common = listing.search(), False
+    except TooCommon:
+        found, too_common = Found([], None), True
     context = {
         "title": _("Moderation queue"),
-        "listing": listing,
-        "rows": rows_of(numbers, tab=listing.tab, viewer=user_of(request)),
-        "following": following,
+        "rows": rows_of(found.numbers, tab=listing.tab, viewer=user_of(request)),
+        "following": found.following,
+        "number": found.total,
+        "total": None if found.total is None else capped(found.total),
+        "too_common": too_common,
         "tabs": tabs(listing),
-        "number": number,
-        "total": None if number is None else capped(number),
-        "reasons": RejectionReason.objects.all(),
         "waits_too_long": waits_too_long(),
         "undo": items_of([request.GET.get("undo", "")]),
+        **around_rows(request, listing),
     }
     return page(request, "comments/queue.html", context)
 
@@ -66,15 +69,24 @@ def rows_as_html(request: HttpRequest, numbers: "Iterable[int]") -> dict[int, st
     """Rows of the tab that the request names; an empty text for what is gone."""
     listing = Listing(QueryDict(request.POST.get("back")) if request.POST else request.GET)
     html = dict.fromkeys(numbers, "")
+    around = around_rows(request, listing)
     for row in rows_of(html, tab=listing.tab, viewer=user_of(request)):
-        context = {
-            "row": row,
-            "listing": listing,
-            "reasons": RejectionReason.objects.all(),
-            "may_decide": may(request, "moderate_comment"),
-        }
+        context = {"row": row, **around}
         html[row.comment.pk] = render_to_string("comments/_queue_comment.html", context, request)
     return html
+
+
+def around_rows(request: HttpRequest, listing: Listing) -> dict[str, Any]:
+    """What is the same in every row, made once."""
+    reasons = list(RejectionReason.objects.all())
+    return {
+        "listing": listing,
+        "back": listing.query(),
+        "decide_url": reverse("admin:comments_queue_decide"),
+        "may_decide": may(request, "moderate_comment"),
+        "reasons": reasons,
+        "reason_choices": render_to_string("comments/_queue_reasons.html", {"reasons": reasons}),
+    }
 
 
 def tabs(listing: Listing) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@
   const help = $("[data-help-dialog]");
   const reasons = $("[data-reasons-dialog]");
   const words = $("[data-words]").content;
-  const ENOUGH = 20; // comments in sight, below which the next batch is fetched
+  const ENOUGH = 40; // comments in sight, below which the next batch is fetched
   const KEPT = 150; // rows on the page, above which decided ones are taken off its top
   const LOOK_AGAIN = 5000; // milliseconds
   const made = []; // my decisions, each as the comments and versions that it led to
