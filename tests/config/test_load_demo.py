@@ -173,7 +173,7 @@ def test_sixty_comments_or_more_in_every_state():
     states = Counter(Comment.objects.values_list("status", flat=True))
 
     assert states.total() >= 60
-    assert set(states) == {"pending", "approved", "rejected", "spam", "removed"}
+    assert set(states) == {"pending", "held", "approved", "rejected", "spam", "removed"}
     assert states["approved"] > states.total() / 2
 
 
@@ -181,7 +181,16 @@ def test_comments_come_after_their_article_and_before_their_decision():
     now = timezone.now()
     for comment in Comment.objects.select_related("article"):
         assert comment.article.published_at < comment.created_at < now, comment.name
-        assert comment.status == "pending" or comment.created_at < comment.decided_at <= now
+        assert comment.is_awaiting or comment.created_at < comment.decided_at <= now
+
+
+def test_readers_answer_each_other_and_authors_answer_them():
+    answers = Comment.objects.filter(parent__isnull=False)
+
+    assert answers.filter(badge="author").count() >= 5
+    assert answers.filter(path__len__gte=4).exists()
+    assert Comment.objects.filter(status="removed", shown_replies__gt=0).exists()
+    assert Comment.objects.filter(reports__isnull=False).exists()
 
 
 def test_decisions_are_the_moderators():
