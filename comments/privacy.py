@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comments import links
 from comments.address_hash import address_hash
@@ -31,13 +32,13 @@ if TYPE_CHECKING:
 
 # What a writer is told of each status. Spam is told apart for moderators only.
 _STATE = {
-    Comment.Status.PENDING: "awaits moderation",
-    Comment.Status.HELD: "awaits moderation",
-    Comment.Status.APPROVED: "published",
-    Comment.Status.REJECTED: "not published",
-    Comment.Status.SPAM: "not published",
-    Comment.Status.REMOVED: "removed",
-    Comment.Status.WITHDRAWN: "withdrawn",
+    Comment.Status.PENDING: gettext_lazy("awaits moderation"),
+    Comment.Status.HELD: gettext_lazy("awaits moderation"),
+    Comment.Status.APPROVED: gettext_lazy("published"),
+    Comment.Status.REJECTED: gettext_lazy("not published"),
+    Comment.Status.SPAM: gettext_lazy("not published"),
+    Comment.Status.REMOVED: gettext_lazy("removed"),
+    Comment.Status.WITHDRAWN: gettext_lazy("withdrawn"),
 }
 
 
@@ -78,7 +79,7 @@ def _comment(comment: Comment) -> dict[str, Any]:
         "name": comment.name,
         "text": comment.body,
         "earlier_texts": [edit.was for edit in comment.edits.all()],
-        "state": _STATE[Comment.Status(comment.status)],
+        "state": str(_STATE[Comment.Status(comment.status)]),
         "reason": comment.reason,
         "written_at": comment.created_at,
         "edited_at": comment.edited_at,

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.models import Article
 from comments.models.discussion import Thread
@@ -58,7 +59,7 @@ class Comment(models.Model):
 
     class Badge(models.TextChoices):
         NONE = "", _("Reader")
-        AUTHOR = "author", _("Author")
+        AUTHOR = "author", pgettext_lazy("beside a name", "Author")
         EDITOR = "editor", _("Editor")
         MODERATOR = "moderator", _("Moderator")
 

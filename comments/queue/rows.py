@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, npgettext_lazy
 
 from comments.models import Comment, Edit, Note, Report, Writer
 from comments.querysets import CommentQuerySet
@@ -29,6 +29,15 @@ _TOLD = {
     "spam": gettext_lazy("Marked as spam by %(who)s, %(ago)s"),
     "removed": gettext_lazy("Removed by %(who)s, %(ago)s"),
     "withdrawn": gettext_lazy("Withdrawn by its writer, %(ago)s"),
+}
+# In a context of their own: many languages bend the word after “ago”, as German does (“vor 2 Tagen”).
+_AGO: dict[str, Any] = {
+    "year": npgettext_lazy("ago", "%(num)d year", "%(num)d years", "num"),
+    "month": npgettext_lazy("ago", "%(num)d month", "%(num)d months", "num"),
+    "week": npgettext_lazy("ago", "%(num)d week", "%(num)d weeks", "num"),
+    "day": npgettext_lazy("ago", "%(num)d day", "%(num)d days", "num"),
+    "hour": npgettext_lazy("ago", "%(num)d hour", "%(num)d hours", "num"),
+    "minute": npgettext_lazy("ago", "%(num)d minute", "%(num)d minutes", "num"),
 }
 
 
@@ -132,4 +141,4 @@ def name_of(user: "User | None") -> str:
 def ago(moment: datetime) -> str:
     if timezone.now() - moment < timedelta(minutes=1):
         return _("just now")
-    return _("%(time)s ago") % {"time": timesince(moment, depth=1)}
+    return _("%(time)s ago") % {"time": timesince(moment, time_strings=_AGO, depth=1)}

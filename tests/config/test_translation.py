@@ -5,6 +5,7 @@ import gettext
 import re
 import shutil
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone, translation
 
+from comments.queue.rows import ago
 from newsletter.tasks import send_due_confirmations
 from tests import factories
 
@@ -185,6 +187,11 @@ def test_lists_of_the_editorial_desk_are_german(client_of, editor, in_german):
 
     assert "Ausführen" in page.text
     assert "Nach Personen" in " ".join(page.text.split())
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "vor 1\xa0Tag"), (3, "vor 3\xa0Tagen")])
+def test_time_gone_is_bent_as_german_wants(in_german, days, said):
+    assert ago(timezone.now() - timedelta(days=days)) == said
 
 
 @pytest.mark.django_db
