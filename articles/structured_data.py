@@ -48,8 +48,11 @@ def last_change(article: Article) -> datetime:
 # Pages
 
 
-def article_page(article: Article) -> list[Node]:
-    """`reviewedBy` and `lastReviewed` belong to the page and not to the article: schema.org has them on WebPage."""
+def article_page(article: Article, *, comment_count: int = 0) -> list[Node]:
+    """`reviewedBy` and `lastReviewed` belong to the page and not to the article: schema.org has them on WebPage.
+
+    `comment_count` is given by whoever knows of comments.
+    """
     url = absolute_url(article.get_absolute_url())
     trail = [(article.topic.name, article.topic.get_absolute_url())] if article.topic else []
     page = {
@@ -62,7 +65,7 @@ def article_page(article: Article) -> list[Node]:
         "breadcrumb": {"@id": f"{url}#breadcrumb"},
         "reviewedBy": [_person(author) for author in article.reviewers],
         "lastReviewed": article.reviewed_at.isoformat() if article.reviewed_at else "",
-        "mainEntity": _article(article, url),
+        "mainEntity": _article(article, url) | {"commentCount": comment_count},
     }
     crumbs = _breadcrumb(url, [*trail, (article.title, article.get_absolute_url())])
     return [organization(), website(), _without_empty(page), crumbs]

@@ -18,7 +18,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("articles/_meta.html")
-def article_meta(article: Article) -> dict[str, Any]:
+def article_meta(article: Article, comment_count: int = 0) -> dict[str, Any]:
     """For public articles only: what is not public has no card and no dates."""
     card = {
         "url": whole_address(card_path(article)),
@@ -37,7 +37,9 @@ def article_meta(article: Article) -> dict[str, Any]:
         "modified": last_change(article),
         "channels": [topic_channel(article.topic)] if article.topic else [],
         "locale": _locale(),
-        "json_ld": structured_data.json_ld(structured_data.article_page(article)),
+        "json_ld": structured_data.json_ld(
+            structured_data.article_page(article, comment_count=comment_count)
+        ),
     }
 
 
