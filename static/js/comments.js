@@ -139,6 +139,7 @@
   let own = first; // the form under the thread
   let reply = null;
   let answered = null; // the link that opened the reply
+  let wanted = null; // the link chosen last, whose form may still be on its way
   const place = element("div", "");
 
   const putBack = () => {
@@ -163,7 +164,9 @@
   };
 
   const openReply = async (link) => {
+    wanted = link;
     const { desk } = await ask(link.href);
+    if (wanted !== link) return; // another one was chosen before this answer came
     const form = desk.querySelector("form");
     const before = (reply || own).querySelector("form");
     for (const name of ["name", "email"]) form.elements[name].value = before.elements[name].value;

@@ -132,6 +132,7 @@ def test_what_the_script_shows_is_accessible(page):
     assert checkers.axe_violations(page) == []
 
     page.reload()
+    expect(page.get_by_label("Remember my name")).to_be_visible()  # the script is at work
     page.get_by_role("link", name="Reply to Bo").click()
     expect(page.locator(".comment .comment-desk")).to_be_visible()
     assert checkers.axe_violations(page) == []
@@ -172,10 +173,31 @@ def test_reply_is_written_below_its_comment(page):
     assert Comment.objects.get(body="My answer.").parent == other
 
 
+def test_reply_chosen_last_wins_though_its_form_comes_first(page):
+    article = factories.published_article()
+    slow = factories.approved_comment(article, name="Bo")
+    factories.approved_comment(article, name="Cy")
+    page.goto(article.get_absolute_url())
+    expect(page.get_by_label("Remember my name")).to_be_visible()  # the script is at work
+    held = []
+    page.route(f"**/comments/{slow.pk}/reply/", lambda route: held.append(route))
+
+    page.get_by_role("link", name="Reply to Bo").click()
+    page.get_by_role("link", name="Reply to Cy").click()
+    expect(page.get_by_role("heading", name="Reply to Cy")).to_be_visible()
+    with page.expect_response(f"**/comments/{slow.pk}/reply/"):
+        held[0].continue_()
+    page.wait_for_timeout(200)
+
+    expect(page.get_by_role("heading", name="Reply to Cy")).to_be_visible()
+    expect(page.get_by_role("heading", name="Reply to Bo")).to_have_count(0)
+
+
 def test_reply_that_is_given_up_leaves_the_page_as_it_was(page):
     article = factories.published_article()
     factories.approved_comment(article, name="Bo")
     page.goto(article.get_absolute_url())
+    expect(page.get_by_label("Remember my name")).to_be_visible()  # the script is at work
     page.get_by_role("link", name="Reply to Bo").click()
 
     page.get_by_role("button", name="Cancel the reply").click()
@@ -217,6 +239,7 @@ def test_name_and_address_are_kept_on_the_device_only_when_asked(page):
 
 def test_counter_says_how_much_is_left(page):
     page.goto(factories.published_article().get_absolute_url())
+    expect(page.locator("#comment-counter")).to_be_visible()
 
     page.get_by_label("Comment", exact=True).fill("😀 four")
     expect(page.locator("#comment-counter")).to_have_text("Characters left: 4,994")
