@@ -24,6 +24,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from articles.models import Article, Author, Topic
 from articles.querysets import ArticleQuerySet
+from config.web.cache_tags import cached_until
 from config.web.site import absolute_url
 
 ENTRIES = 20
@@ -198,12 +199,14 @@ def atom(request: HttpRequest, channel: Channel) -> HttpResponse:
 
 
 @require_safe
+@cached_until("words", "cards", "authors", "images")
 @conditional_page
 def site_feed(request: HttpRequest, answer: Answer) -> HttpResponse:
     return answer(request, site_channel())
 
 
 @require_safe
+@cached_until("words", "cards", "authors", "images")
 @conditional_page
 def topic_feed(request: HttpRequest, slug: str, answer: Answer) -> HttpResponseBase:
     topic = Topic.objects.filter(slug=slug).first()
@@ -213,6 +216,7 @@ def topic_feed(request: HttpRequest, slug: str, answer: Answer) -> HttpResponseB
 
 
 @require_safe
+@cached_until("words", "cards", "authors", "images")
 @conditional_page
 def author_feed(request: HttpRequest, slug: str, answer: Answer) -> HttpResponseBase:
     """Like the page, only of people whom readers know, so that drafts do not name them."""

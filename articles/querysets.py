@@ -24,6 +24,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Approved, with a time that is still to come."""
         return self.filter(status="approved", published_at__gt=timezone.now())
 
+    def next_published(self, *, after: datetime) -> "Article | None":
+        """What appears next without anybody doing anything. Only its number and time."""
+        due = self.filter(status__in=("approved", "published"), published_at__gt=after)
+        return due.only("published_at").order_by("published_at").first()
+
+    def next_closing(self, *, after: datetime) -> "Article | None":
+        """Whose comments close next by their own date. Only its number and that date."""
+        due = self.filter(comments_close_at__gt=after).only("comments_close_at")
+        return due.order_by("comments_close_at").first()
+
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """What somebody may see in the admin: editors all, authors only what they write."""
         if not user.is_active or not user.has_perm("articles.view_article"):

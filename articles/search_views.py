@@ -11,11 +11,13 @@ from articles.forms import SearchForm
 from articles.listings import topics_with_articles
 from articles.search.answering import Answer
 from articles.search.finding import BadCursor
+from config.web.cache_tags import cached_until
 
 TOPICS_TO_OFFER = 12
 
 
 @require_safe
+@cached_until("search", "cards", "authors", "images")
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     answer = _answer(form, request.GET.get("after", ""))

@@ -21,6 +21,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from articles.models import Article, Author, Page, Topic
 from articles.querysets import ArticleQuerySet
+from config.web.cache_tags import cached_until
 from config.web.site import absolute_url
 
 # The standard allows 50,000 and 50 MB. Fewer, since one new article makes crawlers fetch the whole file again.
@@ -107,6 +108,7 @@ SECTIONS = {
 
 
 @require_safe
+@cached_until("cards", "authors", "images", "corrections")
 @conditional_page
 def index(request: HttpRequest) -> HttpResponse:
     """The files there are. A small site has an index too, so that its address holds when it grows."""
@@ -120,6 +122,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cached_until("cards", "authors", "images", "corrections")
 @conditional_page
 def file(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """One range of rows. 404 when it holds none, whether nothing was ever there or nothing is public."""
@@ -132,6 +135,7 @@ def file(request: HttpRequest, name: str, number: int) -> HttpResponse:
 
 
 @require_safe
+@cached_until("cards", "authors", "images", "corrections")
 @conditional_page
 def entrances(request: HttpRequest) -> HttpResponse:
     """The lists over everything, which are no rows."""

@@ -26,6 +26,7 @@ from articles.querysets import ArticleQuerySet
 from articles.renditions import NoRendition, rendition
 from articles.rich_text import derive
 from articles.social_cards import card_of, card_png
+from config.web.cache_tags import cacheable, cached_until
 from config.web.site import absolute_url
 from config.web.stored_files import keep_for_ever
 
@@ -36,10 +37,14 @@ CORRECTIONS_SIZE = 30
 PICKS_ON_FRONT = 4
 CONTENTS_FROM = 3  # headings, from which on a list of contents helps
 
+# What lists of articles show, as the triggers tell it (migration change_feed).
+LISTS = ("cards", "authors", "images")
+
 _BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
 
 
 @require_safe
+@cached_until(*LISTS)
 def front(request: HttpRequest) -> HttpResponse:
     latest = list(Article.objects.published().for_list().newest_first()[:LATEST_ON_FRONT])
     lead = latest[0] if latest else None
@@ -59,7 +64,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     if row is None:
         return _moved_to(Article.objects.published(), slug)
     context = _article_context(row) | neighbours(row) | {"more": related(row)}
-    return render(request, "articles/article.html", context)
+    response = render(request, "articles/article.html", context)
+    return cacheable(response, *_tags_of(row, context))
 
 
 @require_safe
@@ -73,6 +79,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
+@cached_until(*LISTS)
 def author(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Only people with a published part in something have a page, so that drafts do not name them."""
     people = Author.objects.in_print()
@@ -90,6 +97,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
+@cached_until(*LISTS)
 def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
     row = Topic.objects.filter(slug=slug).first()
     if row is None:
@@ -100,6 +108,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
+@cached_until(*LISTS)
 def archive(request: HttpRequest) -> HttpResponse:
     context = _list_context(request, Article.objects.published(), ARCHIVE_SIZE)
     years = years_and_months() if context["list"].is_first else []
@@ -107,6 +116,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cached_until(*LISTS)
 def archive_period(request: HttpRequest, year: str, month: str | None = None) -> HttpResponse:
     """One year or one month of the archive; without articles it has no page."""
     period = Period(int(year), int(month) if month else None)
@@ -123,6 +133,7 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
 
 
 @require_safe
+@cached_until("corrections", "cards")
 def corrections(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     listed = _page_or_404(corrections_page, before=before, size=CORRECTIONS_SIZE)
@@ -131,6 +142,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cached_until()
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(Page, slug=slug)
     context = {"page": row, "body_html": derive(row.body).body_html}
@@ -184,6 +196,17 @@ def _article_context(row: Article) -> dict[str, Any]:
         "contents": row.contents if len(row.contents) >= CONTENTS_FROM else [],
         "references": [(source, marks.get(source.number, [])) for source in row.references.all()],
     }
+
+
+def _tags_of(row: Article, context: dict[str, Any]) -> list[str]:
+    """What the page of an article shows: it, its thread, and the articles that it leads on to."""
+    shown = [
+        row,
+        *context["more"],
+        *(context[side] for side in ("older", "newer") if side in context),
+    ]
+    tags = [f"article-{article.pk}" for article in shown]
+    return [*tags, f"thread-{row.pk}", "authors", "images", "discussion"]
 
 
 def _moved_to(public: QuerySet[Any], slug: str) -> HttpResponseBase:

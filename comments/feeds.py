@@ -15,6 +15,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from articles.feeds import WholeTextAtomFeed, tag_uri
 from articles.models import Article
 from comments.models import Comment
+from config.web.cache_tags import cacheable
 from config.web.site import absolute_url
 
 ENTRIES = 50
@@ -78,7 +79,8 @@ def thread_feed(request: HttpRequest, slug: str) -> HttpResponse | HttpResponseB
     public = Article.objects.published().only("title", "slug")
     article = public.filter(slug=slug).first()
     if article is not None:
-        return ThreadFeed()(request, article=article)
+        answer = ThreadFeed()(request, article=article)
+        return cacheable(answer, f"article-{article.pk}", f"thread-{article.pk}")
     renamed = public.filter(former_slugs__slug=slug).first()
     if renamed is None:
         raise Http404

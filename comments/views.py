@@ -21,6 +21,7 @@ from comments.models import Comment, DiscussionSettings
 from comments.opening import opening_of
 from comments.own import remember_own
 from comments.thread import Entry, Sort, page_address, read_discussion
+from config.web.cache_tags import cacheable
 from config.web.client_address import client_network
 from config.web.same_origin import same_origin_required
 from config.web.site import absolute_url
@@ -70,7 +71,8 @@ def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if comment is None:
         raise Http404
     heading = _("Reply to %(name)s") % {"name": comment.name}
-    return _page(request, CommentForm(article=article, answers=comment), heading=heading)
+    page = _page(request, CommentForm(article=article, answers=comment), heading=heading)
+    return cacheable(page, *_tags_of(article))
 
 
 def _thread_page(request: HttpRequest, article: Article) -> HttpResponse:
@@ -88,7 +90,12 @@ def _thread_page(request: HttpRequest, article: Article) -> HttpResponse:
         "discussion": discussion,
         "canonical_url": absolute_url(here),
     }
-    return render(request, "comments/thread.html", context)
+    return cacheable(render(request, "comments/thread.html", context), *_tags_of(article))
+
+
+def _tags_of(article: Article) -> tuple[str, ...]:
+    """What a page about a thread shows."""
+    return f"article-{article.pk}", f"thread-{article.pk}", "discussion"
 
 
 @never_cache

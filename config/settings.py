@@ -137,6 +137,17 @@ DATABASES = {
     }
 }
 
+# A listening connection does not work through a pooler in transaction mode: a direct address for it alone.
+CHANGE_FEED_DATABASE = "default"
+if environment.read_text("CHANGE_FEED_URL"):
+    CHANGE_FEED_DATABASE = "change_feed"
+    DATABASES["change_feed"] = environment.read_database("CHANGE_FEED_URL", "")
+
+# Public pages kept in each process, until the database says that they changed
+PAGE_CACHE_BYTES = environment.read_int("PAGE_CACHE_MB", 64) * 1_000_000
+# Whoever carries one of these gets pages made for them alone.
+PAGE_CACHE_BYPASS_COOKIES = ["sessionid", "messages", OWN_COMMENTS_COOKIE]
+
 # People who log in
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",

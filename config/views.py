@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
 from django.views.static import serve
 
+from config.web.cache_tags import cached_until
 from config.web.outage import outage_response
 from config.web.site import absolute_url
 from config.web.stored_files import keep_for_ever
@@ -26,6 +27,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cached_until()
 def robots(request: HttpRequest) -> HttpResponse:
     """RFC 9309. Pages that should stay out of indexes say noindex themselves, and must be crawlable to say it."""
     lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {absolute_url('/sitemap.xml')}"]

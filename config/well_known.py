@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles.models import Author
+from config.web.cache_tags import cached_until
 from config.web.site import absolute_url
 
 # RFC 9116 advises less than a year. From midnight on, so that the file changes once a day.
@@ -16,6 +17,7 @@ _MOST_PEOPLE = 500
 
 
 @require_safe
+@cached_until("authors")
 @conditional_page
 def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116: whom to tell about a hole. There is no such file until SECURITY_CONTACT says whom."""
@@ -32,6 +34,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cached_until("authors")
 @conditional_page
 def humans_txt(request: HttpRequest) -> HttpResponse:
     """humanstxt.org: the people whom readers know anyway, by their bylines, and what the site is made with."""

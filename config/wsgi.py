@@ -6,4 +6,15 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+
+def cached_application():
+    django_application = get_wsgi_application()
+    # These need the settings, and the last one the models.
+    from config.deadlines import next_deadline
+    from config.web.deadlines import Deadlines
+    from config.web.page_cache import PageCache
+
+    return PageCache(django_application, deadlines=Deadlines(next_deadline))
+
+
+application = cached_application()

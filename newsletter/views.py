@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.web.cache_tags import cached_until
 from config.web.client_address import client_network
 from config.web.same_origin import same_origin_required
 from config.web.signed_links import BadLink, ExpiredLink
@@ -27,6 +28,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @get_or_post
 @same_origin_required
+@cached_until()
 def signup(request: HttpRequest) -> HttpResponse:
     """The signup page; POST asks for a mail and answers the same whatever is known of the address."""
     form = SignupForm(request.POST if request.method == "POST" else None, request=request)
@@ -58,6 +60,7 @@ def too_many(request: HttpRequest, form: SignupForm, limit: Limit) -> HttpRespon
 
 
 @require_safe
+@cached_until()
 def sent(request: HttpRequest) -> HttpResponse:
     response = render(request, "newsletter/sent.html")
     response.headers["X-Robots-Tag"] = "noindex"

@@ -155,6 +155,10 @@ class Article(models.Model):
                 F("picked_at").desc(), F("id").desc(), name="article_picked",
                 condition=Q(picked_at__isnull=False),
             ),
+            models.Index(
+                F("comments_close_at"), name="article_comments_close",
+                condition=Q(comments_close_at__isnull=False),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

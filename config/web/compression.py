@@ -3,6 +3,9 @@
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from config.web.cache_tags import HEADER
+from config.web.page_cache import MADE_HERE
+
 _TEXT = ("text/", "application/atom+xml", "application/feed+json", "application/xml", "image/svg")
 
 
@@ -14,4 +17,6 @@ class CompressTextMiddleware(GZipMiddleware):
     ) -> HttpResponseBase:
         if not response.headers.get("Content-Type", "").startswith(_TEXT):
             return response
+        if MADE_HERE in request.META and HEADER in response.headers:
+            return response  # the page cache keeps it plain, and compresses it once
         return super().process_response(request, response)

@@ -1,0 +1,215 @@
+"""The feed of changes, heard from a real PostgreSQL."""
+
+import os
+import threading
+import time
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from articles.models import Article, Topic
+from config.web.change_feed import ChangeFeed
+from config.web.change_triggers import MOST_TAGS
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def feed():
+    feed = ChangeFeed()
+    feed.catch_up()
+    yield feed
+    feed.close()
+
+
+@pytest.fixture
+def heard(feed):
+    """`heard("article-1")`: whether that was told since the last question."""
+    asked_at = [feed.count]
+
+    def was_told(*tags):
+        time.sleep(0.02)  # from COMMIT to the socket
+        asked, asked_at[0] = asked_at[0], feed.catch_up()
+        return not feed.is_fresh(asked, tags)
+
+    was_told("all that came before")
+    return was_told
+
+
+def wait_until(condition):
+    end = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_change_is_heard_once_it_is_committed(heard):
+    article = factories.published_article()
+    heard()
+
+    with transaction.atomic():
+        Article.objects.filter(pk=article.pk).update(title="Changed")
+        told_before_commit = heard(f"article-{article.pk}")
+
+    assert not told_before_commit
+    assert heard(f"article-{article.pk}")
+
+
+def test_change_taken_back_is_not_heard(heard):
+    article = factories.published_article()
+    heard()
+
+    with transaction.atomic():
+        Article.objects.filter(pk=article.pk).update(title="Changed")
+        transaction.set_rollback(True)
+
+    assert not heard(f"article-{article.pk}", "cards")
+
+
+def test_draft_is_nobodys_news(heard):
+    draft = factories.draft()
+    draft.save()
+
+    assert not heard(f"article-{draft.pk}", "articles", "cards", "words")
+
+
+def test_text_of_an_article_concerns_no_list(heard):
+    article = factories.published_article()
+    heard()
+
+    Article.objects.filter(pk=article.pk).update(body_html="<p>Other words.</p>")
+
+    assert not heard("articles", "cards", "authors", f"article-{article.pk + 1}")
+
+
+def test_row_that_moves_tells_both_its_owners(heard):
+    one, other = factories.published_article(), factories.published_article()
+    reference = one.references.create(number=1, text="A source.")
+    heard()
+
+    reference.article = other
+    reference.save()
+
+    assert heard(f"article-{one.pk}")
+    reference.article = one
+    reference.save()
+    assert heard(f"article-{other.pk}")
+
+
+def test_save_that_changes_nothing_tells_nothing(heard):
+    topic = factories.topic()
+    heard()
+
+    Topic.objects.filter(pk=topic.pk).update(name=topic.name)
+
+    assert not heard("topics")
+
+
+def test_many_rows_of_one_page_are_one_change(heard):
+    one, other = factories.published_article(), factories.published_article()
+    heard()
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO articles_reference (article_id, number, text, url)"
+            " SELECT %s, n, 'x', '' FROM generate_series(1, 500) n", [one.pk],
+        )  # fmt: skip
+
+    assert not heard(f"article-{other.pk}")
+
+
+def test_change_of_many_pages_tells_everything_at_once(heard):
+    Article.objects.bulk_create(
+        Article(title=f"{n}", slug=f"bulk-{n}", status="published", published_at=timezone.now())
+        for n in range(MOST_TAGS + 1)
+    )
+
+    assert heard("anything")
+
+
+def test_truncate_tells_everything(heard):
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE articles_reference")
+
+    assert heard("anything")
+
+
+def test_cascade_is_heard(heard):
+    author = factories.author()
+    article = factories.published_article(by=author)
+    author.links.create(label="Home", url="https://example.org")
+    heard()
+
+    article.delete()
+
+    assert heard("authors")  # by way of the contribution
+
+
+def test_lost_connection_voids_everything_and_comes_back(feed):
+    made_at = feed.catch_up()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'colophon change feed'"
+            " AND datname = current_database()"
+        )
+    wait_until(lambda: feed.catch_up() >= 0 and not feed.listening)
+    assert feed.is_fresh(made_at, ())  # goes on being served while the database is away
+
+    wait_until(lambda: feed.listening)
+
+    assert not feed.is_fresh(made_at, ())
+    assert feed.is_fresh(feed.catch_up(), ())
+
+
+def test_feed_that_never_connected_keeps_trying(feed):
+    tries = []
+
+    def listen():
+        tries.append(1)
+        if len(tries) < 3:
+            raise psycopg.OperationalError("away")
+        return psycopg.connect(**connection.get_connection_params(), autocommit=True)
+
+    late = ChangeFeed(listen)
+    late.catch_up()
+    assert not late.listening
+    assert not late.is_fresh(late.count, ())
+
+    wait_until(lambda: late.listening)
+    late.close()
+
+
+def test_child_of_a_fork_has_a_feed_of_its_own(feed):
+    feed.catch_up()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if feed.count == 0 and not feed.listening else 1)
+
+    _pid, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    feed.catch_up()
+    assert feed.listening
+
+
+def test_threads_share_one_connection(feed):
+    threads = [
+        threading.Thread(target=lambda: [feed.catch_up() for _time in range(500)])
+        for _number in range(8)
+    ]
+
+    for thread in threads:
+        thread.start()
+    for _number in range(20):
+        factories.topic()
+    for thread in threads:
+        thread.join()
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'colophon change feed'"
+            " AND datname = current_database()"
+        )
+        assert cursor.fetchone() == (1,)

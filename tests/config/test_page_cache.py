@@ -1,0 +1,424 @@
+"""The page cache around a WSGI application: what is kept, for whom, and for how long."""
+
+import gzip
+import threading
+import time
+
+import brotli
+import pytest
+
+from config.web.change_feed import ChangeFeed
+from config.web.deadlines import Deadlines
+from config.web.page_cache import PageCache
+from tests.config.wsgi import get
+
+KB = 1_000
+
+
+class HeardFeed(ChangeFeed):
+    """Hears what the test tells it."""
+
+    def __init__(self):
+        super().__init__(listen=lambda: None)
+        self.listening = True
+        self._started = True
+        self._floor = 0
+
+
+class Site:
+    """An application that counts what it makes."""
+
+    def __init__(self, headers=(("Cache-Tag", "article-1"),), status="200 OK", body=b"page " * 50):
+        self.headers, self.status, self.body = list(headers), status, body
+        self.made = []
+        self.hold = None
+
+    def __call__(self, environ, start_response):
+        self.made.append(environ)
+        if self.hold is not None:
+            self.hold.wait(5)
+        kind = [] if any(name == "Content-Type" for name, _ in self.headers) else [
+            ("Content-Type", "text/html; charset=utf-8")
+        ]  # fmt: skip
+        start_response(self.status, [*kind, *self.headers])
+        return [self.body]
+
+
+@pytest.fixture
+def feed():
+    return HeardFeed()
+
+
+@pytest.fixture
+def cached(feed):
+    def around(site, **kwargs):
+        return PageCache(site, feed=feed, **kwargs)
+
+    return around
+
+
+def test_page_is_made_once(cached):
+    site = Site()
+    cache = cached(site)
+
+    answers = [get(cache) for _time in range(3)]
+
+    assert len(site.made) == 1
+    assert {answer.body for answer in answers} == {site.body}
+    assert answers[0].headers == answers[2].headers
+
+
+def test_kept_page_is_asked_for_again_by_browsers_and_varies(cached):
+    answer = get(cached(Site([("Cache-Tag", "article-1"), ("Cache-Control", "max-age=60")])))
+
+    assert answer.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert answer.headers["Vary"] == "Accept-Encoding, Cookie"
+    assert "Cache-Tag" not in answer.headers
+    assert answer.headers["Content-Length"] == str(len(answer.body))
+
+
+def test_page_is_made_again_when_what_it_shows_changes(cached, feed):
+    site = Site()
+    cache = cached(site)
+    get(cache)
+
+    feed.change("article-2")
+    get(cache)
+    assert len(site.made) == 1
+
+    feed.change("article-1")
+    get(cache)
+    assert len(site.made) == 2
+
+
+def test_change_during_the_making_makes_the_page_again(cached, feed):
+    site = Site()
+
+    def changing(environ, start_response):
+        content = site(environ, start_response)
+        if len(site.made) == 1:
+            feed.change("article-1")
+        return content
+
+    cache = cached(changing)
+    get(cache)
+    get(cache)
+    get(cache)
+
+    assert len(site.made) == 2
+
+
+def test_change_of_everything_voids_every_page(cached, feed):
+    site = Site()
+    cache = cached(site)
+    get(cache)
+
+    feed.change("*")
+    get(cache)
+
+    assert len(site.made) == 2
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        Site(headers=()),
+        Site(headers=[("Cache-Tag", "article-1"), ("Set-Cookie", "a=b")]),
+        Site(status="404 Not Found"),
+        Site(status="503 Service Unavailable"),
+    ],
+    ids=["untagged", "sets a cookie", "not found", "outage"],
+)
+def test_other_answers_are_not_kept(cached, site):
+    cache = cached(site)
+
+    answers = [get(cache), get(cache)]
+
+    assert len(site.made) == 2
+    assert "Cache-Tag" not in answers[0].headers
+
+
+@pytest.mark.parametrize("cookie", ["sessionid=x", "a=b; sessionid=x", "colophon_comments=x"])
+def test_who_has_pages_of_their_own_neither_sees_nor_fills_the_cache(cached, cookie):
+    site = Site()
+    cache = cached(site)
+
+    own = get(cache, cookie=cookie)
+    get(cache)
+    get(cache, cookie=cookie)
+
+    assert len(site.made) == 3
+    assert own.headers["Cache-Control"] == "private, no-store"
+    assert "Cache-Tag" not in own.headers
+
+
+def test_other_cookies_change_nothing(cached):
+    site = Site()
+    cache = cached(site)
+
+    get(cache, cookie="theme=dark; notsessionid=x")
+    get(cache)
+
+    assert len(site.made) == 1
+
+
+def test_credentials_pass_the_cache_by(cached):
+    site = Site()
+    cache = cached(site)
+
+    get(cache, authorization="Basic eA==")
+    get(cache, authorization="Basic eA==")
+
+    assert len(site.made) == 2
+
+
+def test_post_passes_the_cache_by(cached):
+    site = Site()
+    cache = cached(site)
+
+    get(cache, method="POST")
+    get(cache, method="POST")
+
+    assert len(site.made) == 2
+
+
+def test_host_scheme_path_and_query_tell_pages_apart(cached):
+    site = Site()
+    cache = cached(site)
+
+    get(cache, "/a")
+    get(cache, "/b")
+    get(cache, "/a", "before=1")
+    get(cache, "/a", host="elsewhere")
+
+    assert len(site.made) == 4
+
+
+def test_tracking_parameters_make_no_page_of_their_own_and_are_not_seen_by_it(cached):
+    site = Site()
+    cache = cached(site)
+
+    get(cache, "/a", "page=2&utm_source=mail&fbclid=x")
+    get(cache, "/a", "utm%5Fmedium=mail&page=2")
+
+    assert [environ["QUERY_STRING"] for environ in site.made] == ["page=2"]
+
+
+def test_parameter_that_only_looks_like_tracking_counts(cached):
+    site = Site()
+    cache = cached(site)
+
+    get(cache, "/a", "my_utm_source=1")
+    get(cache, "/a", "gclids=1")
+
+    assert len(site.made) == 2
+
+
+def test_head_is_answered_from_the_page_and_fills_it(cached):
+    site = Site()
+    cache = cached(site)
+
+    head = get(cache, method="HEAD")
+    whole = get(cache)
+
+    assert (head.body, head.headers) == (b"", whole.headers)
+    assert [environ["REQUEST_METHOD"] for environ in site.made] == ["GET"]
+
+
+@pytest.mark.parametrize("known", ["{}", 'W/"other", {}', "*", "{0}, {0}"])
+def test_browser_that_has_the_page_gets_no_body(cached, known):
+    cache = cached(Site())
+    etag = get(cache).headers["ETag"]
+
+    answer = get(cache, if_none_match=known.format(etag))
+
+    assert (answer.status, answer.body) == (304, b"")
+    assert answer.headers["ETag"] == etag
+
+
+def test_browser_that_has_an_older_page_gets_the_new_one(cached, feed):
+    site = Site()
+    cache = cached(site)
+    etag = get(cache).headers["ETag"]
+    site.body = b"changed"
+    feed.change("article-1")
+
+    assert get(cache, if_none_match=etag).body == b"changed"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("br, gzip", "br"),
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("gzip;q=0.5, br;q=0", "gzip"),
+        ("br;q=0.0", None),
+        ("", None),
+        ("identity", None),
+    ],
+)
+def test_text_is_sent_compressed_as_the_browser_takes_it(cached, accepted, encoding):
+    site = Site(body=b"words " * KB)
+    cache = cached(site)
+
+    answer = get(cache, accept_encoding=accepted)
+
+    assert answer.headers.get("Content-Encoding") == encoding
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
+    assert unpack(answer.body) == site.body
+    assert answer.headers["Content-Length"] == str(len(answer.body))
+
+
+def test_pictures_are_not_compressed_again(cached):
+    site = Site([("Cache-Tag", "article-1"), ("Content-Type", "image/png")])
+
+    assert "Content-Encoding" not in get(cached(site), accept_encoding="br").headers
+
+
+def test_memory_stays_within_its_bound(cached, settings):
+    settings.PAGE_CACHE_BYTES = 100 * KB
+    cache = cached(Site(body=b"x" * 10 * KB))
+
+    for number in range(100):
+        get(cache, f"/{number}", accept_encoding="gzip")
+
+    assert cache.store.bytes <= 100 * KB
+    assert 3 <= len(cache.store) <= 10
+
+
+def test_page_that_is_asked_for_outlives_those_that_are_not(cached, settings):
+    settings.PAGE_CACHE_BYTES = 100 * KB
+    site = Site(body=b"x" * 10 * KB)
+    cache = cached(site)
+
+    for number in range(50):
+        get(cache, f"/{number}")
+        get(cache, "/often")
+
+    assert len([environ for environ in site.made if environ["PATH_INFO"] == "/often"]) == 1
+
+
+def test_fifty_at_once_cost_one_rendering(cached):
+    site = Site()
+    site.hold = threading.Event()
+    cache = cached(site)
+    answers = []
+    readers = [
+        threading.Thread(target=lambda: answers.append(get(cache).body)) for _reader in range(50)
+    ]
+    for reader in readers:
+        reader.start()
+    time.sleep(0.2)
+
+    site.hold.set()
+    for reader in readers:
+        reader.join(5)
+
+    assert answers == [site.body] * 50
+    assert len(site.made) == 1
+
+
+def test_pages_that_are_not_kept_do_not_wait_for_each_other(cached):
+    site = Site(headers=())
+    cache = cached(site)
+    get(cache)
+    site.hold = threading.Event()
+    readers = [threading.Thread(target=get, args=(cache,)) for _reader in range(5)]
+
+    for reader in readers:
+        reader.start()
+    time.sleep(0.2)
+    made_at_once = len(site.made) - 1
+    site.hold.set()
+    for reader in readers:
+        reader.join(5)
+
+    assert made_at_once == 5
+
+
+def test_failing_page_sets_the_waiting_free(cached):
+    def failing(environ, start_response):
+        raise ValueError
+
+    cache = cached(failing)
+
+    for _time in range(2):
+        with pytest.raises(ValueError):
+            get(cache)
+
+
+def test_outage_serves_what_is_kept_and_keeps_nothing_new(cached, feed):
+    site = Site()
+    cache = cached(site)
+    get(cache, "/known")
+    feed.listening = False
+
+    get(cache, "/known")
+    get(cache, "/new")
+    get(cache, "/new")
+
+    assert [environ["PATH_INFO"] for environ in site.made] == ["/known", "/new", "/new"]
+
+
+def test_page_is_kept_for_a_day_at_most(cached, time_machine):
+    time_machine.move_to("2026-11-22 10:00")
+    site = Site()
+    cache = cached(site)
+    get(cache)
+
+    time_machine.move_to("2026-11-23 10:01")
+    get(cache)
+
+    assert len(site.made) == 2
+
+
+def test_page_changes_when_its_time_comes(cached, time_machine):
+    time_machine.move_to(1000)
+    times = [1060.0, 1120.0, float("inf")]
+    deadlines = Deadlines(lambda after: (min(t for t in times if t > after), ["article-1"]))
+    site = Site()
+    cache = cached(site, deadlines=deadlines)
+    made = []
+
+    for now in (1000, 1059, 1061, 1062, 1121, 1122):
+        time_machine.move_to(now)
+        get(cache)
+        made.append(len(site.made))
+
+    assert made == [1, 1, 2, 2, 3, 3]
+
+
+def test_two_times_that_passed_unseen_are_both_noted(cached, time_machine):
+    time_machine.move_to(1000)
+    tags = {1060.0: ["topic-1"], 1061.0: ["article-1"], float("inf"): []}
+
+    def next_after(moment):
+        at = min(t for t in tags if t > moment)
+        return at, tags[at]
+
+    site = Site()
+    cache = cached(site, deadlines=Deadlines(next_after))
+    get(cache)
+
+    time_machine.move_to(2000)
+    get(cache)
+
+    assert len(site.made) == 2
+
+
+def test_changed_time_is_learned(cached, feed, time_machine):
+    time_machine.move_to(1000)
+    times = [float("inf")]
+    deadlines = Deadlines(lambda after: (min(t for t in times if t > after), ["article-1"]))
+    site = Site()
+    cache = cached(site, deadlines=deadlines)
+    get(cache)
+
+    times.append(1010.0)
+    feed.change("deadlines")
+    get(cache)
+    time_machine.move_to(1011)
+    get(cache)
+
+    assert len(site.made) == 2
