@@ -27,10 +27,10 @@ def load(say: Callable[[str], object]) -> dict[str, str]:
     Raises RealContent, and changes nothing, where the database is in use for something else.
     """
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         is_new = not is_loaded()
         if is_new:
-            _refuse_real_content()
+            refuse_real_content(_accounts())
         passwords = logins.ensure_accounts()
         if is_new:
             _fill(say)
@@ -57,20 +57,23 @@ def _fill(say: Callable[[str], object]) -> None:
     )
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Two that load at the same moment would both find the database empty."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _refuse_real_content() -> None:
+def refuse_real_content(others: dict[str, int] | None = None) -> None:
+    """Raises RealContent when there is any, or any of `others` (how many there are by name)."""
     counts = {
-        model._meta.verbose_name_plural: model._default_manager.count()
+        str(model._meta.verbose_name_plural): model._default_manager.count()
         for model in (Article, Author, Topic, Comment, Subscriber, LogEntry)
-    }
-    counts["accounts by the demonstration’s names"] = User.objects.filter(
-        username__in=logins.ROLES
-    ).count()
+    } | (others or {})
     found = [f"{name}: {count}" for name, count in counts.items() if count]
     if found:
         raise RealContent(", ".join(found))
+
+
+def _accounts() -> dict[str, int]:
+    taken = User.objects.filter(username__in=logins.ROLES)
+    return {"accounts by the demonstration’s names": taken.count()}
