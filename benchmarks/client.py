@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 
 @dataclass
@@ -19,6 +20,11 @@ class Result:
     @property
     def per_second(self) -> float:
         return len(self.times) / self.seconds
+
+    @property
+    def milliseconds(self) -> tuple[float, float]:
+        """Median and 99th percentile."""
+        return self.percentile(50) * 1000, self.percentile(99) * 1000
 
     def percentile(self, percent: int) -> float:
         return statistics.quantiles(self.times, n=100)[percent - 1]
@@ -35,13 +41,20 @@ class Connection:
         self.sent_at = 0.0
         self.status = 0
         self.closes = False
+        self.pieces: list[bytes] = []
 
     def _connect(self) -> socket.socket:
         line = socket.create_connection(("127.0.0.1", self.port))
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return line
 
+    @property
+    def answer(self) -> bytes:
+        """Head and body."""
+        return b"".join(self.pieces)
+
     def send(self, request: bytes) -> None:
+        self.pieces = []
         self.head, self.missing, self.sent_at = b"", -1, time.perf_counter()
         self.socket.sendall(request)
 
@@ -50,6 +63,7 @@ class Connection:
         data = self.socket.recv(262_144)
         if not data:
             raise ConnectionError("the server closed the connection in the middle of an answer")
+        self.pieces.append(data)
         if self.missing < 0:
             self.head += data
             end = self.head.find(b"\r\n\r\n")
@@ -74,9 +88,14 @@ class Connection:
 
 
 def run(
-    port: int, next_request: Callable[[], bytes], *, seconds: float, connections: int = 8
+    port: int,
+    next_request: Callable[[], bytes],
+    *,
+    seconds: float,
+    connections: int = 8,
+    seen: Callable[[Connection], object] | None = None,
 ) -> Result:
-    """Keep `connections` busy for `seconds`."""
+    """Keep `connections` busy for `seconds`; `seen` is called with each that has its whole answer."""
     lines = [Connection(port) for _number in range(connections)]
     by_number = {line.socket.fileno(): line for line in lines}
     watch = select.epoll()
@@ -92,6 +111,8 @@ def run(
                 continue
             result.times.append(time.perf_counter() - line.sent_at)
             result.statuses[line.status] = result.statuses.get(line.status, 0) + 1
+            if seen is not None:
+                seen(line)
             if line.closes:  # the worker has served its number of requests
                 watch.unregister(number)
                 del by_number[number]
@@ -107,6 +128,33 @@ def run(
 
 
 def request(path: str, **headers: str) -> bytes:
-    lines = [f"GET {path} HTTP/1.1", "Host: testserver"]
+    return _message("GET", path, headers)
+
+
+def form(path: str, fields: dict[str, str], **headers: str) -> bytes:
+    """A form as a browser sends it from a page of the same site."""
+    body = urlencode(fields).encode()
+    about = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Content-Length": str(len(body)),
+        "Sec-Fetch-Site": "same-origin",
+    }
+    return _message("POST", path, about | headers) + body
+
+
+def fetch(port: int, message: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Status, headers and body of one answer."""
+    line = Connection(port)
+    line.send(message)
+    while not line.receive():
+        pass
+    line.socket.close()
+    head, _blank, body = line.answer.partition(b"\r\n\r\n")
+    pairs = (row.split(": ", 1) for row in head.decode("latin-1").split("\r\n")[1:])
+    return line.status, [(name, value) for name, value in pairs], body
+
+
+def _message(method: str, path: str, headers: dict[str, str]) -> bytes:
+    lines = [f"{method} {path} HTTP/1.1", "Host: testserver"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode()
