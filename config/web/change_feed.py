@@ -61,10 +61,10 @@ class ChangeFeed:
 
     def is_fresh(self, made_at: int, tags: Iterable[str]) -> bool:
         """Whether nothing that a page shows has changed since the count at which its making began."""
-        if made_at < self._floor:
-            return False
         last = self._last
-        return all(last.get(tag, 0) <= made_at for tag in tags)
+        unchanged = all(last.get(tag, 0) <= made_at for tag in tags)
+        # Looked at last: whoever voids everything meanwhile raises it before the tags are forgotten.
+        return unchanged and made_at >= self._floor
 
     def change(self, *tags: str) -> None:
         """Note a change that no row tells: a time has come."""

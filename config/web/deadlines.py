@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections
 
 from config.web.change_feed import ChangeFeed
 
@@ -46,6 +46,8 @@ class Deadlines:
         at, tags = self._next
         is_over = bool(tags) and time.time() >= at
         known_at = feed.count
+        # Before Django's own request begins, which would do this: the connection may have died since the last one.
+        close_old_connections()
         try:
             # Two may be over: after one comes the next, however late this is.
             following = self._next_after(at if is_over else time.time())

@@ -139,7 +139,8 @@ class PageCache:
         answer = Answer()
         content = self.application(inner, answer)
         if not answer.may_be_kept:
-            self._remember_unkept(key)
+            if not answer.status.startswith("5"):  # which says nothing about the page
+                self._remember_unkept(key)
             return answer.send(content, environ, start_response)
         body = read_all(content)
         page = render.page = CachedPage(answer.headers, body, made_at=made_at)

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from math import inf
 
 import psycopg
 import pytest
@@ -10,8 +11,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.models import Article, Topic
+from config.deadlines import next_deadline
 from config.web.change_feed import ChangeFeed
 from config.web.change_triggers import MOST_TAGS
+from config.web.deadlines import Deadlines
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -213,3 +216,30 @@ def test_threads_share_one_connection(feed):
             " AND datname = current_database()"
         )
         assert cursor.fetchone() == (1,)
+
+
+def test_page_is_not_taken_for_fresh_while_everything_is_voided(feed):
+    """Another thread does it just when the tags are looked at."""
+
+    class Voided(dict):
+        def get(self, tag, default=None):
+            feed._void_everything()
+            return super().get(tag, default)
+
+    feed.change("article-1")
+    made_at = feed.count
+    feed.change("article-1")
+    feed._last = Voided(feed._last)
+
+    assert not feed.is_fresh(made_at, ["article-1"])
+
+
+def test_next_deadline_is_learned_over_a_connection_that_has_died(feed):
+    connection.ensure_connection()
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+    deadlines = Deadlines(next_deadline)
+    deadlines.observe(feed, feed.catch_up())
+
+    assert deadlines._next == (inf, [])

@@ -337,6 +337,23 @@ def test_pages_that_are_not_kept_do_not_wait_for_each_other(cached):
     assert made_at_once == 5
 
 
+def test_after_an_outage_a_page_is_made_once_again(cached):
+    site = Site(status="503 Service Unavailable")
+    cache = cached(site)
+    get(cache)
+    site.status, site.hold = "200 OK", threading.Event()
+    readers = [threading.Thread(target=get, args=(cache,)) for _reader in range(5)]
+
+    for reader in readers:
+        reader.start()
+    time.sleep(0.2)
+    site.hold.set()
+    for reader in readers:
+        reader.join(5)
+
+    assert len(site.made) == 2
+
+
 def test_failing_page_sets_the_waiting_free(cached):
     def failing(environ, start_response):
         raise ValueError
