@@ -78,13 +78,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def before(self, published_at: datetime, pk: int) -> Self:
         """The keyset after (published_at, pk) in newest-first order."""
-        return self.filter(
+        # The first condition says nothing new; an index begins there and not at the newest row.
+        return self.filter(published_at__lte=published_at).filter(
             Q(published_at__lt=published_at) | Q(published_at=published_at, pk__lt=pk)
         )
 
     def after(self, published_at: datetime, pk: int) -> Self:
         """The opposite of before()."""
-        return self.filter(
+        return self.filter(published_at__gte=published_at).filter(
             Q(published_at__gt=published_at) | Q(published_at=published_at, pk__gt=pk)
         )
 
@@ -127,7 +128,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
     def before(self, corrected_at: datetime, pk: int) -> Self:
         """The keyset after (corrected_at, pk) in newest-first order."""
-        return self.filter(
+        return self.filter(corrected_at__lte=corrected_at).filter(
             Q(corrected_at__lt=corrected_at) | Q(corrected_at=corrected_at, pk__lt=pk)
         )
 
