@@ -16,6 +16,7 @@ from comments.models import Comment
 from comments.own import own_comments
 from comments.thread import Discussion, Entry, read_discussion
 from comments.thread_html import comment_html, thread_html
+from config.web.blank_forms import blank_form
 
 register = template.Library()
 
@@ -69,10 +70,14 @@ def _section(context: Context, article: Article, discussion: Discussion) -> dict
         "discussion": discussion,
         "thread": thread_html(discussion, article),
         "own": [(comment, manage_path(comment)) for comment in own],
-        "form": CommentForm(article=article) if discussion.opening.is_open else None,
+        "blank_form": blank_form(_form_of, slug=article.slug) if discussion.opening.is_open else "",
         "opening": discussion.opening,
         "rules_html": discussion.rules_html,
     }
+
+
+def _form_of(slug: str) -> CommentForm:
+    return CommentForm(article=Article(slug=slug))
 
 
 def _discussion_of(article: Article) -> Discussion:

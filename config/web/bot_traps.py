@@ -31,7 +31,7 @@ class BotTrapMixin(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("rendered", signing.dumps("form", salt=_SALT))
+        self.initial.setdefault("rendered", new_stamp())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -47,8 +47,13 @@ class BotTrapMixin(forms.Form):
     def _renew_stamp(self) -> None:
         # A bound form shows what was sent; the refused stamp must not come back.
         renewed = MultiValueDict(self.data)
-        renewed[self.add_prefix("rendered")] = signing.dumps("form", salt=_SALT)
+        renewed[self.add_prefix("rendered")] = new_stamp()
         self.data = renewed
+
+
+def new_stamp() -> str:
+    """Says when a form was made."""
+    return signing.dumps("form", salt=_SALT)
 
 
 def _stamp_problem(stamp: str) -> str:
