@@ -181,7 +181,6 @@ def gunicorn(host: str, port: int, workers: int) -> list[str]:
         "--bind", f"{url_host(host)}:{port}",
         "--workers", str(workers), "--threads", "4", "--worker-class", "gthread",
         "--keep-alive", "15", "--graceful-timeout", "5", "--timeout", "60",
-        "--max-requests", "20000", "--max-requests-jitter", "2000",
         "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.VAR_DIR),  # noqa: S108
         "--log-level", "warning", "--no-control-socket",
         # By default a client on this machine may set SCRIPT_NAME and PATH_INFO by headers of these names.
