@@ -98,14 +98,7 @@ def gunicorn(
 ) -> Iterator[Web]:
     from config.management.commands.serve import gunicorn as command
 
-    # Set aside: nothing is renewed in the middle of a measurement.
-    words = [
-        *command("127.0.0.1", port, workers),
-        "--max-requests",
-        "0",
-        "--max-requests-jitter",
-        "0",
-    ]
+    words = command("127.0.0.1", port, workers)
     words[words.index("config.wsgi")] = application
     process = subprocess.Popen(
         words, cwd=ROOT, env={**os.environ, **extra}, stdin=subprocess.DEVNULL,

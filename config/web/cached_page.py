@@ -9,6 +9,7 @@ from typing import Any
 
 import brotli
 
+from config.web.bot_traps import without_stamps
 from config.web.cache_tags import HEADER
 
 Headers = list[tuple[str, str]]
@@ -37,7 +38,9 @@ class CachedPage:
         self.checked_at = made_at  # the count at which it was last found fresh
         self.used = False  # since the store last looked for room
         self.expires_at = time.time() + KEPT_SECONDS
-        self.etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        # Weak, and the same in each process: a browser need not load what differs in a form's stamp alone.
+        digest = hashlib.blake2b(without_stamps(body), digest_size=12)
+        self.etag = f'W/"{digest.hexdigest()}"'
         self._compressible = (
             given.get("content-type", "").startswith(_COMPRESSIBLE)
             and "content-encoding" not in given

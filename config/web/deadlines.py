@@ -28,8 +28,11 @@ class Deadlines:
         self._checked_at = -1
 
     def observe(self, feed: ChangeFeed, now: int) -> int:
-        """The count of changes, with the deadlines that have passed among them."""
-        while time.time() >= self._next[0] or not self._is_known(feed, now):
+        """The count of changes, with the deadlines that have passed among them.
+
+        Nobody waits for a database that is away to be asked: pages are old then, and made again when it is back.
+        """
+        while feed.listening and (time.time() >= self._next[0] or not self._is_known(feed, now)):
             with self._lock:
                 self._look_ahead(feed)
             now = feed.count
@@ -37,7 +40,7 @@ class Deadlines:
 
     def _is_known(self, feed: ChangeFeed, now: int) -> bool:
         if self._checked_at != now:
-            if feed.listening and not feed.is_fresh(self._known_at, (TAG,)):
+            if not feed.is_fresh(self._known_at, (TAG,)):
                 return False
             self._checked_at = now
         return True

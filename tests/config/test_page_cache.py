@@ -439,3 +439,22 @@ def test_changed_time_is_learned(cached, feed, time_machine):
     get(cache)
 
     assert len(site.made) == 2
+
+
+def test_no_time_is_asked_of_a_database_that_is_away(cached, feed, time_machine):
+    time_machine.move_to(1000)
+    asked = []
+
+    def next_after(moment):
+        asked.append(moment)
+        return 1010.0, ["article-1"]
+
+    site = Site()
+    cache = cached(site, deadlines=Deadlines(next_after))
+    get(cache)
+    feed.listening = False
+
+    time_machine.move_to(2000)
+    get(cache)
+
+    assert (len(asked), len(site.made)) == (1, 1)

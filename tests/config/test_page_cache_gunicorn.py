@@ -58,7 +58,7 @@ class Site:
         words = gunicorn("127.0.0.1", self.port, WORKERS)
         words[words.index("config.wsgi")] = "tests.config.counted_site"
         self.process = subprocess.Popen(words, cwd=ROOT, env=self.environment)
-        for _try in range(200):
+        for _try in range(1200):  # a minute, on a machine that is busy with other things
             try:
                 if self.get("/articles/changing/")[0] == 200 and len(self.workers) == WORKERS:
                     return

@@ -180,7 +180,8 @@ def gunicorn(host: str, port: int, workers: int) -> list[str]:
         sys.executable, "-m", "gunicorn", "config.wsgi",
         "--bind", f"{url_host(host)}:{port}",
         "--workers", str(workers), "--threads", "4", "--worker-class", "gthread",
-        "--keep-alive", "15", "--graceful-timeout", "5", "--timeout", "60",
+        # Loaded once, before the processes part: they share the memory of the code.
+        "--preload", "--keep-alive", "15", "--graceful-timeout", "5", "--timeout", "60",
         "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.VAR_DIR),  # noqa: S108
         "--log-level", "warning", "--no-control-socket",
         # By default a client on this machine may set SCRIPT_NAME and PATH_INFO by headers of these names.
