@@ -20,7 +20,7 @@ import client
 import tables
 from scratch_site import Web, gunicorn, say, scratch_folder, scratch_site
 
-YARDSTICK_PORT, SITE_PORT = 9301, 9302
+YARDSTICK_PORT, SITE_PORT, EVENT_LOOP_PORT = 9301, 9302, 9303
 PAGE_BYTES = 57_000
 THREADS = {"bench-50": 50, "bench-500": 500}  # comments of the article of this slug
 CHANGES_A_SECOND = 10
@@ -73,8 +73,15 @@ def main(seconds: float, articles: int, folder: Path) -> None:
         yardstick = stack.enter_context(
             gunicorn("benchmarks.yardstick", port=YARDSTICK_PORT, YARDSTICK=str(answer))
         )
+        event_loop = stack.enter_context(
+            gunicorn(
+                "benchmarks.yardstick:event_loop", port=EVENT_LOOP_PORT, YARDSTICK=str(answer),
+                options=["--worker-class", "asgi", "--threads", "1"],
+            )
+        )  # fmt: skip
         time.sleep(2.5)  # a form that is sent at once is refused
-        rows = [row for row, _ratio in compare(yardstick, cases(site), seconds)]
+        constant = Case("constant ASGI application", event_loop, repeat(client.request("/")))
+        rows = [row for row, _ratio in compare(yardstick, [constant, *cases(site)], seconds)]
     shown = tables.table(HEAD, rows)
     say(f"\n{shown}")
     tables.keep("pages", shown)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -94,11 +94,16 @@ def _memory(pid: int, kind: str) -> float:
 
 @contextmanager
 def gunicorn(
-    application: str = "config.wsgi", *, port: int, workers: int = 1, **extra: str
+    application: str = "config.wsgi",
+    *,
+    port: int,
+    workers: int = 1,
+    options: Sequence[str] = (),
+    **extra: str,
 ) -> Iterator[Web]:
     from config.management.commands.serve import gunicorn as command
 
-    words = command("127.0.0.1", port, workers)
+    words = [*command("127.0.0.1", port, workers), *options]
     words[words.index("config.wsgi")] = application
     process = subprocess.Popen(
         words, cwd=ROOT, env={**os.environ, **extra}, stdin=subprocess.DEVNULL,
