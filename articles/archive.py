@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
 
-from django.db.models import Count, Q, Subquery
-from django.db.models.functions import TruncMonth
+from django.db import connection
+from django.db.models import Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -44,13 +44,38 @@ class Period:
 type Months = list[tuple[Period, int]]  # each with its number of articles
 
 
+# The database counts by months of UTC (migration 0011_month_counts). What was published between the beginning of such
+# a month and of the same month here (`moved`) belongs to the neighbour, and what is to come is not there yet.
+_MONTHS = """
+WITH edge AS (
+    SELECT month, month::timestamp AT TIME ZONE 'UTC' AS there, month::timestamp AT TIME ZONE %(zone)s AS here
+    FROM (SELECT month FROM articles_monthcount
+        UNION SELECT (month + interval '1 month')::date FROM articles_monthcount) months
+), moved AS MATERIALIZED (
+    SELECT month, sign(extract(epoch FROM there - here)) * (
+        SELECT count(*) FROM articles_article
+        WHERE status IN ('approved', 'published')
+            AND published_at >= least(here, there) AND published_at < greatest(here, there)
+    ) AS number
+    FROM edge WHERE here <> there
+)
+SELECT month, sum(number)::bigint FROM (
+    SELECT month, number FROM articles_monthcount
+    UNION ALL SELECT month, number FROM moved
+    UNION ALL SELECT (month - interval '1 month')::date, -number FROM moved
+    UNION ALL SELECT date_trunc('month', published_at AT TIME ZONE %(zone)s)::date, -1 FROM articles_article
+        WHERE status IN ('approved', 'published') AND published_at > %(now)s
+) counted
+GROUP BY month HAVING sum(number) > 0 ORDER BY month DESC
+"""
+
+
 def years_and_months() -> list[tuple[Period, Months]]:
-    """Each year with its months that have articles, newest first. One query, which an index alone answers."""
-    months = Article.objects.published().annotate(first=TruncMonth("published_at"))
-    counts = months.order_by().values_list("first").annotate(number=Count("pk"))
-    # Sorted here: the database would sort all articles before it counts them.
-    newest_first = sorted(counts, reverse=True)
-    found = [(Period(first.year, first.month), number) for first, number in newest_first]
+    """Each year with its months that have articles, newest first. One query, which counts no articles one by one."""
+    zone = timezone.get_current_timezone_name()
+    with connection.cursor() as cursor:
+        cursor.execute(_MONTHS, {"zone": zone, "now": timezone.now()})
+        found = [(Period(first.year, first.month), number) for first, number in cursor]
     by_year = groupby(found, key=lambda pair: pair[0].year)
     return [(Period(year), list(pairs)) for year, pairs in by_year]
 

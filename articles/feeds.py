@@ -80,13 +80,12 @@ def topic_channel(topic: Topic) -> Channel:
 
 def author_channel(author: Author) -> Channel:
     """What the person wrote."""
-    by_person = {"contributions__author": author, "contributions__part": "author"}
     return Channel(
         title=f"{author.name} · {settings.SITE_NAME}",
         description=author.bio,
         home=author.get_absolute_url(),
         tag=tag_uri(f"authors/{author.pk}"),
-        articles=Article.objects.published().filter(**by_person),
+        articles=Article.objects.newest_of(author, number=ENTRIES),
         atom=reverse("articles:author_feed", args=[author.slug]),
         json=reverse("articles:author_json_feed", args=[author.slug]),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 
-from articles.models import Article, Correction, Topic
+from articles.models import Article, Author, Correction, Topic
 from articles.querysets import ArticleQuerySet
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,6 +36,13 @@ def list_page(articles: ArticleQuerySet, *, before: str, size: int) -> ListPage[
     One query at any depth (keyset, no OFFSET). Raises BadCursor.
     """
     return _page(articles, "published_at", before=before, size=size)
+
+
+def author_page(person: Author, *, before: str, size: int) -> ListPage[Article]:
+    """The same of what somebody wrote."""
+    place = _read_cursor(before) if before else None
+    written = Article.objects.newest_of(person, number=size + 1, before=place)
+    return _page(written.for_list(), "published_at", before=before, size=size)
 
 
 def corrections_page(*, before: str, size: int) -> ListPage[Correction]:

@@ -4,15 +4,22 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-    from articles.models import Article, Author, Correction, Image  # noqa: F401 - named in a string below
+    from articles.models import (  # noqa: F401 - named in strings below
+        Article,
+        Author,
+        Contribution,
+        Correction,
+        Image,
+        Topic,
+    )
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -24,10 +31,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Approved, with a time that is still to come."""
         return self.filter(status="approved", published_at__gt=timezone.now())
 
+    def to_come(self, *, after: datetime) -> Self:
+        """What appears after that time without anybody doing anything."""
+        return self.filter(status__in=("approved", "published"), published_at__gt=after)
+
     def next_published(self, *, after: datetime) -> "Article | None":
-        """What appears next without anybody doing anything. Only its number and time."""
-        due = self.filter(status__in=("approved", "published"), published_at__gt=after)
-        return due.only("published_at").order_by("published_at").first()
+        """What appears next. Only its number and time."""
+        return self.to_come(after=after).only("published_at").order_by("published_at").first()
 
     def next_closing(self, *, after: datetime) -> "Article | None":
         """Whose comments close next by their own date. Only its number and that date."""
@@ -55,6 +65,22 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def review_due(self, *, by: date) -> Self:
         """Public articles whose facts are to be checked again by that day, or were to be before it."""
         return self.published().filter(review_by__lte=by)
+
+    def newest_of(
+        self,
+        person: "Author",
+        *,
+        part: str = "author",
+        number: int,
+        before: tuple[datetime, int] | None = None,
+    ) -> Self:
+        """The `number` newest public articles that somebody has this part in, before a place in newest-first order."""
+        from articles.models import Contribution
+
+        lines = Contribution.objects.published().filter(author=person, part=part)
+        if before:
+            lines = lines.before(*before)
+        return self.published().filter(pk__in=lines.newest_first().values("article")[:number])
 
     def published_between(self, start: datetime, end: datetime) -> Self:
         """From `start` on and before `end`."""
@@ -133,26 +159,56 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         )
 
 
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    """Twin of ArticleQuerySet, on the times that the database keeps with each person's part."""
+
+    def published(self) -> Self:
+        """Parts in articles that every reader may see."""
+        return self.filter(published_at__lte=timezone.now())
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-article")
+
+    def before(self, published_at: datetime, pk: int) -> Self:
+        """The keyset after (published_at, number of the article) in newest-first order."""
+        return self.filter(published_at__lte=published_at).filter(
+            Q(published_at__lt=published_at) | Q(published_at=published_at, article__lt=pk)
+        )
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def with_published_counts(self) -> Self:
+        """Annotates `published_count`: published articles of the topic, without counting them one by one."""
+        from articles.models import Article, MonthCount
+
+        all_months = MonthCount.objects.filter(topic=OuterRef("pk")).values("topic")
+        to_come = Article.objects.to_come(after=timezone.now()).filter(topic=OuterRef("pk"))
+        to_come = to_come.order_by().values("topic").annotate(number=Count("pk"))
+        return self.annotate(
+            published_count=Coalesce(
+                Subquery(all_months.annotate(sum=Sum("number")).values("sum")), 0
+            )
+            - Coalesce(Subquery(to_come.values("number")), 0)
+        )
+
+
 class AuthorQuerySet(models.QuerySet["Author"]):
     def in_print(self) -> Self:
         """People whom readers know: with a part in at least one published article."""
-        from articles.models import Article, Contribution
+        from articles.models import Contribution
 
-        parts = Contribution.objects.filter(article__in=Article.objects.published())
-        return self.filter(Exists(parts.filter(author=OuterRef("pk"))))
+        return self.filter(Exists(Contribution.objects.published().filter(author=OuterRef("pk"))))
 
     def with_published_counts(self) -> Self:
         """Annotates `published_count`: published articles the person wrote."""
-        return self.annotate(
-            published_count=Count(
-                "contributions",
-                filter=Q(
-                    contributions__part="author",
-                    contributions__article__status__in=("approved", "published"),
-                    contributions__article__published_at__lte=timezone.now(),
-                ),
-            )
+        from articles.models import Contribution
+
+        # A subquery, which PostgreSQL answers for the rows of one page only.
+        written = Contribution.objects.published().filter(author=OuterRef("pk"), part="author")
+        count = (
+            written.order_by().values("author").annotate(number=Count("article")).values("number")
         )
+        return self.annotate(published_count=Coalesce(Subquery(count), 0))
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Editors see all authors in the admin, an author only the own one."""

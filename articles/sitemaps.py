@@ -13,13 +13,15 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.db.models import F, IntegerField, Max, Model, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles.models import Article, Author, Page, Topic
+from articles.models import Article, Author, Contribution, Page, Topic
 from articles.querysets import ArticleQuerySet
 from config.web.cache_tags import cached_until
 from config.web.site import absolute_url
@@ -48,13 +50,15 @@ class Section:
 
     page: str
     rows: Callable[[], QuerySet[Any]]
-    # The same with a `changed` that is cheaper for all rows at once.
-    changes: Callable[[], QuerySet[Any]] | None = None
+    # Number and last change of each file, where there are too many rows to read them all.
+    quick_files: Callable[[], Iterable[tuple[int, datetime | None]]] | None = None
 
     def files(self) -> Iterable[tuple[int, datetime | None]]:
         """Number and last change of each file, in one query."""
+        if self.quick_files:
+            return self.quick_files()
         number = Cast((F("pk") - 1) / Value(ROWS_IN_FILE) + 1, IntegerField())
-        ranges = (self.changes or self.rows)().order_by().annotate(file=number).values("file")
+        ranges = self.rows().order_by().annotate(file=number).values("file")
         return ranges.annotate(latest=Max("changed")).order_by("file").values_list("file", "latest")
 
     def urls(self, number: int) -> Iterator[Url]:
@@ -72,27 +76,58 @@ def _articles() -> ArticleQuerySet:
     return public.annotate(changed=F("last_change"), picture=F("hero__file"))
 
 
-def _article_changes() -> ArticleQuerySet:
-    changed = Greatest("published_at", "updated_at", "corrections__corrected_at")
-    return Article.objects.published().annotate(changed=changed)
+# An index leads from file to file, and others to the last change in each (article_file_changed,
+# correction_file_newest): they hold the same expressions, with ROWS_IN_FILE as a literal.
+_ARTICLE_FILES = """
+WITH RECURSIVE file AS (
+    (SELECT (id - 1) / {rows} AS number FROM articles_article ORDER BY id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT (id - 1) / {rows} FROM articles_article WHERE id > (number + 1) * {rows} ORDER BY id LIMIT 1)
+    FROM file WHERE number IS NOT NULL
+)
+SELECT number + 1, greatest(article.changed, correction.corrected_at)
+FROM file
+CROSS JOIN LATERAL (
+    SELECT greatest(published_at, updated_at) AS changed FROM articles_article
+    WHERE (id - 1) / {rows} = number
+        AND status IN ('approved', 'published') AND published_at IS NOT NULL AND published_at <= %(now)s
+    ORDER BY greatest(published_at, updated_at) DESC LIMIT 1
+) article
+LEFT JOIN LATERAL (
+    SELECT corrected_at FROM articles_correction
+    WHERE (article_id - 1) / {rows} = number AND EXISTS (
+        SELECT FROM articles_article
+        WHERE id = article_id AND status IN ('approved', 'published') AND published_at <= %(now)s
+    )
+    ORDER BY corrected_at DESC LIMIT 1
+) correction ON true
+ORDER BY number
+"""
 
 
-def _groups(model: type[Model], path_to_row: str) -> QuerySet[Any]:
-    """Rows that gather articles: they change when one of their articles does, and are absent without any."""
-    own = Article.objects.published().filter(**{path_to_row: OuterRef("pk")})
-    latest = own.order_by().annotate(one_group=Value(1)).values("one_group")
-    # Greatest of PostgreSQL passes over NULL.
-    changed = latest.annotate(latest=Max(Greatest("published_at", "updated_at"))).values("latest")
-    rows = model._default_manager.annotate(changed=Subquery(changed), picture=Value(""))
-    return rows.filter(changed__isnull=False)
+def _article_files() -> list[tuple[int, datetime | None]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ARTICLE_FILES.format(rows=ROWS_IN_FILE), {"now": timezone.now()})
+        return cursor.fetchall()
+
+
+# Rows that gather articles change when one of their articles does, and are absent without any.
 
 
 def _topics() -> QuerySet[Any]:
-    return _groups(Topic, "topic")
+    changed = Greatest("published_at", "updated_at")  # of PostgreSQL it passes over NULL
+    own = Article.objects.published().filter(topic=OuterRef("pk")).order_by(changed.desc())
+    return _gathering(Topic, own.values(changed=changed))
 
 
 def _authors() -> QuerySet[Any]:
-    return _groups(Author, "contributions__author")
+    own = Contribution.objects.published().filter(author=OuterRef("pk")).order_by("-changed_at")
+    return _gathering(Author, own.values("changed_at"))
+
+
+def _gathering(model: type[Model], changes: QuerySet[Any]) -> QuerySet[Any]:
+    rows = model._default_manager.annotate(changed=Subquery(changes[:1]), picture=Value(""))
+    return rows.filter(changed__isnull=False)
 
 
 def _pages() -> QuerySet[Any]:
@@ -100,7 +135,7 @@ def _pages() -> QuerySet[Any]:
 
 
 SECTIONS = {
-    "articles": Section("articles:article", _articles, _article_changes),
+    "articles": Section("articles:article", _articles, _article_files),
     "topics": Section("articles:topic", _topics),
     "authors": Section("articles:author", _authors),
     "pages": Section("articles:page", _pages),

@@ -16,6 +16,7 @@ from articles.archive import Period, around, years_and_months
 from articles.listings import (
     BadCursor,
     ListPage,
+    author_page,
     corrections_page,
     list_page,
     newest_by_topic,
@@ -86,12 +87,10 @@ def author(request: HttpRequest, slug: str) -> HttpResponseBase:
     person = people.select_related("portrait").prefetch_related("links").filter(slug=slug).first()
     if person is None:
         return _moved_to(people, slug)
-    public = Article.objects.published()
-    written = public.filter(contributions__author=person, contributions__part="author")
-    reviewed = public.filter(contributions__author=person, contributions__part="reviewer")
-    context = _list_context(request, written, LIST_SIZE) | {
+    reviewed = Article.objects.newest_of(person, part="reviewer", number=LIST_SIZE)
+    context = _list_context(request, partial(author_page, person), LIST_SIZE) | {
         "author": person,
-        "reviewed": reviewed.for_line().newest_first()[:LIST_SIZE],
+        "reviewed": reviewed.for_line().newest_first(),
     }
     return render(request, "articles/author.html", context)
 
@@ -99,18 +98,19 @@ def author(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 @cached_until(*LISTS)
 def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
-    row = Topic.objects.filter(slug=slug).first()
+    row = Topic.objects.with_published_counts().filter(slug=slug).first()
     if row is None:
         return _moved_to(Topic.objects.all(), slug)
     public = Article.objects.published().filter(topic=row)
-    context = _list_context(request, public, LIST_SIZE) | {"topic": row, "count": public.count()}
+    listed = _list_context(request, _list_of(public), LIST_SIZE)
+    context = listed | {"topic": row, "count": row.published_count}
     return render(request, "articles/topic.html", context)
 
 
 @require_safe
 @cached_until(*LISTS)
 def archive(request: HttpRequest) -> HttpResponse:
-    context = _list_context(request, Article.objects.published(), ARCHIVE_SIZE)
+    context = _list_context(request, _list_of(Article.objects.published()), ARCHIVE_SIZE)
     years = years_and_months() if context["list"].is_first else []
     return render(request, "articles/archive.html", context | {"years": years})
 
@@ -125,7 +125,7 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
     except (ValueError, OverflowError) as error:
         raise Http404 from error
     public = Article.objects.published().published_between(start, end)
-    context = _list_context(request, public, ARCHIVE_SIZE)
+    context = _list_context(request, _list_of(public), ARCHIVE_SIZE)
     if not context["list"].rows:
         raise Http404
     context |= {"period": period} | around(period)
@@ -217,9 +217,15 @@ def _moved_to(public: QuerySet[Any], slug: str) -> HttpResponseBase:
     return redirect(target, permanent=True)
 
 
-def _list_context(request: HttpRequest, articles: ArticleQuerySet, size: int) -> dict[str, Any]:
+def _list_of(articles: ArticleQuerySet) -> Callable[..., ListPage[Article]]:
+    return partial(list_page, articles.for_list())
+
+
+def _list_context(
+    request: HttpRequest, page_of: Callable[..., ListPage[Article]], size: int
+) -> dict[str, Any]:
     before = request.GET.get("before", "")
-    found = _page_or_404(partial(list_page, articles.for_list()), before=before, size=size)
+    found = _page_or_404(page_of, before=before, size=size)
     return {"list": found, "canonical_url": _canonical(request, before)}
 
 

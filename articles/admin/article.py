@@ -26,6 +26,7 @@ from articles.admin.steps import STEPS, Step, steps_for, take
 from articles.models import Article, Contribution, Revision
 from articles.models.article import WrongStatus
 from articles.rich_text import unmatched_marks
+from config.web.capped_paging import CappedPaginator
 
 
 class ArticleList(ChangeList):
@@ -47,6 +48,7 @@ class ArticleAdmin(SavedAtOnce, RevisionPages, PicksOnFront, RelatedRows, admin.
     date_hierarchy = "published_at"
     ordering = ["-modified_at", "-pk"]
     list_per_page = 50
+    paginator = CappedPaginator
     show_full_result_count = False
     autocomplete_fields = ["topic"]
     actions = ["submit_chosen", "publish_chosen", "withdraw_chosen", "pick_chosen", "unpick_chosen"]

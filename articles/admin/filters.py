@@ -2,12 +2,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article
+from articles.models import Article, Contribution
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -62,3 +62,13 @@ class AuthorFilter(admin.RelatedOnlyFieldListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.title = _("authors")  # the field has no name that could be translated
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        """People with a part in what the user may see; asked for each of them, not for each article."""
+        lines = Contribution.objects.filter(author=OuterRef("pk"))
+        if not request.user.has_perm("articles.edit_any_article"):
+            lines = lines.filter(article__in=model_admin.get_queryset(request))
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(
+            include_blank=False, limit_choices_to=Q(Exists(lines)), ordering=ordering
+        )

@@ -1,13 +1,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.at_once import SavedAtOnce
 from articles.admin.labels import LabelledList
-from articles.models import Article, Topic
+from articles.models import Topic
 
 
 @admin.register(Topic)
@@ -19,8 +19,8 @@ class TopicAdmin(SavedAtOnce, LabelledList, admin.ModelAdmin):
     fields = ["name", "description", "disclaimer", "position", "slug"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
-        published = Count("articles", filter=Q(articles__in=Article.objects.published()))
-        return super().get_queryset(request).annotate(published_count=published)
+        topics: Any = super().get_queryset(request)
+        return topics.with_published_counts()
 
     @admin.display(description=_("published articles"), ordering="published_count")
     def published_articles(self, topic: Any) -> int:

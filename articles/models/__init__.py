@@ -4,6 +4,7 @@ from articles.models.contribution import Contribution
 from articles.models.correction import Correction
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
+from articles.models.month_count import MonthCount
 from articles.models.page import Page
 from articles.models.reference import Reference
 from articles.models.revision import Revision
@@ -18,6 +19,7 @@ __all__ = [
     "Correction",
     "FormerSlug",
     "Image",
+    "MonthCount",
     "Page",
     "Reference",
     "Revision",

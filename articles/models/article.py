@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -159,6 +160,18 @@ class Article(models.Model):
                 F("comments_close_at"), name="article_comments_close",
                 condition=Q(comments_close_at__isnull=False),
             ),
+            # The last change in a file of the sitemap, and of a topic.
+            models.Index(
+                (F("id") - 1) / 10_000, Greatest("published_at", "updated_at").desc(), name="article_file_changed",
+                condition=Q(status__in=["approved", "published"], published_at__isnull=False),
+            ),
+            models.Index(
+                F("topic"), Greatest("published_at", "updated_at").desc(), name="article_topic_changed",
+                condition=Q(status__in=["approved", "published"], published_at__isnull=False),
+            ),
+            # The list of the admin, and the years above it.
+            models.Index(F("modified_at").desc(), F("id").desc(), name="article_last_saved"),
+            models.Index(F("published_at"), name="article_published_at"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

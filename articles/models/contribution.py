@@ -1,6 +1,8 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from articles.querysets import ContributionQuerySet
 
 
 class Contribution(models.Model):
@@ -18,6 +20,13 @@ class Contribution(models.Model):
     part = models.CharField(_("part"), max_length=8, choices=Part, default=Part.AUTHOR)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
+    # Of the article while it is public, or will be when its time comes; changed_at is its last substantial change.
+    # Only the database writes them: see the triggers of migration 0010_contribution_times.
+    published_at = models.DateTimeField(null=True, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ContributionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
@@ -31,6 +40,16 @@ class Contribution(models.Model):
                 condition=Q(part__in=["author", "reviewer", "editor"]),
             ),
         ]
+        indexes = [
+            models.Index(
+                F("author"), F("part"), F("published_at").desc(), F("article").desc(),
+                name="contribution_newest", condition=Q(published_at__isnull=False),
+            ),
+            models.Index(
+                F("author"), F("changed_at").desc(), name="contribution_changed",
+                condition=Q(published_at__isnull=False),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.author} ({self.get_part_display()})"

@@ -21,6 +21,10 @@ class Correction(models.Model):
         ordering = ["-corrected_at", "-pk"]
         indexes = [
             models.Index(F("corrected_at").desc(), F("id").desc(), name="correction_newest"),
+            # The last one in a file of the sitemap.
+            models.Index(
+                (F("article") - 1) / 10_000, F("corrected_at").desc(), name="correction_file_newest"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.former_slug import remember_former_slug, unique_slug
+from articles.querysets import TopicQuerySet
 
 
 class Topic(models.Model):
@@ -21,6 +22,8 @@ class Topic(models.Model):
         help_text=_("Stands under every article of this topic."),
     )  # fmt: skip
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")

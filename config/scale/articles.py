@@ -66,12 +66,13 @@ def make_articles(
     """`number` articles of so many paragraphs of a hundred words; nearly all of them are public."""
     topics = [Topic.objects.create(name=name, position=n).pk for n, name in enumerate(TOPICS)]
     authors = _make_authors(words)
-    tables = ("article", "contribution", "reference", "searchentry", "searchword")
+    tables = ("article", "contribution", "reference", "searchentry", "searchword", "monthcount")
     with bulk_load(*(f"articles_{table}" for table in tables)):
         made = Made()
         rows = _article_rows(words, number, paragraphs, topics, now, made)
         copy_rows("articles_article", _COLUMNS, _telling(rows, number, say))
         _make_contributions(words.dice, number, authors)
+        _keep_times_and_counts()
         _make_references(words, made.references)
         _make_search_entries(number, say)
         _keep_words(made)
@@ -181,6 +182,12 @@ def _make_contributions(dice: random.Random, number: int, authors: list[int]) ->
 
     columns = ("article_id", "author_id", "part", "position")
     copy_rows("articles_contribution", columns, rows())
+
+
+def _keep_times_and_counts() -> None:
+    """What the triggers would have kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT articles_time_contributions(), articles_recount()")
 
 
 def _make_references(words: Words, sources: list[int]) -> None:
