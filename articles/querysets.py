@@ -183,12 +183,12 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
         all_months = MonthCount.objects.filter(topic=OuterRef("pk")).values("topic")
         to_come = Article.objects.to_come(after=timezone.now()).filter(topic=OuterRef("pk"))
-        to_come = to_come.order_by().values("topic").annotate(number=Count("pk"))
+        still = to_come.order_by().values("topic").annotate(number=Count("pk")).values("number")
         return self.annotate(
             published_count=Coalesce(
                 Subquery(all_months.annotate(sum=Sum("number")).values("sum")), 0
             )
-            - Coalesce(Subquery(to_come.values("number")), 0)
+            - Coalesce(Subquery(still), 0)
         )
 
 

@@ -98,7 +98,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 @cached_until(*LISTS)
 def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
-    row = Topic.objects.with_published_counts().filter(slug=slug).first()
+    row: Any = Topic.objects.with_published_counts().filter(slug=slug).first()
     if row is None:
         return _moved_to(Topic.objects.all(), slug)
     public = Article.objects.published().filter(topic=row)
