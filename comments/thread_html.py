@@ -6,15 +6,15 @@ module, a comment's words when they were stored.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from html import escape  # Django's does the same and first asks whether a text is a lazy one
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -58,13 +58,14 @@ def thread_html(discussion: Discussion, article: Article) -> SafeString:
 
 def comment_html(entry: Entry) -> SafeString:
     """One comment alone, as it looks or will look in its thread."""
-    return mark_safe(_comment(entry, _time(entry)))  # noqa: S308 - see above
+    return mark_safe(_comment(entry, _clock()(entry.created_at)))  # noqa: S308 - see above
 
 
 class _Page:
     """What the comments of one page have in common, made once."""
 
     def __init__(self, discussion: Discussion, article: Article) -> None:
+        self.time = _clock()
         self.base = reverse("comments:post", args=[article.slug])
         self.is_open = discussion.opening.is_open
         self.here = {entry.pk for entry in discussion.entries}
@@ -83,7 +84,7 @@ class _Page:
         if not entry.is_shown:
             return _placeholder(entry)
         when = _PERMALINK.format(
-            base=self.base, pk=entry.pk, title=self.link_title, time=_time(entry)
+            base=self.base, pk=entry.pk, title=self.link_title, time=self.time(entry.created_at)
         )
         return _comment(entry, when, in_reply_to=self._parent(entry), foot=self._foot(entry))
 
@@ -98,15 +99,16 @@ class _Page:
         return f'\n<p class="comment__parent">{sentence}</p>'
 
     def _foot(self, entry: Entry) -> str:
-        acts = [self._act(entry, "report", *self.report)]
+        name = escape(entry.name)
+        acts = [self._act(entry, "report", name, *self.report)]
         if self.is_open:
-            acts.insert(0, self._act(entry, "reply", *self.reply))
+            acts.insert(0, self._act(entry, "reply", name, *self.reply))
         if answer := self.answers_of_author.get(entry.pk):
             acts.insert(0, _ANSWERED.format(pk=answer, words=self.author_replied))
         return f'\n<footer class="comment__foot">{"".join(acts)}</footer>'
 
-    def _act(self, entry: Entry, act: str, word: str, label: str) -> str:
-        label = _filled(label, escape(entry.name))
+    def _act(self, entry: Entry, act: str, name: str, word: str, label: str) -> str:
+        label = _filled(label, name)
         return _ACT.format(base=self.base, pk=entry.pk, act=act, label=label, word=word)
 
 
@@ -123,14 +125,15 @@ def _nested(entries: list[Entry], page: _Page) -> Iterator[str]:
 
 
 def _comment(entry: Entry, when: str, in_reply_to: str = "", foot: str = "") -> str:
-    edited = f'<span class="comment__edited">{escape(_("edited"))}</span>'
+    if entry.edited_at:
+        when += f'<span class="comment__edited">{escape(_("edited"))}</span>'
     return _COMMENT.format(
         pk=entry.pk or 0,
         colour=zlib.crc32(entry.name.encode()) % PORTRAIT_COLOURS,
         initials=escape(initials(entry.name)),
         name=escape(entry.name),
         badge=_badge(entry.badge),
-        when=when + (edited if entry.edited_at else ""),
+        when=when,
         in_reply_to=in_reply_to,
         body=entry.body_html,
         foot=foot,
@@ -138,7 +141,7 @@ def _comment(entry: Entry, when: str, in_reply_to: str = "", foot: str = "") -> 
 
 
 def _placeholder(entry: Entry) -> str:
-    sentence = _filled(escape(_PLACEHOLDERS[entry.status]), _name(entry.name))
+    sentence = _filled(escape(str(_PLACEHOLDERS[entry.status])), _name(entry.name))
     reason = escape(_("Reason: {reason}").replace("{reason}", entry.reason))
     said = f'<p dir="auto">{reason}</p>' if entry.reason else ""
     return _GONE.format(pk=entry.pk, sentence=sentence, reason=said)
@@ -161,11 +164,13 @@ def initials(name: str) -> str:
 def _badge(badge: str) -> str:
     if not badge:
         return ""
-    return f'<span class="badge badge--{badge}">{escape(Comment.Badge(badge).label)}</span>'
+    return f'<span class="badge badge--{badge}">{escape(str(Comment.Badge(badge).label))}</span>'
 
 
-def _time(entry: Entry) -> str:
-    return _cached_time(entry.created_at, get_language(), timezone.get_current_timezone_name())
+def _clock() -> Callable[[datetime], str]:
+    """How times are written on this page."""
+    zone = timezone.get_current_timezone_name()
+    return partial(_cached_time, language=get_language(), zone=zone)
 
 
 @lru_cache(maxsize=10_000)
