@@ -44,6 +44,12 @@ class Site:
         return [self.body]
 
 
+@pytest.fixture(autouse=True)
+def no_database(monkeypatch):
+    """Deadlines look after the connection that they are asked over; here they are asked of nobody."""
+    monkeypatch.setattr("config.web.deadlines.close_old_connections", lambda: None)
+
+
 @pytest.fixture
 def feed():
     return HeardFeed()
