@@ -190,7 +190,7 @@ def test_decision_that_does_not_arrive_is_told_and_can_be_made_again(log_in, art
     page = open_queue(log_in("Moderator"))
     page.route("**/decide/", lambda route: route.abort())
 
-    page.keyboard.press("a")
+    row(page, comment).get_by_role("button", name="Approve").click()
     expect(page.locator("[data-toast]")).to_contain_text("did not reach the server")
     page.unroute("**/decide/")
     complaints.clear()
