@@ -27,7 +27,7 @@ from articles.querysets import ArticleQuerySet
 from articles.renditions import NoRendition, rendition
 from articles.rich_text import derive
 from articles.social_cards import card_of, card_png
-from config.web.cache_tags import cacheable, cached_until
+from config.web.cache_tags import cacheable, cached_until, public_page
 from config.web.site import absolute_url
 from config.web.stored_files import keep_for_ever
 
@@ -59,6 +59,7 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/front.html", context)
 
 
+@public_page
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     row = _whole(Article.objects.published()).filter(slug=slug).first()

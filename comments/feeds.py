@@ -15,7 +15,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from articles.feeds import WholeTextAtomFeed, tag_uri
 from articles.models import Article
 from comments.models import Comment
-from config.web.cache_tags import cacheable
+from config.web.cache_tags import cacheable, public_page
 from config.web.site import absolute_url
 
 ENTRIES = 50
@@ -73,6 +73,7 @@ class ThreadFeed(Feed[Comment, Article]):
         return {"people": [], "content": item.body_html}
 
 
+@public_page
 @require_safe
 @conditional_page
 def thread_feed(request: HttpRequest, slug: str) -> HttpResponse | HttpResponseBase:

@@ -21,7 +21,7 @@ from comments.models import Comment, DiscussionSettings
 from comments.opening import opening_of
 from comments.own import remember_own
 from comments.thread import Entry, Sort, page_address, read_discussion
-from config.web.cache_tags import cacheable
+from config.web.cache_tags import cacheable, public_page
 from config.web.client_address import client_network
 from config.web.same_origin import same_origin_required
 from config.web.site import absolute_url
@@ -40,6 +40,7 @@ class UnreadableForm(Exception):
         self.status = status
 
 
+@public_page
 @same_origin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def post(request: HttpRequest, slug: str) -> HttpResponse:
@@ -63,6 +64,7 @@ def permalink(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect(page_address(article, comment))
 
 
+@public_page
 @require_safe
 def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The form with the comment that it answers."""

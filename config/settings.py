@@ -146,7 +146,7 @@ if environment.read_text("CHANGE_FEED_URL"):
 # Public pages kept in each process, until the database says that they changed
 PAGE_CACHE_BYTES = environment.read_int("PAGE_CACHE_MB", 64) * 1_000_000
 # Whoever carries one of these gets pages made for them alone.
-PAGE_CACHE_BYPASS_COOKIES = ["sessionid", "messages", OWN_COMMENTS_COOKIE]
+PAGE_CACHE_BYPASS_COOKIES = [global_settings.SESSION_COOKIE_NAME, "messages", OWN_COMMENTS_COOKIE]
 
 # People who log in
 AUTHENTICATION_BACKENDS = [

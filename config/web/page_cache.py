@@ -2,9 +2,14 @@
 
 Wraps the WSGI application, outside of Django: a hit costs about what a constant answer does. Only what a view tagged is
 kept (cache_tags.py); whether it is fresh is told by the change feed (change_feed.py).
+
+No page that is kept can hold anything of one reader's: it is made from a request of our own that carries the key and
+nothing else, no cookie, no authorization, no other header of whoever happened to ask first.
 """
 
+import io
 import re
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -13,8 +18,10 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from django.conf import settings
+from django.core.handlers.wsgi import get_path_info, get_str_from_wsgi
+from django.http import parse_cookie
 
-from config.web.cache_tags import HEADER
+from config.web.cache_tags import HEADER, is_public_page
 from config.web.cached_page import CachedPage, Headers
 from config.web.change_feed import ChangeFeed
 from config.web.deadlines import Deadlines
@@ -27,7 +34,6 @@ Key = tuple[str, str, str, str]
 MADE_HERE = "colophon.page_cache"  # in environ: the page cache will compress the answer
 LARGEST_PAGE = 4_000_000  # bytes
 WAIT_SECONDS = 30.0
-MOST_UNKEPT = 2_000
 # What advertisers and mailings add to addresses; it changes no page.
 _TRACKING = re.compile(
     r"utm_\w+|gclid|dclid|gbraid|wbraid|fbclid|msclkid|twclid|ttclid|igshid|li_fat_id|mc_[ce]id|yclid|_gl"
@@ -51,16 +57,16 @@ class PageCache:
         *,
         feed: ChangeFeed | None = None,
         deadlines: Deadlines | None = None,
+        is_public: Callable[[str], bool] = is_public_page,
     ) -> None:
         self.application = application
         self.feed = feed or ChangeFeed()
         self.deadlines = deadlines
         self.store = PageStore(settings.PAGE_CACHE_BYTES)
-        names = "|".join(map(re.escape, settings.PAGE_CACHE_BYPASS_COOKIES))
-        self._personal = re.compile(rf"(?:^|;)\s*(?:{names})=")
+        self._is_public = is_public
+        self._personal_cookies = frozenset(settings.PAGE_CACHE_BYPASS_COOKIES)
         self._lock = threading.Lock()
         self._renders: dict[Key, Render] = {}
-        self._unkept: OrderedDict[Key, None] = OrderedDict()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if self._is_personal(environ):
@@ -74,12 +80,21 @@ class PageCache:
         page = self.store.get(key)
         if page is not None and self._is_fresh(page, now):
             return self._answer(page, environ, start_response)
+        if not self._is_public(get_path_info(environ)):
+            return self._pass_on(environ, start_response)
         return self._make(key, environ, start_response)
 
     def _is_personal(self, environ: Environ) -> bool:
-        """Whoever is logged in, or has a comment waiting, gets pages of their own, which nobody else may see."""
-        cookies = environ.get("HTTP_COOKIE")
-        return bool(cookies and self._personal.search(cookies)) or "HTTP_AUTHORIZATION" in environ
+        """Whether the reader gets pages made for them alone: logged in, or with a comment that waits.
+
+        Cookies are read by Django's own functions, as Django itself will read them.
+        """
+        if "HTTP_AUTHORIZATION" in environ:
+            return True
+        if not environ.get("HTTP_COOKIE"):
+            return False
+        cookies = parse_cookie(get_str_from_wsgi(environ, "HTTP_COOKIE", ""))
+        return not self._personal_cookies.isdisjoint(cookies)
 
     def _is_fresh(self, page: CachedPage, now: int) -> bool:
         if page.checked_at != now:
@@ -102,8 +117,6 @@ class PageCache:
 
     def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Make the page, or wait for another thread that is at it: a change costs each process one rendering."""
-        if key in self._unkept:  # nobody waits for a page that will not be kept
-            return self._render(key, Render(), environ, start_response)
         arrived_at = self.feed.count
         while True:
             render, is_mine = self._join(key)
@@ -134,28 +147,15 @@ class PageCache:
         self, key: Key, render: Render, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         made_at = self.feed.count
-        inner = {**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": key[3], MADE_HERE: True}
-        inner.pop("HTTP_IF_NONE_MATCH", None)
         answer = Answer()
-        content = self.application(inner, answer)
+        content = self.application(anonymous_request(key), answer)
         if not answer.may_be_kept:
-            if not answer.status.startswith("5"):  # which says nothing about the page
-                self._remember_unkept(key)
             return answer.send(content, environ, start_response)
         body = read_all(content)
         page = render.page = CachedPage(answer.headers, body, made_at=made_at)
         if self.feed.listening and len(body) <= LARGEST_PAGE:
-            self._unkept.pop(key, None)
             self.store.keep(key, page)
         return self._answer(page, environ, start_response)
-
-    def _remember_unkept(self, key: Key) -> None:
-        self._unkept[key] = None
-        while len(self._unkept) > MOST_UNKEPT:
-            try:
-                self._unkept.popitem(last=False)
-            except KeyError:  # another thread emptied it
-                break
 
     def _pass_on(
         self, environ: Environ, start_response: StartResponse, *, private: bool = False
@@ -178,9 +178,14 @@ class Answer:
 
     @property
     def may_be_kept(self) -> bool:
-        names = {name.lower() for name, _value in self.headers}
+        given = {name.lower(): value.lower() for name, value in self.headers}
+        control = given.get("cache-control", "")
         return (
-            self.status.startswith("200 ") and HEADER.lower() in names and "set-cookie" not in names
+            self.status.startswith("200 ")
+            and HEADER.lower() in given
+            and "set-cookie" not in given
+            and "private" not in control
+            and "no-store" not in control
         )
 
     def send(
@@ -250,10 +255,33 @@ def key_of(environ: Environ) -> Key:
         query = _without_tracking(query)
     return (
         environ["wsgi.url_scheme"],
-        environ.get("HTTP_HOST", ""),
+        environ.get("HTTP_HOST") or environ["SERVER_NAME"],
         environ.get("PATH_INFO", ""),
         query,
     )
+
+
+def anonymous_request(key: Key) -> Environ:
+    """The request (PEP 3333) from which a page for everybody is made: the key, and constants."""
+    scheme, host, path, query = key
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "SERVER_NAME": host,
+        "SERVER_PORT": "443" if scheme == "https" else "80",
+        "HTTP_HOST": host,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        MADE_HERE: True,
+    }
 
 
 def _without_tracking(query: str) -> str:

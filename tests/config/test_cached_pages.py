@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from html.parser import HTMLParser
+from itertools import product
 
 import pytest
 from django.core.wsgi import get_wsgi_application
@@ -18,8 +19,10 @@ from articles.models import Article, Author, Contribution, Correction, Image, Pa
 from config.deadlines import next_deadline
 from config.web.deadlines import Deadlines
 from config.web.page_cache import PageCache
+from config.web.signed_links import make_token
 from tests import factories
 from tests.browser.pages import full_magazine
+from tests.config.test_page_cache_states import SPELLINGS
 from tests.config.wsgi import get
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -297,6 +300,29 @@ def test_staff_and_previews_neither_see_nor_fill_the_cache(cache, kept, client_o
 
     assert own.headers["Cache-Control"] == "private, no-store"
     assert len(cache.store) == 0
+
+
+def test_waiting_comment_is_seen_by_its_writer_alone_however_the_cookie_is_spelled(cache, kept):
+    article = Article.objects.get(slug=SLUG)
+    path = kept["articles:article"]
+    own = {}
+    for writer in ("ann", "bob"):
+        comment = factories.comment(article=article, body=f"Waiting words of {writer}.")
+        own[writer] = make_token("own comments", [comment.pk])
+    anonymous = get(cache, path).body
+
+    for writer, spelling in product(own, SPELLINGS):
+        cookie = spelling.replace("{}", "colophon_comments", 1).replace("{}", own[writer])
+        answer = get(cache, path, cookie=cookie)
+
+        others = {"ann", "bob"} - {writer}
+        assert not any(f"Waiting words of {name}".encode() in answer.body for name in others)
+        if b"Waiting words" in answer.body:
+            assert answer.headers["Cache-Control"] == "private, no-store"
+        assert get(cache, path).body == anonymous, cookie
+    cache.feed.change("*")
+    get(cache, path, cookie=f"colophon_comments ={own['ann']}")
+    assert b"Waiting words" not in get(cache, path).body
 
 
 def test_two_processes_give_a_page_the_same_etag(cache, kept, time_machine):

@@ -58,7 +58,7 @@ def feed():
 @pytest.fixture
 def cached(feed):
     def around(site, **kwargs):
-        return PageCache(site, feed=feed, **kwargs)
+        return PageCache(site, feed=feed, is_public=lambda path: "/own" not in path, **kwargs)
 
     return around
 
@@ -130,10 +130,12 @@ def test_change_of_everything_voids_every_page(cached, feed):
     [
         Site(headers=()),
         Site(headers=[("Cache-Tag", "article-1"), ("Set-Cookie", "a=b")]),
+        Site(headers=[("Cache-Tag", "article-1"), ("Cache-Control", "max-age=9, Private")]),
+        Site(headers=[("cache-tag", "article-1"), ("cache-control", "no-store")]),
         Site(status="404 Not Found"),
         Site(status="503 Service Unavailable"),
     ],
-    ids=["untagged", "sets a cookie", "not found", "outage"],
+    ids=["untagged", "sets a cookie", "private", "not to be stored", "not found", "outage"],
 )
 def test_other_answers_are_not_kept(cached, site):
     cache = cached(site)
@@ -144,7 +146,39 @@ def test_other_answers_are_not_kept(cached, site):
     assert "Cache-Tag" not in answers[0].headers
 
 
-@pytest.mark.parametrize("cookie", ["sessionid=x", "a=b; sessionid=x", "colophon_comments=x"])
+def test_page_is_made_from_the_address_alone(cached):
+    site = Site()
+
+    get(
+        cached(site), "/a", "page=2&fbclid=x", cookie="theme=dark", accept_language="de",
+        if_modified_since="Sat, 28 Nov 2026 10:00:00 GMT", x_forwarded_for="192.0.2.1", user_agent="x",
+    )  # fmt: skip
+
+    (seen,) = site.made
+    names = {name for name in seen if name.startswith("HTTP_")}
+    assert (names, seen["HTTP_HOST"]) == ({"HTTP_HOST"}, "testserver")
+    assert "REMOTE_ADDR" not in seen
+    assert (seen["PATH_INFO"], seen["QUERY_STRING"]) == ("/a", "page=2")
+
+
+def test_view_that_is_not_public_gets_the_request_as_it_came_and_is_not_kept(cached):
+    site = Site()
+    cache = cached(site)
+
+    answers = [get(cache, "/own", cookie="theme=dark") for _time in range(2)]
+
+    assert [environ["HTTP_COOKIE"] for environ in site.made] == ["theme=dark"] * 2
+    assert "Cache-Tag" not in answers[0].headers
+    assert len(cache.store) == 0
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "sessionid=x", "a=b; sessionid=x", "colophon_comments=x", "colophon_comments =x", " sessionid=x",
+        "a=b;sessionid\t=x", 'a="b; sessionid=x', "sessionid=", ";;sessionid=x;;", "a; sessionid =x",
+    ],
+)  # fmt: skip
 def test_who_has_pages_of_their_own_neither_sees_nor_fills_the_cache(cached, cookie):
     site = Site()
     cache = cached(site)
@@ -325,22 +359,22 @@ def test_fifty_at_once_cost_one_rendering(cached):
     assert len(site.made) == 1
 
 
-def test_pages_that_are_not_kept_do_not_wait_for_each_other(cached):
-    site = Site(headers=())
-    cache = cached(site)
-    get(cache)
-    site.hold = threading.Event()
-    readers = [threading.Thread(target=get, args=(cache,)) for _reader in range(5)]
+def test_pages_that_are_not_public_do_not_wait_for_each_other(cached):
+    site = Site()
+    all_here = threading.Barrier(5, timeout=5)
 
+    def meeting(environ, start_response):
+        all_here.wait()
+        return site(environ, start_response)
+
+    cache = cached(meeting)
+    readers = [threading.Thread(target=get, args=(cache, "/own")) for _reader in range(5)]
     for reader in readers:
         reader.start()
-    time.sleep(0.2)
-    made_at_once = len(site.made) - 1
-    site.hold.set()
     for reader in readers:
-        reader.join(5)
+        reader.join(10)
 
-    assert made_at_once == 5
+    assert len(site.made) == 5
 
 
 def test_after_an_outage_a_page_is_made_once_again(cached):
