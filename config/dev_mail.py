@@ -1,6 +1,6 @@
-"""The mails that were not sent because no MAIL_URL is set, for whoever sits at this computer.
+"""The mails that were not sent because no MAIL_URL is set, for the person at the computer that the site runs on.
 
-Settings and urls add these pages only in that case. A mail can hold anything, so its HTML is shown on a page of its own
+For trying the software (settings.DEV_MAIL), never for a site with readers: these mails hold links that are rights. A mail can hold anything, so its HTML is shown on a page of its own
 in which nothing runs and nothing is loaded.
 """
 
@@ -40,13 +40,13 @@ MAIL_CSP: dict[str, list[str] | str] = {
 
 
 def for_loopback(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For the computer that the site runs on; everybody else is told that there is no such page."""
+    """For a browser on the computer that the site runs on; for everybody else there is no such page."""
 
     @require_safe
     @never_cache
     @wraps(view)
     def page(request: HttpRequest, **kwargs: str) -> HttpResponse:
-        if not is_loopback(request):
+        if not (settings.DEV_MAIL and is_loopback(request)):
             raise Http404
         response = view(request, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex"

@@ -211,6 +211,8 @@ STORAGES = {
 # Mail
 _smtp = environment.read_smtp("MAIL_URL")
 MAIL_DIR = None if _smtp else VAR_DIR / "mail"
+# Whether /dev/mail/ shows these mails: on a laptop only. Our own server speaks http, so https means a proxy and readers.
+DEV_MAIL = MAIL_DIR is not None and (DEBUG or EMBEDDED_DATABASE is not None) and not _https
 _mailer = (
     {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _smtp}
     if _smtp

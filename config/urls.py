@@ -19,7 +19,7 @@ urlpatterns = [
     # Last: its pages answer to any single word (/about/).
     path("", include("articles.urls")),
 ]
-if settings.MAIL_DIR is not None:
+if settings.DEV_MAIL:
     urlpatterns.insert(0, path("dev/mail/", include("config.dev_mail")))
 
 handler404 = "config.views.not_found"

@@ -4,8 +4,15 @@ from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 
-_PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
+# How proxies, tunnels and balancers say that they speak for others.
+_SIGNS_OF_A_PROXY = (
+    "HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_X_ORIGINAL",
+    "HTTP_X_PROXY", "HTTP_CLIENT_IP", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_", "HTTP_CDN_", "HTTP_FASTLY_", "HTTP_X_AMZN",
+    "HTTP_X_CLUSTER", "HTTP_X_ENVOY", "HTTP_X_VARNISH",
+)  # fmt: skip
+_LOOPBACK_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 
 
 def client_address(request: HttpRequest) -> str:
@@ -37,15 +44,17 @@ def shortened(address: str) -> str:
 
 
 def is_loopback(request: HttpRequest) -> bool:
-    """Whether the client sits at this computer, with no proxy in between that speaks for others."""
-    forwarded = any(name in request.headers for name in _PROXY_HEADERS)
-    if (
-        forwarded and not settings.TRUSTED_PROXIES
-    ):  # a proxy on this machine makes the whole world look local
+    """Whether the browser runs on this computer and talks to us directly.
+
+    Any sign of a proxy says no, whoever is behind it: a proxy on this machine makes the whole world look local. So does
+    a name in the address that is not this computer's own, which a page elsewhere may have pointed here (DNS rebinding).
+    """
+    if settings.TRUSTED_PROXIES or request.is_secure():  # our own server speaks plain http
         return False
-    # With proxies both must be local: who reaches us directly can write any X-Forwarded-For.
-    connected = request.META.get("REMOTE_ADDR", "")
-    return _is_loopback(client_address(request)) and _is_loopback(connected)
+    if any(name.startswith(_SIGNS_OF_A_PROXY) for name in request.META):
+        return False
+    host = split_domain_port(request.get_host())[0]
+    return host in _LOOPBACK_NAMES and _is_loopback(request.META.get("REMOTE_ADDR", ""))
 
 
 def _is_loopback(text: str) -> bool:

@@ -1,18 +1,27 @@
-import importlib
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.urls import clear_url_caches
 
-import config.urls
 from config.web import mail
 
+ROOT = Path(__file__).parents[2]
 STRANGER = "203.0.113.9"
-pytestmark = pytest.mark.django_db
+HERE = "localhost:8000"
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.config.dev_mail_urls")]
+
+
+@pytest.fixture
+def client():
+    return Client(headers={"host": HERE})
 
 
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
+    settings.DEV_MAIL = True
     settings.MAIL_DIR = tmp_path / "mail"
     settings.MAIL_DIR.mkdir()
     return settings.MAIL_DIR
@@ -70,35 +79,78 @@ def test_links_of_a_mail_can_be_clicked(client, settings, folder):
 def test_other_computers_see_no_such_page(client, mail_in, url):
     mail_in("1.eml", b"Subject: x\nContent-Type: text/html\n\n<p>secret")
 
+    stranger = Client(REMOTE_ADDR=STRANGER, headers={"host": HERE})
     assert client.get(url).status_code == 200
-    assert Client(REMOTE_ADDR=STRANGER).get(url).status_code == 404
-    assert (
-        Client(REMOTE_ADDR=STRANGER).get(url, headers={"x-forwarded-for": "127.0.0.1"}).status_code
-        == 404
+    assert stranger.get(url).status_code == 404
+    assert stranger.get(url, headers={"x-forwarded-for": "127.0.0.1"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        {"x-forwarded-proto": "https"}, {"x-forwarded-proto": "http"}, {"x-forwarded-for": "127.0.0.1"},
+        {"x-forwarded-host": "magazine.example"}, {"x-forwarded-port": "443"}, {"x-forwarded-server": "front"},
+        {"forwarded": "proto=https"}, {"via": "1.1 front"}, {"x-real-ip": "127.0.0.1"}, {"x-real-ip": ""},
+        {"cf-connecting-ip": STRANGER}, {"true-client-ip": STRANGER}, {"host": "testserver"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_any_sign_of_a_proxy_ends_the_pages(client, mail_in, sign):
+    mail_in("1.eml", b"Subject: x\n\nText")
+
+    assert client.get("/dev/mail/", headers=sign).status_code == 404
+    assert client.get("/dev/mail/1.eml/", headers=sign).status_code == 404
+
+
+def test_known_proxy_or_https_ends_the_pages(client, settings):
+    assert client.get("/dev/mail/", secure=True).status_code == 404
+    settings.TRUSTED_PROXIES = 1
+    assert client.get("/dev/mail/").status_code == 404
+
+
+def test_site_with_readers_has_no_such_pages(client, settings):
+    settings.DEV_MAIL = False
+
+    assert client.get("/dev/mail/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("environment", "offered"),
+    [
+        ({}, True),
+        ({"SITE_URL": "https://magazine.example"}, False),
+        ({"MAIL_URL": "smtp://localhost"}, False),
+        ({"DATABASE_URL": "postgresql://localhost/x", "SECRET_KEY": "x" * 60}, False),
+        ({"DATABASE_URL": "postgresql://localhost/x", "DEBUG": "1"}, True),
+    ],
+)
+def test_pages_are_offered_on_a_laptop_only(tmp_path, environment, offered):
+    code = (
+        "import django; django.setup(); from django.conf import settings; import config.urls as urls;"
+        "print(settings.DEV_MAIL, any('dev/mail' in str(entry.pattern) for entry in urls.urlpatterns))"
     )
-    assert client.get(url, headers={"x-forwarded-for": STRANGER}).status_code == 404
+    unset = dict.fromkeys(
+        ("DATABASE_URL", "DEBUG", "MAIL_URL"), ""
+    )  # whatever a developer's .env says
+    clean = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "VAR_DIR": str(tmp_path),
+        "SITE_URL": "http://localhost:8000",
+        **unset,
+        **environment,
+    }
 
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=clean,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
-@pytest.mark.parametrize("proxies", [1, 2])
-def test_proxy_in_front_does_not_make_strangers_local(client, settings, proxies):
-    settings.TRUSTED_PROXIES = proxies
-
-    for forwarded in (STRANGER, f"127.0.0.1, {STRANGER}, {STRANGER}", ""):
-        assert client.get("/dev/mail/", headers={"x-forwarded-for": forwarded}).status_code == 404
-
-
-def test_pages_do_not_exist_when_mail_is_sent(client, settings):
-    settings.MAIL_DIR = None
-
-    try:
-        importlib.reload(config.urls)
-        clear_url_caches()
-        assert client.get("/dev/mail/").status_code == 404
-        assert not any("dev/mail" in str(entry.pattern) for entry in config.urls.urlpatterns)
-    finally:
-        settings.MAIL_DIR = "unset"
-        importlib.reload(config.urls)
-        clear_url_caches()
+    assert done.stdout.split() == [str(offered)] * 2
 
 
 @pytest.mark.parametrize(
