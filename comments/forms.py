@@ -19,6 +19,7 @@ from comments.models import BODY_LENGTH, NAME_LENGTH, Comment
 from comments.plain_text import as_html, clean, clean_name, visible
 from comments.querysets import CommentQuerySet
 from comments.receiving import receive
+from comments.sender import Sender
 from config.web.bot_traps import BotTrapMixin
 from config.web.throttle import Limit
 
@@ -106,6 +107,8 @@ class CommentForm(BotTrapMixin, forms.Form):
     )
     # The number of the comment that is answered. Text, so that nonsense gets the sentence that a lost comment gets.
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Filled in by comments.js with random letters: who sends them again is the same browser (comments.sender).
+    attempt = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, article: Article, answers: Comment | None = None, **kwargs: Any
@@ -128,6 +131,7 @@ class CommentForm(BotTrapMixin, forms.Form):
             "body",
             "wants_mail",
             "parent",
+            "attempt",
             Field("website_address", wrapper_class="visually-hidden"),
             "rendered",
             Div(
@@ -170,19 +174,19 @@ class CommentForm(BotTrapMixin, forms.Form):
         fields = {name: self.cleaned_data[name] for name in names} | signature(user, self.article)
         return Comment(article=self.article, body_html=as_html(self.cleaned_data["body"]), **fields)
 
-    def save(self, *, network: str, user: "User | None" = None, owned_address: str = "") -> Comment:
-        """The comment, pending unless `user` may decide comments. The same words of the same writer sent again give
-        the comment that is there. `owned_address` is the one that the sender has shown to own.
+    def save(self, sender: Sender) -> Comment:
+        """The comment, pending unless the sender may decide comments. The same words sent again by the same sender give
+        the comment that is there.
 
         Raises TooManyComments. Only a new comment counts against the limits, and one that is refused is not kept.
         """
-        comment = self.comment(user=user)
-        comment.network = network
+        comment = self.comment(user=sender.user)
+        comment.network, comment.attempt = sender.network, sender.attempt
         with transaction.atomic():
-            comment, is_new = receive(comment, is_owner=comment.email == owned_address)
+            comment, is_new = receive(comment, sender)
             if is_new:
-                self._count(network)
-                _publish_at_once(comment, user)
+                self._count(sender.network)
+                _publish_at_once(comment, sender.user)
         return comment
 
     def _answerable(self) -> CommentQuerySet:

@@ -25,7 +25,7 @@ _PURPOSE = "own comments"
 
 def remember_own(request: HttpRequest, response: HttpResponseBase, comment: Comment) -> None:
     """Let the browser that sent a comment see it while it waits."""
-    others = [pk for pk in _remembered(request) if pk != comment.pk]
+    others = [pk for pk in remembered_comments(request) if pk != comment.pk]
     response.set_cookie(
         COOKIE,
         make_token(_PURPOSE, [*others, comment.pk][-KEPT:]),
@@ -41,13 +41,20 @@ def own_comments(request: HttpRequest | None, article: Article) -> list[Comment]
     """Those of this browser that are not public, the oldest first. One query, and none for everybody else."""
     if request is None or not request.COOKIES.get(COOKIE):
         return []
-    remembered = Comment.objects.filter(pk__in=_remembered(request), article=article)
-    own = list(remembered.unpublished().oldest_first())
+    remembered = Comment.objects.filter(pk__in=remembered_comments(request), article=article)
+    own = [row for row in remembered.unpublished().oldest_first() if _is_news(row)]
     request.own_comments = own  # type: ignore[attr-defined]
     return own
 
 
-def _remembered(request: HttpRequest) -> list[int]:
+def _is_news(comment: Comment) -> bool:
+    """A repeated comment waits as long as the one that it repeats."""
+    original = comment.original
+    return original is None or original.is_awaiting
+
+
+def remembered_comments(request: HttpRequest) -> list[int]:
+    """The numbers of the comments that this browser sent and that were not public then."""
     try:
         return read_token(_PURPOSE, request.COOKIES.get(COOKIE, ""), max_age=KEPT_FOR)
     except BadLink:

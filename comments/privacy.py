@@ -39,6 +39,7 @@ _STATE = {
     Comment.Status.SPAM: gettext_lazy("not published"),
     Comment.Status.REMOVED: gettext_lazy("removed"),
     Comment.Status.WITHDRAWN: gettext_lazy("withdrawn"),
+    Comment.Status.REPEATED: gettext_lazy("sent more than once"),
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db import IntegrityError, models, transaction
+from django.db import connection, models
 from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Restriction,
         Thread,
     )
+    from comments.sender import Sender
 
 # Between two mails to one moderator, whatever happens.
 MODERATOR_MAIL_GAP = timedelta(minutes=15)
@@ -58,7 +59,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def unpublished(self) -> Self:
         """What its writer may still want to hear of: it waits, or a moderator did not publish it."""
-        return self.filter(status__in=["pending", "held", "rejected", "spam"])
+        return self.filter(status__in=["pending", "held", "repeated", "rejected", "spam"])
 
     def in_thread(self) -> Self:
         """What stands in a thread: approved comments, and the places of others that have approved replies."""
@@ -95,17 +96,49 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             Q(**{f"position__{beyond}": at}) | Q(**{f"pk__{beyond}": pk})
         )
 
-    def keep_once(self, comment: "Comment") -> "tuple[Comment, bool]":
-        """Save a new comment, or find the one with the same words of the same writer; and whether it was saved.
+    def with_words_of(self, comment: "Comment") -> Self:
+        """What says the same under the same address, in the same place."""
+        return self.filter(article_id=comment.article_id, digest=comment.digest).order_by("pk")
 
-        The database decides, so that of twenty requests at once one is kept.
+    def sent_by(self, sender: "Sender") -> Self:
+        """What this very sender has shown to have sent. Typing the same words and address shows nothing."""
+        proof = Q(pk__in=sender.remembered)
+        if sender.user is not None:
+            proof |= Q(account=sender.user)
+        if sender.attempt:
+            proof |= Q(attempt=sender.attempt)
+        if sender.owned_address:
+            proof |= Q(email=sender.owned_address)
+        return self.filter(proof)
+
+    def keep_once(self, comment: "Comment", sender: "Sender") -> "tuple[Comment, bool]":
+        """Save a new comment, or find the one that this sender sent in the same words; and whether it was saved.
+
+        Beside one that waits, or that a rule rejected, in the same words and under the same address it is REPEATED, so
+        that moderators read one. To be called while the words are locked.
         """
-        try:
-            with transaction.atomic():
-                comment.save(force_insert=True)
-        except IntegrityError:
-            return self.get(article_id=comment.article_id, digest=comment.digest), False
+        same = self.with_words_of(comment)
+        sent_before = same.sent_by(sender).last()
+        if sent_before is not None:
+            return sent_before, False
+        if same.filter(
+            Q(status__in=["pending", "held"]) | Q(status="rejected", decided_by=None)
+        ).exists():
+            comment.status = "repeated"
+        comment.save(force_insert=True)
         return comment, True
+
+    def lock_words(self, comment: "Comment") -> None:
+        """Until the transaction ends: of twenty who send the same at once, nineteen wait here for the first."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))",
+                [comment.digest, comment.article_id],
+            )
+
+    def forget_repeated(self, *, before: datetime) -> int:
+        """Nobody misses them: what they say stands in another comment. Returns how many were deleted."""
+        return self.filter(status="repeated", created_at__lt=before).delete()[0]
 
     def forget_networks(self, *, before: datetime) -> int:
         """Networks are kept to limit floods, not for ever (GDPR Art. 5(1)(e)). Returns how many were forgotten."""

@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, DiscussionSettings, Thread, Writer
+from comments.models.comment import digest_of
 from comments.notices import ask_to_confirm
+from comments.sender import NOBODY, Sender
 from comments.spam import service
 from comments.spam.assessing import assess
 from comments.spam.findings import Finding
@@ -17,29 +19,32 @@ from comments.spam.tasks import ask_spam_service
 REJECTING = {"ban", "reject_word"}
 
 
-def receive(comment: Comment, *, is_owner: bool = False) -> tuple[Comment, bool]:
+def receive(comment: Comment, sender: Sender = NOBODY) -> tuple[Comment, bool]:
     """Keep a new comment, held for what the layers find; whether it is new.
 
-    The same words of the same writer sent again give the one that is there. What a moderator's ban or list rejects is
-    kept and rejected; what a trusted writer sends is approved, unless anything speaks against it. `is_owner`: whoever
-    sends it has shown that the address is theirs; anybody else can only type it.
+    The same words of the same sender sent again give the one that is there. What a moderator's ban or list rejects is
+    kept and rejected; what a trusted writer sends is approved, unless anything speaks against it and if the sender has
+    shown that the address is theirs: anybody else can only type it.
     """
     rules = DiscussionSettings.current()
     comment.held_for = assess(comment, rules)
-    decide = _decision_on(comment, rules, is_owner=is_owner)
+    decide = _decision_on(comment, rules, is_owner=comment.email == sender.owned_address)
     if comment.held_for and not decide:
         comment.status = Comment.Status.HELD
+    comment.digest = digest_of(comment.email, comment.body, comment.parent_id)
     with transaction.atomic(savepoint=False):
+        Comment.objects.lock_words(comment)
         if decide:
             # Before the insert takes the writer's row: a moderator takes the two in this order, too.
             Thread.objects.lock(comment.article_id)
-        comment, is_new = Comment.objects.keep_once(comment)
-        if is_new and decide:
+        comment, is_new = Comment.objects.keep_once(comment, sender)
+        if not is_new or comment.is_repeated:
+            return comment, is_new
+        if decide:
             decide(comment)
-        elif is_new and service.is_used():
+        elif service.is_used():
             transaction.on_commit(partial(ask_spam_service.enqueue, comment.pk), robust=True)
-        if is_new:
-            ask_to_confirm(comment)
+        ask_to_confirm(comment)
     return comment, is_new
 
 

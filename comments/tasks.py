@@ -11,6 +11,7 @@ from comments.writer_mails import send_confirmation, send_link_to_data, send_not
 NETWORKS_KEPT_FOR = timedelta(days=30)
 NOTICES_KEPT_FOR = timedelta(days=30)
 DATA_REQUESTS_KEPT_FOR = timedelta(days=3)
+REPEATED_KEPT_FOR = timedelta(days=90)  # as long as a browser remembers its own comments
 
 
 @task()
@@ -41,6 +42,7 @@ def forget_notices() -> None:
     now = timezone.now()
     Notice.objects.filter(created_at__lt=now - NOTICES_KEPT_FOR).delete()
     DataRequest.objects.filter(requested_at__lt=now - DATA_REQUESTS_KEPT_FOR).delete()
+    Comment.objects.forget_repeated(before=now - REPEATED_KEPT_FOR)
 
 
 @task()

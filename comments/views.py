@@ -16,13 +16,12 @@ from articles.models import Article
 from comments import links
 from comments.badges import logged_in
 from comments.forms import CommentForm, TooManyComments
-from comments.known_sender import confirmed_address
 from comments.models import Comment, DiscussionSettings
 from comments.opening import opening_of
 from comments.own import remember_own
+from comments.sender import sender_of
 from comments.thread import Entry, Sort, page_address, read_discussion
 from config.web.cache_tags import cacheable, public_page
-from config.web.client_address import client_network
 from config.web.same_origin import same_origin_required
 from config.web.site import absolute_url
 
@@ -111,13 +110,10 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
         return _page(request, form, status=403)
     if not form.is_valid():
         return _page(request, form, status=422, heading=_("Your comment is not sent yet"))
-    user = logged_in(request)
     if "preview" in form.data:
-        return _preview(request, form, user)
+        return _preview(request, form, logged_in(request))
     try:
-        comment = form.save(
-            network=client_network(request), user=user, owned_address=confirmed_address(request)
-        )
+        comment = form.save(sender_of(request, attempt=form.cleaned_data["attempt"]))
     except TooManyComments as problem:
         return _too_many(request, form, problem.retry_after)
     response = HttpResponseRedirect(links.manage_path(comment), status=303)

@@ -44,7 +44,7 @@ class EditForm(forms.Form):
         self.helper = _helper("body", "version", button=_("Save the change"))
 
     def save(self) -> None:
-        """Raises AlreadyDecided, NotAllowed; IntegrityError when the writer said just this here before."""
+        """Raises AlreadyDecided, NotAllowed."""
         body = self.cleaned_data["body"]
         if body == self.comment.body:
             return

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -54,7 +53,9 @@ def behind_a_link(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[
 def awaiting(request: HttpRequest, token: str) -> HttpResponse:
     """What became of a comment, and what its writer can still do about it."""
     comment = links.comment_to_manage(token)
-    context = {"comment": comment, "article": comment.article, "token": token}
+    # The sender of a repeated comment sees what becomes of the one that it repeats.
+    decided = comment.original or comment
+    context = {"comment": comment, "decided": decided, "article": comment.article, "token": token}
     return render(request, "comments/awaiting.html", context)
 
 
@@ -73,9 +74,6 @@ def edit(request: HttpRequest, token: str) -> HttpResponse:
         form.save()
     except (AlreadyDecided, NotAllowed):
         return _changed_meanwhile(request, form, token)
-    except IntegrityError:
-        form.add_error("body", _("You wrote just this here before. Please change the text."))
-        return _edit_page(request, form, token, status=422)
     return _to_the_comment(comment)
 
 

@@ -46,6 +46,8 @@ class Comment(models.Model):
 
         HELD is PENDING with something suspicious about it (`held_for`). REMOVED was public once. An edit or an undo
         leads back to PENDING or HELD. WITHDRAWN is the writer's own decision, without text, and final.
+        REPEATED says the same as a comment that waits, under the same address, and nothing shows that the same person
+        sent both: whoever sent it gets a page of its own, no moderator reads it, and an edit makes it PENDING or HELD.
         Nothing is deleted while a thread hangs on it.
         """
 
@@ -56,6 +58,7 @@ class Comment(models.Model):
         SPAM = "spam", _("Spam")
         REMOVED = "removed", _("Removed")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        REPEATED = "repeated", _("Repeated")
 
     class Badge(models.TextChoices):
         NONE = "", _("Reader")
@@ -111,8 +114,10 @@ class Comment(models.Model):
     wants_mail = models.BooleanField(default=False, editable=False)
     # Shortened at once (/24, /48): limits a flood, names nobody.
     network = models.CharField(_("network"), max_length=49, blank=True, editable=False)
-    # The same words of the same writer in answer to the same comment are one comment, however often they are sent.
+    # Equal for the same words under the same address in answer to the same comment.
     digest = models.CharField(max_length=64, editable=False)
+    # Drawn by the browser for one form, so that it gets the answer again when the first one was lost on the way.
+    attempt = models.CharField(max_length=64, blank=True, db_default="", editable=False)
     # Alike for texts alike, of whoever (comments.spam.likeness); empty for a short one.
     likeness = models.BinaryField(max_length=64, null=True, editable=False)
 
@@ -124,19 +129,18 @@ class Comment(models.Model):
         ordering = ["-created_at", "-pk"]
         permissions = [("moderate_comment", _("Can approve and reject comments"))]
         constraints = [
-            models.UniqueConstraint(fields=["article", "digest"], name="comment_once_per_article"),
             models.CheckConstraint(
                 name="comment_status_known",
                 condition=Q(
                     status__in=[
-                        "pending", "held", "approved", "rejected", "spam", "removed", "withdrawn"
+                        "pending", "held", "approved", "rejected", "spam", "removed", "withdrawn", "repeated"
                     ]
                 ),
             ),
             models.CheckConstraint(
                 name="comment_awaiting_is_undecided",
-                condition=Q(status__in=["pending", "held"], decided_at__isnull=True)
-                | (~Q(status__in=["pending", "held"]) & Q(decided_at__isnull=False)),
+                condition=Q(status__in=["pending", "held", "repeated"], decided_at__isnull=True)
+                | (~Q(status__in=["pending", "held", "repeated"]) & Q(decided_at__isnull=False)),
             ),
             models.CheckConstraint(
                 name="comment_withdrawn_is_empty", condition=~Q(status="withdrawn") | Q(body="")
@@ -177,6 +181,10 @@ class Comment(models.Model):
                 fields=["edited_at"], name="comment_edited", condition=Q(edited_at__isnull=False)
             ),
             models.Index(fields=["-created_at", "-id"], name="comment_newest"),
+            models.Index(fields=["article", "digest"], name="comment_repeats"),
+            models.Index(
+                fields=["created_at"], name="comment_repeated", condition=Q(status="repeated")
+            ),
             models.Index(fields=["article", "-created_at", "-id"], name="comment_of_article"),
             models.Index(fields=["email", "-created_at"], name="comment_writer"),
             models.Index(
@@ -228,10 +236,24 @@ class Comment(models.Model):
     def depth(self) -> int:
         return len(self.path)
 
+    @property
+    def is_repeated(self) -> bool:
+        return self.status == self.Status.REPEATED
+
+    @property
+    def original(self) -> "Comment | None":
+        """The comment whose words a repeated one says again, unless they were changed since."""
+        same = Comment.objects.with_words_of(self).exclude(status=self.Status.REPEATED)
+        return (
+            same.filter(pk__lt=self.pk).select_related("article").last()
+            if self.is_repeated
+            else None
+        )
+
     def is_editable(self) -> bool:
         """By its writer: for a quarter of an hour, unless a moderator decided against it."""
         fresh = self.created_at > timezone.now() - EDITABLE_FOR
-        return fresh and (self.is_awaiting or self.is_approved)
+        return fresh and (self.is_awaiting or self.is_approved or self.is_repeated)
 
     # Moderators' verbs. Each raises AlreadyDecided when the row is not what the caller saw (`version`).
 
@@ -315,7 +337,7 @@ class Comment(models.Model):
         """Change the words, keeping the former ones in the log.
 
         A writer's edit (`by` None) goes back to the queue, held for what `held_for` names; a moderator's edit leaves
-        the state. Raises NotAllowed, AlreadyDecided; IntegrityError when the writer said just this here before.
+        the state. Raises NotAllowed, AlreadyDecided.
         """
         if by is None and not self.is_editable():
             raise NotAllowed(_("This comment can no longer be changed."))
@@ -343,7 +365,7 @@ class Comment(models.Model):
 
     @transaction.atomic
     def _decide(self, to: str, *, by: "User | None", reason: str = "") -> None:
-        if self.status in {to, self.Status.WITHDRAWN}:
+        if self.status in {to, self.Status.WITHDRAWN, self.Status.REPEATED}:
             raise AlreadyDecided(_("This comment is decided already."))
         self._become(to, by=by, decided_at=timezone.now(), decided_by=by, reason=reason)
 

@@ -79,6 +79,7 @@ _OFFERED = {
     "spam": [_APPROVE, _REJECT],
     "removed": [_APPROVE, _SPAM],
     "withdrawn": [],
+    "repeated": [],
 }
 
 

@@ -40,6 +40,20 @@ def test_twenty_identical_submits_are_one_comment():
     )
 
     assert {response.status_code for response in responses} == {303}
+    assert len({response.url for response in responses}) == 20
+    assert Comment.objects.awaiting_moderation().count() == 1
+    assert Comment.objects.filter(status="repeated").count() == 19
+
+
+def test_twenty_submits_of_one_browser_are_one_comment():
+    article = factories.published_article(title="Sleep well")
+    data = filled_in(article, attempt="0d7f6a52-93c1-4a8e-9f0e-3f4c5b6a7d81")
+
+    responses = at_once(
+        *[lambda: Client().post("/articles/sleep-well/comments/", data) for _ in range(20)]
+    )
+
+    assert {response.status_code for response in responses} == {303}
     assert len({response.url.split(":")[0] for response in responses}) == 1
     assert Comment.objects.count() == 1
 

@@ -6,11 +6,13 @@ from django.utils import timezone
 
 from comments.models import Comment, DiscussionSettings, LearnedWord, Restriction, Writer
 from comments.receiving import receive
+from comments.sender import Sender
 from comments.spam.learned import relearn
 from tests import factories
 from tests.comments.sending import filled_in
 from tests.comments.test_races import at_once
 
+OWNER = Sender(owned_address="ann@example.org")
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 WORDS = "I had the same trouble for years, and a spoon of magnesium did nothing for my sleep."
 
@@ -37,7 +39,7 @@ def test_trusted_writers_posts_and_a_moderators_approvals_do_not_block_each_othe
 
     def post(number):
         comment = Comment(article=article, name="A", email="ann@example.org", body=f"No. {number}")
-        receive(comment, is_owner=True)
+        receive(comment, OWNER)
 
     at_once(
         *[lambda number=number: post(number) for number in range(10)],
