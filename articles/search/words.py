@@ -4,6 +4,7 @@ import re
 from difflib import SequenceMatcher
 
 from django.db import connection
+from django.utils import timezone
 
 from articles.search.bounds import bounded
 
@@ -27,11 +28,11 @@ _NEAR = """
     WHERE numnode(plainto_tsquery('colophon', typed)) > 0
         AND NOT EXISTS (
             SELECT FROM articles_searchentry
-            WHERE document @@ plainto_tsquery('colophon', typed) AND published_at <= now()
+            WHERE document @@ plainto_tsquery('colophon', typed) AND published_at <= %(now)s
         )
         AND EXISTS (
             SELECT FROM articles_searchentry
-            WHERE document @@ plainto_tsquery('colophon', near.word) AND published_at <= now()
+            WHERE document @@ plainto_tsquery('colophon', near.word) AND published_at <= %(now)s
         )
     ORDER BY near.articles
 """
@@ -39,14 +40,14 @@ _NEAR = """
 _ANY = """
     SELECT EXISTS (
         SELECT FROM articles_searchentry
-        WHERE document @@ websearch_to_tsquery('colophon', %s) AND published_at <= now()
+        WHERE document @@ websearch_to_tsquery('colophon', %(query)s) AND published_at <= %(now)s
     )
 """
 
 _READ = """
     WITH due AS (
         SELECT article_id FROM articles_searchentry
-        WHERE NOT words_read AND published_at <= now()
+        WHERE NOT words_read AND published_at <= %(now)s
         ORDER BY article_id LIMIT %(at_once)s FOR UPDATE SKIP LOCKED
     ), marked AS (
         UPDATE articles_searchentry entry SET words_read = true
@@ -82,7 +83,7 @@ def looser(text: str) -> str:
     if len(words) < 2:
         return ""
     with bounded() as cursor:
-        cursor.execute(_ANY, [query])
+        cursor.execute(_ANY, {"query": query, "now": timezone.now()})
         (finds,) = cursor.fetchone()
     return query if finds else ""
 
@@ -90,14 +91,14 @@ def looser(text: str) -> str:
 def read_new_words() -> int:
     """Take in the words of some articles that have become public or changed; how many articles that were."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ, {"at_once": READ_AT_ONCE})
+        cursor.execute(_READ, {"at_once": READ_AT_ONCE, "now": timezone.now()})
         (number,) = cursor.fetchone()
     return int(number)
 
 
 def _near(typed: list[str]) -> dict[str, str]:
     with bounded() as cursor:
-        cursor.execute(_NEAR, {"typed": typed, "near": NEAR})
+        cursor.execute(_NEAR, {"typed": typed, "near": NEAR, "now": timezone.now()})
         pairs = [(_likeness(word, near), word, near) for word, near in cursor.fetchall()]
     # The last one stays: the likest and, because sorting is stable, of equals the one that most articles have.
     pairs.sort(key=lambda pair: pair[0])

@@ -75,7 +75,7 @@ def make_articles(
         _keep_times_and_counts()
         _make_references(words, made.references)
         _make_search_entries(number, say)
-        _keep_words(made)
+        _keep_words(made, now)
         say("  their indexes")
 
 
@@ -212,10 +212,10 @@ def _words_of(text: str) -> set[str]:
     return set(_WORD.findall(text.lower()))
 
 
-def _keep_words(made: Made) -> None:
+def _keep_words(made: Made, now: datetime) -> None:
     copy_rows("articles_searchword", ("word", "articles"), made.words.items())
     with connection.cursor() as cursor:
         # One whose time is to come is read then.
         cursor.execute(
-            "UPDATE articles_searchentry SET words_read = true WHERE published_at <= now()"
+            "UPDATE articles_searchentry SET words_read = true WHERE published_at <= %s", [now]
         )
