@@ -1,9 +1,5 @@
 """Writing an article in the admin: the form, its inlines, what a save leaves behind."""
 
-from datetime import timedelta
-
-from django.utils import timezone
-
 from articles.models import Article, Reference, Revision
 from tests import factories
 from tests.articles.typed_forms import typed_article
@@ -268,9 +264,9 @@ def test_list_filters_by_what_people_call_status(client_of, editor):
         assert [row.pk for row in response.context["cl"].result_list] == [article.pk], state
 
 
-def test_scheduled_article_whose_time_has_come_counts_as_published(client_of, editor, time_machine):
+def test_scheduled_article_whose_time_has_come_counts_as_published(client_of, editor, clock):
     article = factories.scheduled_article(days_ahead=1)
-    time_machine.move_to(timezone.now() + timedelta(days=2))
+    clock.shift(days=2)
 
     response = client_of(editor).get("/admin/articles/article/?state=published")
 

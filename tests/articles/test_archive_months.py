@@ -7,6 +7,8 @@ import pytest
 from articles.models import Article
 from tests import factories
 
+pytestmark = pytest.mark.day("2026-11-21T12:00")
+
 
 def published_on(*moments: str, **fields) -> list[Article]:
     articles = [factories.published_article(title=f"Of {moment}", **fields) for moment in moments]

@@ -72,12 +72,11 @@ def test_only_legal_steps_are_taken(db, editor, verb, state):
     assert [row.by for row in article.revisions.all()] == [editor] * (state in LEGAL[verb])
 
 
-def test_published_article_keeps_its_first_date_after_a_withdrawal(db, time_machine):
-    time_machine.move_to(timezone.now(), tick=False)
+def test_published_article_keeps_its_first_date_after_a_withdrawal(db, clock):
     article = factories.published_article()
     first = article.published_at
     article.withdraw(by=None)
-    time_machine.shift(timedelta(days=3))
+    clock.shift(days=3)
 
     article.publish(by=None)
 
@@ -100,12 +99,11 @@ def test_time_gone_by_is_no_schedule(db):
         article.schedule(at=timezone.now(), by=None)
 
 
-def test_scheduled_article_is_public_from_its_time_on(db, time_machine):
-    time_machine.move_to(timezone.now(), tick=False)
+def test_scheduled_article_is_public_from_its_time_on(db, clock):
     article = factories.scheduled_article(days_ahead=1)
-    time_machine.shift(timedelta(days=1, seconds=-5))
+    clock.shift(days=1, seconds=-5)
     before = article.is_published, Article.objects.published().exists()
-    time_machine.shift(timedelta(seconds=10))
+    clock.shift(seconds=10)
 
     assert before == (False, False)
     assert (article.is_published, Article.objects.published().exists()) == (True, True)

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-import time_machine
 
 from articles.citations import Name, apa, bibtex, mla
 from articles.models import Contribution
 from tests import factories
+
+pytestmark = pytest.mark.day("2026-09-05T12:00")
 
 
 @pytest.fixture(autouse=True)
@@ -17,13 +18,12 @@ def _site(settings):
 
 
 def article(*names: str, **fields):
-    with time_machine.travel(datetime(2026, 9, 5, 12, tzinfo=UTC), tick=False):
-        row = factories.draft(**{"title": "Rest", "slug": "rest"} | fields)
-        for position, name in enumerate(names):
-            Contribution.objects.create(
-                article=row, author=factories.author(name=name), position=position
-            )
-        row.publish(by=None)
+    row = factories.draft(**{"title": "Rest", "slug": "rest"} | fields)
+    for position, name in enumerate(names):
+        Contribution.objects.create(
+            article=row, author=factories.author(name=name), position=position
+        )
+    row.publish(by=None)
     return row
 
 

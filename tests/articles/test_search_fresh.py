@@ -1,9 +1,6 @@
 """The search knows at once what readers may see, however it was written, and nothing else."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.db import connection
 from django.utils import timezone
 
@@ -12,6 +9,7 @@ from articles.search.language import rebuild, use_language
 from articles.search.words import correct, read_new_words
 from tests import factories
 from tests.articles.test_search import found
+from tests.clock import after
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +29,7 @@ def test_scheduled_article_is_found_from_its_time_on(client):
 
     assert found(client, "iron") == []
     assert found(client, "irom") == []
-    with time_machine.travel(timezone.now() + timedelta(days=2, minutes=1)):
+    with after(days=2, minutes=1):
         assert found(client, "iron") == ["Iron"]
 
 

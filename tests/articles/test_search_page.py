@@ -91,7 +91,7 @@ def test_too_long_query_is_told_the_limit(client):
     [
         ({"topic": "unknown"}, "Choose a topic of the list."),
         ({"since": "yesterday"}, "Write a date as 2026-01-31."),
-        ({"since": "2026-02-01", "until": "2026-01-01"}, "Swap the two."),
+        ({"since": "2001-02-01", "until": "2001-01-01"}, "Swap the two."),
         ({"until": "9999-12-31"}, "2999"),
         ({"since": "0001-01-01"}, "1500"),
         ({"author": "a" * 121}, "at most 120 characters"),

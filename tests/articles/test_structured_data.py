@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles.models import AuthorLink, Contribution, Correction, Reference
 from tests import factories
 
+pytestmark = pytest.mark.day("2026-11-21T12:00")
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 
 

@@ -1,13 +1,14 @@
 """Serves the demonstration magazine for a while: to take pictures of it, and to measure it."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.ports import own_port
 
 ROOT = Path(__file__).parents[2]
 # One page of each kind that readers come to most
@@ -26,13 +27,10 @@ PAGES = {
 @contextmanager
 def demonstration() -> Iterator[str]:
     """The address of `serve --demo` in a folder of its own, as in production: DEBUG off, packed static files."""
-    with tempfile.TemporaryDirectory(prefix="colophon-demo-") as var, socket.socket() as probe:
+    with tempfile.TemporaryDirectory(prefix="colophon-demo-") as var, own_port() as port:
         Path(var).chmod(0o755)  # as root PostgreSQL runs as somebody else
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-        probe.close()
         server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--demo", "--port", port],
+            [sys.executable, "manage.py", "serve", "--demo", "--port", str(port)],
             cwd=ROOT, env=_own_environment(var), stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         try:

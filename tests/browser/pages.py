@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.utils import timezone
@@ -211,7 +211,7 @@ def full_article(author: Author, **fields) -> Article:
         title="How long should you sleep?", standfirst="Seven hours is an average, not a rule.",
         by=author, hero=factories.image(size=(1600, 900), caption="A bed.", credit="Drawing: us"),
         body=BODY.format(picture=figure.file.url), key_takeaways=["Sleep.", "Then wake up."],
-        disclosure="The writer owns a bed.", reviewed_at=date(2026, 11, 1), **fields,
+        disclosure="The writer owns a bed.", reviewed_at=timezone.localdate(), **fields,
     )  # fmt: skip
     article.contributions.create(author=factories.author(name="Priya Sandhu"), part="reviewer")
     for number in (1, 2):

@@ -21,7 +21,6 @@ def fill_in(page, body: str, email: str = "rosa@example.org") -> None:
     form.get_by_label("Name", exact=True).fill("Rosa")
     form.get_by_label("E-mail address", exact=True).fill(email)
     form.get_by_label("Comment", exact=True).fill(body)
-    page.wait_for_timeout(2500)  # nobody types faster; a form sent at once is taken for a program's
 
 
 def write_comment(page, body: str) -> None:
@@ -163,7 +162,6 @@ def test_reply_is_written_below_its_comment(page):
     expect(desk.get_by_label("Comment", exact=True)).to_be_focused()
     assert page.evaluate(DUPLICATE_IDS) == []
     desk.get_by_label("Comment", exact=True).fill("My answer.")
-    page.wait_for_timeout(2500)
     desk.get_by_role("button", name="Preview").click()
     expect(desk.locator(".comment-desk__preview .comment__body")).to_have_text("My answer.")
     desk.get_by_role("button", name="Send comment").click()
@@ -187,7 +185,7 @@ def test_reply_chosen_last_wins_though_its_form_comes_first(page):
     expect(page.get_by_role("heading", name="Reply to Cy")).to_be_visible()
     with page.expect_response(f"**/comments/{slow.pk}/reply/"):
         held[0].continue_()
-    page.wait_for_timeout(200)
+    page.evaluate("fetch(location.href)")  # what came before it has been dealt with by now
 
     expect(page.get_by_role("heading", name="Reply to Cy")).to_be_visible()
     expect(page.get_by_role("heading", name="Reply to Bo")).to_have_count(0)

@@ -26,7 +26,6 @@ def link_in_mail(path: str) -> str:
 def test_signup_confirm_and_unsubscribe(reader):
     reader.goto("/newsletter/")
     reader.get_by_label("Your e-mail address").first.fill("rosa@example.org")
-    reader.wait_for_timeout(2500)
     reader.get_by_role("button", name="Subscribe").first.click()
     reader.wait_for_url(re.compile("/newsletter/sent/$"))
     assert Subscriber.objects.get().status == "pending"

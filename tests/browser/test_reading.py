@@ -114,10 +114,12 @@ def test_reference_preview_stays_while_the_pointer_is_on_it(article, open_page):
     page = open_page("/articles/rest/")
     preview = page.locator(".reference-preview")
 
+    page.clock.install()
+
     page.locator(".reference-mark").hover()
     expect(preview).to_be_visible()
     preview.hover()
-    page.wait_for_timeout(600)  # longer than the pause before it closes
+    page.clock.fast_forward(600)  # longer than the pause before it closes
 
     expect(preview).to_be_visible()
     page.get_by_role("heading", level=1).hover()

@@ -1,16 +1,12 @@
 """What a browser does with the form under an article."""
 
-from datetime import timedelta
-
-import time_machine
-from django.utils import timezone
-
 from comments.forms import CommentForm
+from tests.clock import ago
 
 
 def filled_in(to, **fields):
     """What a browser sends half a minute after the page was made."""
-    with time_machine.travel(timezone.now() - timedelta(seconds=30), tick=False):
+    with ago(seconds=30):
         stamp = CommentForm(article=to).initial["rendered"]
     return {
         "name": "Ann",

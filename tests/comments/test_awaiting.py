@@ -1,13 +1,10 @@
 """The page that shows a comment to its writer."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
-from django.utils import timezone
 
 from comments.models import Comment
 from tests import factories
+from tests.clock import after
 from tests.comments.sending import send
 
 pytestmark = pytest.mark.django_db
@@ -80,5 +77,5 @@ def test_forged_link_shows_no_comment(client, article, change):
 def test_link_shows_the_comment_for_ever(client, article):
     url = send(client, article).url
 
-    with time_machine.travel(timezone.now() + timedelta(days=3650)):
+    with after(days=3650):
         assert client.get(url).status_code == 200

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from comments.models import ModeratorMail
 from comments.tasks import send_moderators_mail
 from tests import factories
+from tests.clock import after
 from tests.comments.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -20,7 +20,7 @@ def test_of_many_workers_one_mails_a_digest(mailoutbox):
     ModeratorMail.of(moderator).choose("at_once")
     factories.comment(factories.published_article())
 
-    with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
+    with after(minutes=1):
         at_once(*[send_moderators_mail.call] * WORKERS)
 
     assert len(mailoutbox) == 1

@@ -4,7 +4,6 @@ import smtplib
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from comments import digests
@@ -13,15 +12,9 @@ from comments.tasks import send_moderators_mail
 from config.web import mail
 from tests import factories
 
-pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.day(NOON.isoformat())]
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

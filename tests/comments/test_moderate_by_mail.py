@@ -1,16 +1,13 @@
 """A link of a moderator's mail decides one comment, once, under that moderator's name."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from comments.models import Comment, ModeratorMail, RejectionReason
 from comments.moderation_links import errands
 from config.web.signed_links import make_token
 from tests import factories
+from tests.clock import after
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/admin/comments/mail/"
@@ -171,7 +168,7 @@ def test_withdrawn_comment_stays_withdrawn(client, comment, link, verb):
 def test_link_ends_after_seven_days(client, link):
     path = link("approve")
 
-    with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
+    with after(days=7, minutes=1):
         responses = [client.get(path), client.post(path)]
 
     assert [response.status_code for response in responses] == [410, 410]

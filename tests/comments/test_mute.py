@@ -1,15 +1,12 @@
 """Each mail about comments can be ended, for one article or for all."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from comments import links
 from comments.models import Comment, Notice, Writer
 from tests import factories
+from tests.clock import after
 from tests.comments.mailed import asking, path
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +120,7 @@ def test_second_click_keeps_the_first_time(client, all_link):
 
 
 def test_links_are_good_for_ever(client, all_link, thread_link):
-    with time_machine.travel(timezone.now() + timedelta(days=3650)):
+    with after(days=3650):
         assert client.post(thread_link).status_code == 200
         assert client.post(all_link).status_code == 200
 

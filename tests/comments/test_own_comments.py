@@ -1,17 +1,14 @@
 """Whoever wrote a comment sees it under the article while it waits, and nobody else does."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from comments.models import Comment
 from comments.own import COOKIE, KEPT
 from tests import factories
+from tests.clock import after
 from tests.comments.sending import send
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +88,7 @@ def test_comments_of_another_article_stay_there(client, article):
 
 def test_several_comments_are_remembered_up_to_a_number(client, article):
     for number in range(KEPT + 2):
-        with time_machine.travel(timezone.now() + timedelta(hours=number)):
+        with after(hours=number):
             send(client, article, body=f"Words {number}.")
 
     text = client.get(ARTICLE).content.decode()
@@ -115,7 +112,7 @@ def test_forged_cookie_shows_nothing_and_breaks_nothing(client, article, value):
 def test_cookie_of_three_months_ago_is_too_old(client, article):
     send(client, article, body="My own words.")
 
-    with time_machine.travel(timezone.now() + timedelta(days=91), tick=False):
+    with after(days=91):
         assert "My own words." not in client.get(ARTICLE).content.decode()
 
 

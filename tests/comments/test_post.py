@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from articles.models import Article
 from comments.forms import CommentForm
 from comments.models import BODY_LENGTH, Comment
 from tests import factories
+from tests.clock import after
 from tests.comments.sending import filled_in, send
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_form_sent_faster_than_anybody_types_is_refused(client, article):
 def test_form_of_a_page_that_was_cached_for_hours_is_welcome(client, article):
     data = filled_in(article)
 
-    with time_machine.travel(timezone.now() + timedelta(hours=20)):
+    with after(hours=20):
         response = client.post("/articles/sleep-well/comments/", data)
 
     assert response.status_code == 303

@@ -1,17 +1,14 @@
 """Readers report a public comment, and moderators answer."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from comments import tasks
 from comments.models import NotAllowed, Report
 from comments.report_views import PER_NETWORK
 from comments.writer_forms import ReportForm
 from tests import factories
+from tests.clock import after, ago
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +25,7 @@ def url(comment):
 
 
 def filled_in(comment, **fields):
-    with time_machine.travel(timezone.now() - timedelta(seconds=30), tick=False):
+    with ago(seconds=30):
         stamp = ReportForm(comment=comment).initial["rendered"]
     return {"reason": "harmful", "text": "", "website_address": "", "rendered": stamp, **fields}
 
@@ -213,7 +210,7 @@ def test_reports_answered_before_stay_answered(client, comment, moderator):
 def test_networks_of_reports_are_forgotten_after_a_month(client, comment):
     send(client, comment)
 
-    with time_machine.travel(timezone.now() + timedelta(days=31)):
+    with after(days=31):
         tasks.forget_networks.call()
 
     assert Report.objects.get().network == ""

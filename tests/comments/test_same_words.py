@@ -1,16 +1,15 @@
 """The same words under the same address, sent by the same browser or by somebody who only typed them."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from comments.models import Comment
 from comments.privacy import erase
 from comments.tasks import forget_notices
 from tests import factories
+from tests.clock import after
 from tests.comments.sending import send
 
 pytestmark = pytest.mark.django_db
@@ -164,13 +163,13 @@ def test_nobody_decides_a_repeated_comment(client, stranger, article, client_of,
     assert not Comment.objects.approved().exists()
 
 
-def test_repeated_comment_is_forgotten_after_three_months(client, stranger, article, time_machine):
+def test_repeated_comment_is_forgotten_after_three_months(client, stranger, article):
     send(client, article)
     send(stranger, article)
     kept = Comment.objects.awaiting_moderation().get()
 
-    time_machine.move_to(timezone.now() + timedelta(days=91))
-    forget_notices.call()
+    with after(days=91):
+        forget_notices.call()
 
     assert Comment.objects.get() == kept
 

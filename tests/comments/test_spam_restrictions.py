@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from comments.models import Comment, Restriction
 from comments.receiving import receive
 from comments.spam.tasks import forget_ended_restrictions
 from tests import factories
+from tests.clock import after
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def test_ended_restriction_holds_nothing_and_is_forgotten():
     Restriction.objects.impose("network", NETWORK, effect="reject", by=None)
     Restriction.objects.impose("writer", "bob@example.org", effect="hold", by=None)
 
-    with time_machine.travel(timezone.now() + timedelta(days=31)):
+    with after(days=31):
         assert receive(comment)[0].status == "pending"
         forget_ended_restrictions.call()
 

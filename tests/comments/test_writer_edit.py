@@ -1,13 +1,10 @@
 """For a quarter of an hour writers can change their words; a moderator reads them again."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
-from django.utils import timezone
 
 from comments.models import Comment
 from tests import factories
+from tests.clock import after
 from tests.comments.mailed import manage
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +72,7 @@ def test_unchanged_text_does_not_go_back_to_the_queue(client, comment):
 
 
 def test_after_a_quarter_of_an_hour_the_text_is_kept_for_copying_and_not_saved(client, comment):
-    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+    with after(minutes=16):
         opened = client.get(manage(comment, "edit/"))
         sent = send(client, comment, "A late thought.")
 

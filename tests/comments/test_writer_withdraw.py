@@ -1,16 +1,13 @@
 """Writers can take a comment back whenever they like."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from comments import links
 from comments.models import Comment
 from config.web.signed_links import make_token
 from tests import factories
+from tests.clock import after
 from tests.comments.mailed import manage, path, verified
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +74,7 @@ def test_what_is_not_shown_can_be_withdrawn_too(client, comment, verb):
 
 
 def test_link_is_good_for_ever(client, comment):
-    with time_machine.travel(timezone.now() + timedelta(days=3650)):
+    with after(days=3650):
         client.post(manage(comment, "withdraw/"))
 
     assert fresh(comment).status == "withdrawn"

@@ -1,17 +1,12 @@
-from datetime import timedelta
-
-import time_machine
-from django.utils import timezone
-
 from config.web.bot_traps import BotTrapMixin
+from tests.clock import stopped
 
 
 def sent(seconds_later: float, **changes) -> BotTrapMixin:
     """The form as it comes back `seconds_later` after it was shown."""
-    shown = timezone.now()
-    with time_machine.travel(shown, tick=False):
+    with stopped() as clock:
         data = {"rendered": BotTrapMixin().initial["rendered"], "website_address": "", **changes}
-    with time_machine.travel(shown + timedelta(seconds=seconds_later), tick=False):
+        clock.shift(seconds=seconds_later)
         form = BotTrapMixin(data)
         form.is_valid()
         return form

@@ -1,8 +1,6 @@
 """Every public page through the real application: which are kept, and that none is ever old."""
 
 import re
-import time
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from html.parser import HTMLParser
 from itertools import product
@@ -24,11 +22,11 @@ from tests import factories
 from tests.browser.pages import full_magazine
 from tests.config.test_page_cache_states import SPELLINGS
 from tests.config.wsgi import get
+from tests.waiting import hear_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SLUG = "how-long-should-you-sleep"
-UPDATED = datetime(2026, 11, 20, tzinfo=UTC)
 STAMP = re.compile(rb'name="rendered" value="[^"]*"')
 NOT_KEPT = {
     "health": "tells how this moment is",
@@ -148,7 +146,7 @@ class Watch:
     def changed_by(self, change):
         """The pages that show it; fails if the cache still gives one as it was."""
         change()
-        time.sleep(0.05)  # what a change may take from COMMIT to the other processes
+        hear_all(self.cache.feed)
         served, true = self.read(self.cache), self.read(self.cache.application)
         assert [path for path in self.paths if served[path] != true[path]] == []
         before, self.seen = self.seen, true
@@ -192,7 +190,7 @@ CHANGES = {
     "comments opened": saved(Article, comments_open=True),
     "topic taken away": saved(Article, topic=None),
     "hero taken away": saved(Article, hero=None),
-    "update told": saved(Article, updated_at=UPDATED),
+    "update told": lambda: saved(Article, updated_at=timezone.now())(),
     "author renamed": saved(Author, name="Another Name"),
     "author's life": saved(Author, bio="Another life."),
     "topic renamed": saved(Topic, name="Another topic"),
@@ -283,12 +281,11 @@ class Fields(HTMLParser):
             self.select = None
 
 
-def test_article_appears_at_its_hour(cache, kept, time_machine):
-    now = timezone.now()
+def test_article_appears_at_its_hour(cache, kept, clock):
     factories.scheduled_article(title="Comes later", days_ahead=1)
     assert b"Comes later" not in get(cache, "/").body
 
-    time_machine.move_to(now + timedelta(days=1, minutes=1))
+    clock.shift(days=1, minutes=1)
 
     assert b"Comes later" in get(cache, "/").body
 
@@ -325,10 +322,10 @@ def test_waiting_comment_is_seen_by_its_writer_alone_however_the_cookie_is_spell
     assert b"Waiting words" not in get(cache, path).body
 
 
-def test_two_processes_give_a_page_the_same_etag(cache, kept, time_machine):
+def test_two_processes_give_a_page_the_same_etag(cache, kept, clock):
     path = kept["articles:article"]
     first = get(cache, path)
-    time_machine.move_to(timezone.now() + timedelta(minutes=5))
+    clock.shift(minutes=5)
 
     made_elsewhere = get(PageCache(cache.application, feed=cache.feed), path)
 

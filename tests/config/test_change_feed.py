@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 from math import inf
 
 import psycopg
@@ -16,6 +15,7 @@ from config.web.change_feed import ChangeFeed
 from config.web.change_triggers import MOST_TAGS
 from config.web.deadlines import Deadlines
 from tests import factories
+from tests.waiting import hear_all, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,19 +34,11 @@ def heard(feed):
     asked_at = [feed.count]
 
     def was_told(*tags):
-        time.sleep(0.02)  # from COMMIT to the socket
-        asked, asked_at[0] = asked_at[0], feed.catch_up()
+        asked, asked_at[0] = asked_at[0], hear_all(feed)
         return not feed.is_fresh(asked, tags)
 
     was_told("all that came before")
     return was_told
-
-
-def wait_until(condition):
-    end = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_change_is_heard_once_it_is_committed(heard):

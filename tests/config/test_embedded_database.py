@@ -3,7 +3,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -12,6 +11,7 @@ import pytest
 from config import embedded_database
 from config.embedded_database import EmbeddedDatabase, Keeper
 from config.postgres_programs import EmbeddedDatabaseError
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -81,12 +81,8 @@ def test_server_stops_when_its_parent_is_killed(folder):
 
         os.kill(parent.pid, signal.SIGKILL)
 
-    for _ in range(100):
-        if not database.is_running():
-            break
-        time.sleep(0.1)
     # The pid file goes last in an orderly shutdown: nothing was cut off.
-    assert not database.is_running()
+    wait_until(lambda: not database.is_running())
 
 
 def test_killed_server_comes_back_with_what_it_had_acknowledged(folder):

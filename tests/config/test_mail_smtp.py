@@ -6,12 +6,13 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
-import time_machine
 from aiosmtpd.controller import Controller
 from django.utils import timezone
 
 from newsletter import links, tasks
 from tests import factories
+from tests.clock import after
+from tests.ports import own_port
 
 pytestmark = pytest.mark.django_db
 
@@ -56,21 +57,16 @@ def serve(use_server):
 
     @contextmanager
     def run(mailbox):
-        controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
-        controller.start()
-        use_server(controller.port)
-        try:
-            yield mailbox
-        finally:
-            controller.stop()
+        with own_port() as port:
+            controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+            controller.start()
+            use_server(port)
+            try:
+                yield mailbox
+            finally:
+                controller.stop()
 
     return run
-
-
-def free_port():
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager
@@ -86,7 +82,7 @@ def pending():
 
 
 def sweep_after(delay):
-    with time_machine.travel(timezone.now() + delay):
+    with after(delay):
         tasks.send_due_confirmations.call()
 
 
@@ -134,8 +130,9 @@ def test_mail_for_a_server_that_hangs_is_delivered_by_a_later_sweep(serve, use_s
 
 
 def test_mail_for_a_server_that_is_down_is_delivered_by_a_later_sweep(serve, use_server, pending):
-    use_server(free_port())
-    tasks.send_confirmation.call(pending.pk)
+    with own_port() as port:  # of nobody
+        use_server(port)
+        tasks.send_confirmation.call(pending.pk)
 
     with serve(Mailbox()) as mailbox:
         sweep_after(timedelta(minutes=2))

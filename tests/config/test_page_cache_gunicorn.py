@@ -3,13 +3,12 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -17,6 +16,10 @@ import pytest
 
 from config.embedded_database import EmbeddedDatabase, Keeper
 from config.postgres_programs import EmbeddedDatabaseError
+from tests.ports import own_port
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.real_clock
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS, THREADS = 2, 4
@@ -26,16 +29,13 @@ READERS = 4
 class Site:
     """A database server and a gunicorn of their own."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, port):
+        self.folder, self.port = folder, port
         self.notes = folder / "notes"
         self.notes.touch()
         self.keeper = Keeper(EmbeddedDatabase(folder / "postgresql", durable=False))
         self.keeper.bring_up()
         self.url = self.keeper.database.url
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
         self.environment = os.environ | {
             "DATABASE_URL": self.url, "VAR_DIR": str(folder), "NOTES": str(self.notes),
             "ALLOWED_HOSTS": "127.0.0.1", "DEBUG": "1", "PYTHONWARNINGS": "default",
@@ -58,14 +58,11 @@ class Site:
         words = gunicorn("127.0.0.1", self.port, WORKERS)
         words[words.index("config.wsgi")] = "tests.config.counted_site"
         self.process = subprocess.Popen(words, cwd=ROOT, env=self.environment)
-        for _try in range(1200):  # a minute, on a machine that is busy with other things
-            try:
-                if self.get("/articles/changing/")[0] == 200 and len(self.workers) == WORKERS:
-                    return
-            except OSError:
-                pass
-            time.sleep(0.05)
-        raise AssertionError("gunicorn did not start")
+        wait_until(self.is_up)
+
+    def is_up(self):
+        with suppress(OSError):
+            return self.get("/articles/changing/")[0] == 200 and len(self.workers) == WORKERS
 
     def stop(self):
         self.process.terminate()
@@ -112,13 +109,14 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(open_folder):
-    site = Site(open_folder)
-    try:
-        site.prepare()
-        site.start()
-        yield site
-    finally:
-        site.stop()
+    with own_port() as port:
+        site = Site(open_folder, port)
+        try:
+            site.prepare()
+            site.start()
+            yield site
+        finally:
+            site.stop()
 
 
 @contextmanager
@@ -145,6 +143,12 @@ def readers(site, *paths):
             thread.join()
 
 
+def wait_for_readers(statuses):
+    """Until each of them has had some more answers."""
+    had = statuses.total()
+    wait_until(lambda: statuses.total() >= had + 10 * READERS)
+
+
 def connections(site):
     with site.connect() as connection:
         rows = connection.execute(
@@ -156,13 +160,6 @@ def connections(site):
 
 def threads(site):
     return [len(list(Path(f"/proc/{pid}/task").iterdir())) for pid in site.workers]
-
-
-def wait_until(condition, seconds=5):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def assert_nothing_leaks(site):
@@ -206,7 +203,7 @@ def test_readers_notice_nothing_when_feeds_are_cut_off(site):
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE application_name = 'colophon change feed'"
                 )
-            time.sleep(0.1)
+            wait_for_readers(statuses)
             site.change(f"After cut {number}")
         fresh = site.is_fresh_within(1, "After cut 4")
 
@@ -224,7 +221,7 @@ def test_kept_pages_outlive_postgresql_and_are_fresh_again_after_it(site, way):
     with readers(site, *PAGES) as statuses:
         os.kill(site.keeper.server.pid, way)
         site.keeper.server.wait(10)
-        time.sleep(0.3)
+        wait_for_readers(statuses)
         missed = site.get("/archive/?unknown=1")[0]
         bring_up(site)
         site.change(f"After {way.name}")
@@ -238,9 +235,9 @@ def test_kept_pages_outlive_postgresql_and_are_fresh_again_after_it(site, way):
 
 
 def bring_up(site):
-    for _try in range(100):
-        try:
-            return site.keeper.bring_up()
-        except EmbeddedDatabaseError:  # processes of the dead server are still at work
-            time.sleep(0.05)
-    raise AssertionError("PostgreSQL does not come back")
+    def is_back():
+        with suppress(EmbeddedDatabaseError):  # processes of the dead server are still at work
+            site.keeper.bring_up()
+            return True
+
+    wait_until(is_back)

@@ -1,15 +1,14 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.tasks import task
-from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from config.management.commands.worker import queue_worker
 from config.web.models import RateLimit
 from config.web.tasks import prune_rate_limits, prune_task_results
 from config.web.throttle import Limit
+from tests.clock import after
 
 
 @task()
@@ -20,7 +19,7 @@ def nothing() -> None:
 def test_ended_windows_of_rate_limits_are_forgotten(db):
     Limit("test", 5, timedelta(hours=1)).allows("somebody")
 
-    with time_machine.travel(timezone.now() + timedelta(days=3)):
+    with after(days=3):
         prune_rate_limits.call()
 
     assert not RateLimit.objects.exists()
@@ -32,7 +31,7 @@ def test_ended_tasks_are_forgotten_after_a_week(settings, transactional_db, days
     nothing.enqueue()
     queue_worker().run()
 
-    with time_machine.travel(timezone.now() + timedelta(days=days)):
+    with after(days=days):
         prune_task_results.call()
 
     assert DBTaskResult.objects.count() == left

@@ -13,14 +13,18 @@ from pathlib import Path
 import pytest
 
 from config.embedded_database import default
+from tests.ports import own_port
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.real_clock
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@pytest.fixture
+def port():
+    with own_port() as port:
+        yield port
 
 
 def environment(var: Path, **extra: str) -> dict[str, str]:
@@ -64,8 +68,7 @@ def var(open_folder):
 
 
 @pytest.fixture
-def running(var):
-    port = free_port()
+def running(var, port):
     with serve(var, "--port", str(port), "--workers", "1") as process:
         try:
             yield process, port, lines_until_ready(process)
@@ -109,18 +112,23 @@ def test_site_heals_when_a_web_process_or_the_task_worker_is_killed(running):
     (worker,) = (pid for pid, words in commands.items() if words.endswith("worker\0"))
     (web,) = Path(f"/proc/{gunicorn}/task/{gunicorn}/children").read_text().split()
 
-    time.sleep(2.1)  # a worker that dies at once is not restarted in a hot loop
+    wait_until(lambda: age(worker) > 2)  # one that dies at once is not restarted in a hot loop
     os.kill(int(web), signal.SIGKILL)
     os.kill(worker, signal.SIGKILL)
 
     assert get(port, "/health/")[0] == 200
-    for _ in range(50):
+
+    def is_healed():
         now = set(map(int, children.read_text().split()))
-        if worker not in now and len(now) == len(commands):
-            break
-        time.sleep(0.1)
-    assert worker not in now
-    assert len(now) == len(commands)
+        return worker not in now and len(now) == len(commands)
+
+    wait_until(is_healed)
+
+
+def age(pid: int) -> float:
+    """Seconds since a process began (proc(5), the 22nd field of stat)."""
+    began = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - began / os.sysconf("SC_CLK_TCK")
 
 
 def test_site_heals_when_postgresql_is_killed(running, var):
@@ -135,11 +143,7 @@ def test_site_heals_when_postgresql_is_killed(running, var):
     os.kill(int(killed), signal.SIGKILL)
 
     assert get(port, "/")[0] in {200, 503}
-    for _ in range(300):
-        if is_back() and get(port, "/")[0] == 200:
-            break
-        time.sleep(0.1)
-    assert get(port, "/")[0] == 200
+    wait_until(lambda: is_back() and get(port, "/")[0] == 200)
     assert process.poll() is None
 
 
@@ -164,12 +168,12 @@ def test_taken_port_is_told_in_one_line(var):
     assert "--port" in line
 
 
-def test_unreachable_database_is_told_in_one_line(var):
+def test_unreachable_database_is_told_in_one_line(var, port):
     line = refusal(
         var,
         "--port",
-        str(free_port()),
-        DATABASE_URL=f"postgresql://nobody@127.0.0.1:{free_port()}/none",
+        str(port),
+        DATABASE_URL=f"postgresql://nobody@127.0.0.1:{port}/none",
         SITE_URL="http://localhost",
         SECRET_KEY="x" * 60,
     )
@@ -193,5 +197,5 @@ def test_full_disk_is_told_in_one_line(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("name", "value"), [("SITE_URL", "ftp://x"), ("TIME_ZONE", "Mars"), ("DEBUG", "perhaps")]
 )
-def test_wrong_setting_names_its_variable(var, name, value):
-    assert name in refusal(var, "--port", str(free_port()), **{name: value})
+def test_wrong_setting_names_its_variable(var, port, name, value):
+    assert name in refusal(var, "--port", str(port), **{name: value})

@@ -1,14 +1,12 @@
 """What the newsletter's tests share: sending the signup box, and reading links out of mails."""
 
 import re
-from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from newsletter.forms import SignupForm
+from tests.clock import ago
 
 
 @pytest.fixture
@@ -16,7 +14,7 @@ def box():
     """What the signup box sends when somebody fills it in: `box("reader@example.org")`."""
 
     def fill_in(email, **more):
-        with time_machine.travel(timezone.now() - timedelta(seconds=10), tick=False):
+        with ago(seconds=10):
             rendered = SignupForm(request=None)["rendered"].value()
         return {"email": email, "rendered": rendered, "page": "/articles/sleep/", **more}
 

@@ -1,14 +1,11 @@
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from config.web.signed_links import make_token
 from newsletter import links
 from newsletter.models import Subscriber
 from tests import factories
+from tests.clock import after
 
 
 @pytest.fixture
@@ -71,7 +68,7 @@ def test_button_works_from_a_page_without_referrer(subscriber, confirm_link):
 
 
 def test_link_expires_after_seven_days(client, subscriber, confirm_link, act):
-    with time_machine.travel(timezone.now() + timedelta(days=7, seconds=2)):
+    with after(days=7, seconds=2):
         opened, pressed = client.get(confirm_link), act(confirm_link)
 
     subscriber.refresh_from_db()
@@ -81,7 +78,7 @@ def test_link_expires_after_seven_days(client, subscriber, confirm_link, act):
 
 
 def test_later_request_replaces_the_link(subscriber, confirm_link, sign_up, act):
-    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+    with after(hours=2):
         sign_up("reader@example.org")
         response = act(confirm_link)
 

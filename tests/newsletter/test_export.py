@@ -1,7 +1,7 @@
 import csv
-from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
 from newsletter.spreadsheets import cell
 from tests import factories
@@ -27,8 +27,9 @@ def test_export_is_a_private_csv_file_that_excel_reads_as_utf8(admin_client):
     assert "reader@bücher.example" in text
 
 
+@pytest.mark.day("2026-11-20T08:30:15.000099")
 def test_export_holds_all_evidence(admin_client):
-    moment = datetime(2026, 11, 20, 8, 30, 15, 99, tzinfo=UTC)
+    moment = timezone.now()
     factories.subscriber(
         email="reader@example.org",
         requested_at=moment,

@@ -1,7 +1,6 @@
 from datetime import UTC, datetime
 
 import pytest
-import time_machine
 
 from newsletter.forms import CONSENT_WORDING
 from newsletter.models import Subscriber
@@ -32,7 +31,7 @@ def test_page_after_signup_tells_nothing_of_the_address(client):
     assert response.headers["X-Robots-Tag"] == "noindex"
 
 
-@time_machine.travel(datetime(2026, 11, 21, 12, tzinfo=UTC), tick=False)
+@pytest.mark.day("2026-11-21T12:00")
 def test_signup_keeps_the_evidence_of_consent(sign_up):
     sign_up("reader@example.org", page="/articles/sleep/")
 
@@ -139,7 +138,7 @@ def test_address_is_one_subscriber_whatever_its_case(sign_up):
 
 
 def test_extra_fields_change_nothing(sign_up):
-    sign_up("reader@example.org", status="confirmed", confirmed_at="2026-01-01", id="7")
+    sign_up("reader@example.org", status="confirmed", confirmed_at="2001-01-01", id="7")
 
     subscriber = Subscriber.objects.get()
     assert (subscriber.status, subscriber.confirmed_at) == ("pending", None)
