@@ -1,11 +1,16 @@
 """Where a request comes from, as far as it can be trusted, and no more exactly than needed."""
 
-from ipaddress import ip_address, ip_network
+import logging
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
+logger = logging.getLogger("colophon.client_address")
+
+UNKNOWN = "0.0.0.0"  # noqa: S104 - a stand-in, nothing listens there
 # How proxies, tunnels and balancers say that they speak for others.
 _SIGNS_OF_A_PROXY = (
     "HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_X_ORIGINAL",
@@ -16,22 +21,70 @@ _LOOPBACK_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's address. X-Forwarded-For counts only as far as TRUSTED_PROXIES proxies wrote it."""
-    address = request.META.get("REMOTE_ADDR", "")
+    """The client's address. X-Forwarded-For counts only as far as TRUSTED_PROXIES proxies wrote it.
+
+    UNKNOWN when there is none, or none that can be read.
+    """
     if settings.TRUSTED_PROXIES:
-        # With fewer hops than proxies the request came in past the outer ones; a proxy of ours still wrote the first.
-        hops = request.headers.get("X-Forwarded-For", "").split(",")
-        address = hops[-min(len(hops), settings.TRUSTED_PROXIES)].strip()
-    try:
-        return str(ip_address(address.partition("%")[0]))  # without an IPv6 zone
-    except ValueError:  # a Unix socket has no address
-        return "0.0.0.0"  # noqa: S104 - a stand-in, nothing listens there
+        return _forwarded_address(request) or UNKNOWN
+    return _connected_address(request)
 
 
 def client_network(request: HttpRequest) -> str:
-    """The client's network, /24 for IPv4 and /48 for IPv6: enough to limit a flood, too little to name a person."""
-    address = ip_address(client_address(request))
-    return shortened(str(getattr(address, "ipv4_mapped", None) or address))
+    """The client's network, /24 for IPv4 and /48 for IPv6: enough to limit a flood, too little to name a person.
+
+    /48 is what one customer may get (RFC 6177): who has one has 65,536 networks of /64 to send from. Where our proxies
+    name no client, the proxy's own network stands in, which is not everybody's.
+    """
+    address = client_address(request)
+    if address == UNKNOWN:
+        address = _connected_address(request)
+        warn_of_unnamed_clients()
+    return shortened(str(_plain(ip_address(address))))
+
+
+def network_address(request: HttpRequest) -> str:
+    """The first address of the client's network, for whoever counts networks in a column for one address (axes)."""
+    return client_network(request).partition("/")[0]
+
+
+def _forwarded_address(request: HttpRequest) -> str | None:
+    """As the outermost proxy of ours wrote it."""
+    # Empty elements of a list mean nothing (RFC 9110, 5.6.1).
+    hops = [hop for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    # With fewer hops than proxies the request came in past the outer ones; a proxy of ours still wrote the first.
+    return _parsed(hops[-min(len(hops), settings.TRUSTED_PROXIES)]) if hops else None
+
+
+def _connected_address(request: HttpRequest) -> str:
+    return _parsed(request.META.get("REMOTE_ADDR", "")) or UNKNOWN  # a Unix socket has no address
+
+
+def _parsed(text: str) -> str | None:
+    """An address as proxies write it: also with a port, in brackets, in quotes, with an IPv6 zone."""
+    text = text.strip(' \t"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        return str(ip_address(text.partition("%")[0]))
+    except ValueError:
+        return None
+
+
+def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """IPv4 as such, where an IPv6 socket shows it as ::ffff:192.0.2.1."""
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+@cache  # once a process
+def warn_of_unnamed_clients() -> None:
+    if settings.TRUSTED_PROXIES:
+        logger.warning(
+            "TRUSTED_PROXIES=%s, but X-Forwarded-For names no client: limits count the proxy's own network.",
+            settings.TRUSTED_PROXIES,
+        )
 
 
 def shortened(address: str) -> str:

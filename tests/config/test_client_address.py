@@ -1,8 +1,13 @@
 import pytest
 
-from config.web.client_address import client_address, client_network, is_loopback
-
-UNKNOWN = "0.0.0.0"  # noqa: S104 - a stand-in, nothing listens there
+from config.web.client_address import (
+    UNKNOWN,
+    warn_of_unnamed_clients,
+    client_address,
+    client_network,
+    is_loopback,
+    network_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -18,7 +23,18 @@ UNKNOWN = "0.0.0.0"  # noqa: S104 - a stand-in, nothing listens there
         (1, "nonsense", UNKNOWN),
         (1, "2001:db8::1", "2001:db8::1"),
         (1, "fe80::1%eth0", "fe80::1"),
-        (1, "203.0.113.9:4711", UNKNOWN),
+        # As some proxies write it
+        (1, "203.0.113.9:4711", "203.0.113.9"),
+        (1, "[2001:db8::1]:443", "2001:db8::1"),
+        (1, '"[2001:db8::1]"', "2001:db8::1"),
+        (1, '"[2001:db8::1]:4711"', "2001:db8::1"),
+        (1, "[fe80::1%25eth0]:443", "fe80::1"),
+        (1, " 203.0.113.9 \t", "203.0.113.9"),
+        (1, "203.0.113.9, ,", "203.0.113.9"),
+        (2, "198.51.100.1,, 203.0.113.9:80 ,10.0.0.1", "203.0.113.9"),
+        (1, " , ", UNKNOWN),
+        (1, "unix:", UNKNOWN),
+        (1, "203.0.113.9, unknown", UNKNOWN),
     ],
 )
 def test_forwarded_address_counts_as_far_as_our_proxies_wrote_it(
@@ -44,6 +60,41 @@ def test_forwarded_address_counts_as_far_as_our_proxies_wrote_it(
 )
 def test_network_names_no_person(rf, address, network):
     assert client_network(rf.get("/", REMOTE_ADDR=address)) == network
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "network"),
+    [
+        ("203.0.113.9:4711", "203.0.113.0/24"),
+        ("[2001:db8:1:2::3]:443", "2001:db8:1::/48"),
+        ("nonsense", "192.0.2.0/24"),
+        ("", "192.0.2.0/24"),
+    ],
+)
+def test_clients_that_no_proxy_names_are_not_counted_with_the_whole_world(
+    rf, settings, forwarded, network
+):
+    settings.TRUSTED_PROXIES = 1
+    headers = {"x-forwarded-for": forwarded} if forwarded else {}
+
+    assert client_network(rf.get("/", headers=headers, REMOTE_ADDR="192.0.2.1")) == network
+
+
+def test_operator_is_told_once_of_a_proxy_that_names_no_client(rf, settings, caplog):
+    warn_of_unnamed_clients.cache_clear()
+    settings.TRUSTED_PROXIES = 1
+
+    for _time in range(2):
+        client_network(rf.get("/"))
+
+    assert caplog.text.count("names no client") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "first"), [("203.0.113.9", "203.0.113.0"), ("2001:db8:1:2::3", "2001:db8:1::")]
+)
+def test_network_has_an_address_of_its_own(rf, address, first):
+    assert network_address(rf.get("/", REMOTE_ADDR=address)) == first
 
 
 @pytest.mark.parametrize(
