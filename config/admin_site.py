@@ -13,6 +13,7 @@ from django.http import (
 )
 from django.urls import URLPattern, URLResolver, path
 from django.utils.csp import CSP
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from django.views.i18n import JavaScriptCatalog
@@ -72,8 +73,18 @@ class ColophonAdminSite(admin.AdminSite):
             raise Http404
         return HttpResponseRedirect(row.get_absolute_url())
 
+    @method_decorator(csp_override(ADMIN_CSP))
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return csp_override(ADMIN_CSP)(super().login)(request, extra_context)
+        from config import log_in  # once apps are loaded
+
+        self.login_form = log_in.LogInForm
+        try:
+            response = super().login(request, extra_context)
+        except log_in.TooManyTries as problem:
+            return log_in.refuse(request, problem)
+        if request.method == "POST" and request.user.is_authenticated:
+            log_in.remember_device(request, response)
+        return response
 
 
 class ColophonAdminConfig(AdminConfig):

@@ -163,16 +163,19 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
-# Ten wrong passwords lock this account for this address for a quarter of an hour: a stranger elsewhere cannot lock the
-# owner out, and the owner is never locked for ever.
+# Ten wrong passwords lock this account for this network for a quarter of an hour: a stranger elsewhere cannot lock the
+# owner out, and the owner is never locked for ever. config/log_in.py counts what this does not.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "config.web.client_address.client_address"
+AXES_CLIENT_IP_CALLABLE = "config.web.client_address.network_address"
+AXES_WHITELIST_CALLABLE = "config.log_in.passed_by_axes"
+AXES_LOCKOUT_CALLABLE = "config.log_in.locked_by_axes"
+# A try during the lock does not prolong it.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
-AXES_LOCKOUT_TEMPLATE = "admin/lockout.html"
 
 # Language and time: one URL has one page, so the language is a setting and is not negotiated.
 LANGUAGE_CODE = environment.read_choice("LANGUAGE_CODE", "en", dict(global_settings.LANGUAGES))

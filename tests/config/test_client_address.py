@@ -2,11 +2,11 @@ import pytest
 
 from config.web.client_address import (
     UNKNOWN,
-    warn_of_unnamed_clients,
     client_address,
     client_network,
     is_loopback,
     network_address,
+    warn_of_unnamed_clients,
 )
 
 

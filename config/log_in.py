@@ -1,0 +1,148 @@
+"""Logging in: how often a password may be tried.
+
+Counted before the password is hashed, because the hash is what costs. The owner of an account is not locked out by
+what others try: a browser that has logged in to it before carries a signed cookie and is counted apart from all others
+(OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). Beside this, axes locks an account for one network.
+"""
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
+from math import ceil
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from config.web.client_address import client_network
+from config.web.signed_links import BadLink, make_token, read_token
+from config.web.throttle import Limit
+
+# An editorial office shares a network; its known browsers are not counted here.
+PER_NETWORK = Limit("log-in.network", times=20, period=timedelta(minutes=10))
+# From unknown browsers anywhere: 480 guesses a day, whoever has however many networks.
+PER_ACCOUNT = Limit("log-in.account", times=20, period=timedelta(hours=1))
+PER_DEVICE = Limit("log-in.device", times=10, period=timedelta(minutes=15))
+
+COOKIE = "colophon_device"
+KNOWN_FOR = timedelta(days=180)
+_PURPOSE = "log-in device"
+_ACCOUNTS_KNOWN = 5  # of one browser
+
+# So many threads of a process hash at once: the others go on serving pages.
+HASHING_AT_ONCE = 1
+_slots = threading.BoundedSemaphore(HASHING_AT_ONCE)
+BUSY_SECONDS = 5
+_KNOWN_WAIT_SECONDS = 10
+
+
+class TooManyTries(Exception):
+    """`why` is "network", "account" or "busy"; `retry_after` is in seconds."""
+
+    def __init__(self, why: str, retry_after: int) -> None:
+        super().__init__(why)
+        self.why, self.retry_after = why, retry_after
+
+
+class LogInForm(AdminAuthenticationForm):
+    """Raises TooManyTries instead of looking at the password."""
+
+    def clean(self) -> dict[str, Any]:
+        username = self.cleaned_data.get("username")  # as accounts are looked up: after NFKC
+        if self.request is None or not username or not self.cleaned_data.get("password"):
+            return super().clean()  # hashes nothing
+        is_known = is_known_device(self.request, username)
+        if not is_known:
+            _count(PER_NETWORK, client_network(self.request), "network")
+            _count(PER_ACCOUNT, username, "account")
+        with _hashing(patient=is_known):
+            return super().clean()
+
+
+def refuse(request: HttpRequest, problem: TooManyTries) -> HttpResponse:
+    """The page that says when to try again."""
+    page = _refusal(problem.why, ceil(problem.retry_after / 60), get_language())
+    response = HttpResponse(page, status=429)
+    response.headers["Retry-After"] = str(problem.retry_after)
+    return response
+
+
+@cache
+def _refusal(why: str, minutes: int, language: str | None) -> str:
+    """Made once: to refuse must cost less than to log in."""
+    return render_to_string(
+        "admin/lockout.html", {"why": why, "minutes": minutes, "site_name": settings.SITE_NAME}
+    )
+
+
+def locked_by_axes(request: HttpRequest, response: Any, credentials: Any) -> HttpResponse:
+    """AXES_LOCKOUT_CALLABLE: the password was wrong too often from this network."""
+    cool_off = timedelta(hours=settings.AXES_COOLOFF_TIME)
+    return refuse(request, TooManyTries("password", int(cool_off.total_seconds())))
+
+
+def passed_by_axes(request: HttpRequest, credentials: Any) -> bool:
+    """AXES_WHITELIST_CALLABLE: known browsers are counted here, apart from others of their network."""
+    return getattr(request, "is_known_device", False)
+
+
+# Browsers that have logged in before
+
+
+def is_known_device(request: HttpRequest, username: str) -> bool:
+    """Whether this browser has logged in to this account before, and has not tried too often since."""
+    device, usernames = _device(request)
+    known = username in usernames and PER_DEVICE.allows(f"{device} {username}")
+    request.is_known_device = known  # type: ignore[attr-defined]
+    return known
+
+
+def remember_device(request: HttpRequest, response: HttpResponseBase) -> None:
+    """After a log-in: this browser is known to the account from now on."""
+    device, usernames = _device(request)
+    username = request.user.get_username()
+    others = [name for name in usernames if name != username]
+    response.set_cookie(
+        COOKIE,
+        make_token(_PURPOSE, [device, [*others, username][-_ACCOUNTS_KNOWN:]]),
+        max_age=KNOWN_FOR,
+        path=reverse("admin:login"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _device(request: HttpRequest) -> tuple[str, list[str]]:
+    """The browser's number and the accounts that it has logged in to; a new number when it has none."""
+    try:
+        device, usernames = read_token(_PURPOSE, request.COOKIES.get(COOKIE, ""), max_age=KNOWN_FOR)
+    except BadLink:
+        return secrets.token_urlsafe(12), []
+    return device, usernames
+
+
+# Counting
+
+
+def _count(limit: Limit, key: str, why: str) -> None:
+    if not limit.allows(key):
+        raise TooManyTries(why, limit.retry_after())
+
+
+@contextmanager
+def _hashing(*, patient: bool) -> Iterator[None]:
+    """One of the slots. Strangers are sent away when all are taken; who is known waits for one."""
+    if not _slots.acquire(timeout=_KNOWN_WAIT_SECONDS if patient else 0.0):
+        raise TooManyTries("busy", BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        _slots.release()
