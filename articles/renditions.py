@@ -4,17 +4,22 @@ A rendition is made when it is first asked for and kept in the media storage bel
 here and only pictures of the library are made, so that nobody can fill the disk by asking.
 """
 
+import logging
 import re
+from functools import partial
 from io import BytesIO
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image as Pillow
 
+from config.web.media_storage import kept_or_made
+
 WIDTHS = (400, 800, 1200, 1600)  # pixels
 QUALITY = 80
 _LIBRARY_NAME = re.compile(r"images/\d{4}/\d{2}/\w+\.(?:jpg|png|webp)")
+
+logger = logging.getLogger(__name__)
 
 
 class NoRendition(Exception):
@@ -29,16 +34,11 @@ def srcset(name: str, width: int) -> str:
     return ", ".join([*smaller, f"{default_storage.url(name)} {width}w"]) if smaller else ""
 
 
-def rendition(name: str, width: int) -> str:
-    """The storage name of a WebP copy `width` pixels wide, made now if need be. Raises NoRendition."""
+def rendition(name: str, width: int) -> bytes:
+    """A WebP copy `width` pixels wide, made now if need be. Raises NoRendition."""
     if width not in WIDTHS or not _LIBRARY_NAME.fullmatch(name):
         raise NoRendition
-    target = f"renditions/{width}/{name}.webp"
-    if not default_storage.exists(target):
-        made = default_storage.save(target, _smaller(name, width))
-        if made != target:  # two asked at once: the storage gave the second another name
-            default_storage.delete(made)
-    return target
+    return kept_or_made(f"renditions/{width}/{name}.webp", partial(_smaller, name, width))
 
 
 def forget_renditions(name: str) -> None:
@@ -47,7 +47,7 @@ def forget_renditions(name: str) -> None:
         default_storage.delete(f"renditions/{width}/{name}.webp")
 
 
-def _smaller(name: str, width: int) -> ContentFile[bytes]:
+def _smaller(name: str, width: int) -> bytes:
     try:
         with default_storage.open(name) as file, Pillow.open(file) as picture:
             # Our own clean file (picture_files): it is read without suspicion.
@@ -56,7 +56,10 @@ def _smaller(name: str, width: int) -> ContentFile[bytes]:
             picture.save(output, "WEBP", quality=QUALITY)
     except FileNotFoundError as error:
         raise NoRendition from error
-    return ContentFile(output.getvalue())
+    except Exception as error:  # a file that the disk spoiled: Pillow's decoders raise many kinds
+        logger.warning("Cannot make a smaller copy of %s: %s", name, error)
+        raise NoRendition from error
+    return output.getvalue()
 
 
 def _url(name: str, width: int) -> str:

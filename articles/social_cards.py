@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import logging
-import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
@@ -11,8 +9,6 @@ from functools import lru_cache
 from io import BytesIO
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from font_source_serif_pro import font_files_ttf
@@ -20,6 +16,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
 from articles.models import Article
+from config.web.media_storage import kept_or_made
 
 WIDTH, HEIGHT = 1200, 630
 LOOK = 1  # count up when the drawing changes, so that every card gets a new address
@@ -32,11 +29,6 @@ _TITLE_WIDTH = 920
 # The largest size whose lines fit; the last one is cut.
 _TITLE_SIZES = ((88, 2), (76, 3), (64, 4), (54, 4), (46, 5))
 _FINER = 4  # drawn so much larger, then made smaller: Pillow's shapes have hard edges
-_END_OF_PNG = b"IEND\xaeB`\x82"
-
-logger = logging.getLogger(__name__)
-# Drawing takes a tenth of a second: however many are asked for, one thread draws and the others go on serving.
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -70,37 +62,7 @@ def card_png(card: Card) -> bytes:
     """The card from the media storage, drawn and put there when it is first asked for."""
     # Not the public digest: what is withdrawn cannot be had from /media/ either.
     secret = salted_hmac("articles.social_cards", card.digest, algorithm="sha256").hexdigest()
-    name = f"cards/{secret[:32]}.png"
-    png = _stored(name)
-    if png:
-        return png
-    with _one_at_a_time:
-        png = _stored(name)  # perhaps by the thread that we waited for
-        if not png:
-            png = draw(card)
-            _keep(name, png)
-    return png
-
-
-def _stored(name: str) -> bytes:
-    """The whole file, else nothing: a full disk or a killed process may have left half of one."""
-    try:
-        with default_storage.open(name) as file:
-            png = file.read()
-    except FileNotFoundError:
-        return b""
-    return png if png.endswith(_END_OF_PNG) else b""
-
-
-def _keep(name: str, png: bytes) -> None:
-    try:
-        default_storage.delete(name)  # half of it
-        kept = default_storage.save(name, ContentFile(png))
-    except OSError as error:  # a full disk costs the next one the drawing, nothing else
-        logger.warning("Cannot keep a social card: %s", error)
-        return
-    if kept != name:  # another process was faster
-        default_storage.delete(kept)
+    return kept_or_made(f"cards/{secret[:32]}.png", lambda: draw(card))
 
 
 def draw(card: Card) -> bytes:

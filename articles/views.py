@@ -6,9 +6,8 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.files.storage import default_storage
 from django.db.models import Exists, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -29,7 +28,7 @@ from articles.rich_text import derive
 from articles.social_cards import card_of, card_png
 from config.web.cache_tags import cacheable, cached_until, public_page
 from config.web.site import absolute_url
-from config.web.stored_files import keep_for_ever
+from config.web.stored_files import keep_for_ever, not_there
 
 LATEST_ON_FRONT = 7  # the lead and two rows of three
 LIST_SIZE = 12
@@ -250,7 +249,7 @@ def _canonical(request: HttpRequest, before: str) -> str:
 def rendition_file(request: HttpRequest, width: int, name: str) -> HttpResponseBase:
     """A smaller copy of a picture of the library."""
     try:
-        file = default_storage.open(rendition(name, width))
-    except NoRendition as error:
-        raise Http404 from error
-    return keep_for_ever(FileResponse(file, content_type="image/webp"))
+        copy = rendition(name, width)
+    except NoRendition:
+        return not_there()
+    return keep_for_ever(HttpResponse(copy, content_type="image/webp"))

@@ -13,8 +13,11 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.web.whole_files import write_whole
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
+_SHORTEST_SECRET = 50  # characters; Django warns below that
 _DOMAIN = re.compile(r"([^\W_]([\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
 
 
@@ -206,10 +209,12 @@ def kept_secret(name: str, path: Path) -> str:
 
 
 def _read_secret(path: Path) -> str:
+    """Nothing where the file is missing or was cut off: it never was whole, so nothing was signed with it."""
     try:
-        return path.read_text().strip()
-    except FileNotFoundError:
+        secret = path.read_text().strip()
+    except (FileNotFoundError, UnicodeDecodeError):
         return ""
+    return secret if len(secret) >= _SHORTEST_SECRET and secret.isprintable() else ""
 
 
 def _draw_secret(path: Path) -> str:
@@ -218,8 +223,5 @@ def _draw_secret(path: Path) -> str:
     with (path.parent / f".{path.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not _read_secret(path):
-            draft = path.parent / f".{path.name}.draft"
-            draft.touch(mode=0o600)
-            draft.write_text(secrets.token_urlsafe(50))
-            draft.replace(path)
+            write_whole(path, [secrets.token_urlsafe(50).encode()], mode=0o600)
         return _read_secret(path)

@@ -198,10 +198,11 @@ MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o644
 FILE_UPLOAD_HANDLERS = [
     "config.web.upload_limit.UploadLimit",
-    *global_settings.FILE_UPLOAD_HANDLERS,
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.web.upload_limit.UploadOnDisk",
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "config.web.media_storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -250,6 +251,7 @@ PERIODIC_TASKS = {
     "comments.spam.tasks.forget_ended_restrictions": 3600,
     "articles.tasks.read_search_words": 300,
     "config.web.tasks.prune_rate_limits": 3600,
+    "config.web.tasks.prune_files": 3600,
     "config.web.tasks.prune_task_results": 24 * 3600,
 }
 

@@ -1,8 +1,10 @@
 """Views that belong to no app."""
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -14,7 +16,7 @@ from django.views.static import serve
 from config.web.cache_tags import cached_until
 from config.web.outage import outage_response
 from config.web.site import absolute_url
-from config.web.stored_files import keep_for_ever
+from config.web.stored_files import keep_for_ever, not_there
 
 
 @require_safe
@@ -43,9 +45,16 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file of the image library."""
-    if "\x00" in path or any(part.startswith(".") for part in path.split("/")):
-        raise Http404
+    if any(part.startswith(".") for part in path.split("/")) or not _is_whole(path):
+        return not_there()
     return keep_for_ever(serve(request, path, document_root=str(settings.MEDIA_ROOT)))
+
+
+def _is_whole(path: str) -> bool:
+    try:
+        return default_storage.exists(path)
+    except (SuspiciousFileOperation, ValueError):  # a way out of the folder, or a NUL
+        return False
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

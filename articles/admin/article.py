@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
 from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
-from articles.admin.at_once import SavedAtOnce
 from articles.admin.filters import AuthorFilter, ReviewFilter, StateFilter
 from articles.admin.history import RevisionPages
 from articles.admin.picks import PickFilter, PicksOnFront
@@ -36,7 +35,7 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(SavedAtOnce, RevisionPages, PicksOnFront, RelatedRows, admin.ModelAdmin):
+class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, admin.ModelAdmin):
     form = ArticleForm
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
     change_form_template = "admin/articles/article_form.html"

@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.at_once import SavedAtOnce
 from articles.admin.labels import LabelledFormSet
 from articles.models import Author, AuthorLink
 from articles.widgets import PictureChoice, thumbnail
@@ -36,7 +35,7 @@ class AuthorLinkInline(admin.TabularInline):
 
 
 @admin.register(Author)
-class AuthorAdmin(SavedAtOnce, admin.ModelAdmin):
+class AuthorAdmin(admin.ModelAdmin):
     form = AuthorForm
     inlines = [AuthorLinkInline]
     list_display = ["face", "name", "role", "affiliation", "published_articles", "user"]

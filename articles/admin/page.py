@@ -2,7 +2,6 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.at_once import SavedAtOnce
 from articles.admin.labels import LabelledList
 from articles.models import Page
 from articles.widgets import ProseField
@@ -17,7 +16,7 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(SavedAtOnce, LabelledList, admin.ModelAdmin):
+class PageAdmin(LabelledList, admin.ModelAdmin):
     form = PageForm
     list_display = ["title", "address", "in_footer", "updated_at"]
     list_editable = ["in_footer"]

@@ -5,13 +5,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.at_once import SavedAtOnce
 from articles.admin.labels import LabelledList
 from articles.models import Topic
 
 
 @admin.register(Topic)
-class TopicAdmin(SavedAtOnce, LabelledList, admin.ModelAdmin):
+class TopicAdmin(LabelledList, admin.ModelAdmin):
     list_display = ["name", "position", "published_articles", "has_disclaimer"]
     list_editable = ["position"]
     search_fields = ["name", "description"]

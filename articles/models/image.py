@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.picture_files import picture_name
 from articles.renditions import forget_renditions
+from config.web.media_storage import no_orphans
 
 
 class Image(models.Model):
@@ -47,16 +48,18 @@ class Image(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @no_orphans()
+    @transaction.atomic(savepoint=False)  # the file and its row
     def save(self, *args: Any, **kwargs: Any) -> None:
         former = Image.objects.filter(pk=self.pk).values_list("file", flat=True).first()
         super().save(*args, **kwargs)
         if former and former != self.file.name:
-            transaction.on_commit(partial(_remove_unused_file, former))
+            transaction.on_commit(partial(_remove_unused_file, former), robust=True)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         name = str(self.file.name)
         deleted = super().delete(*args, **kwargs)
-        transaction.on_commit(partial(_remove_unused_file, name))
+        transaction.on_commit(partial(_remove_unused_file, name), robust=True)
         return deleted
 
 

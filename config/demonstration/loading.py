@@ -12,6 +12,7 @@ from comments.models import Comment
 from config.demonstration import logins
 from config.demonstration.magazine import affiliation, make_magazine
 from config.demonstration.readership import make_readership
+from config.web.media_storage import no_orphans
 from newsletter.models import Subscriber
 
 _LOCK = 0x436F6C6F  # any number that nothing else locks
@@ -26,7 +27,7 @@ def load(say: Callable[[str], object]) -> dict[str, str]:
 
     Raises RealContent, and changes nothing, where the database is in use for something else.
     """
-    with transaction.atomic():
+    with no_orphans(), transaction.atomic():
         one_at_a_time()
         is_new = not is_loaded()
         if is_new:

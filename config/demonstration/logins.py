@@ -1,12 +1,13 @@
 """The demonstration's four accounts, and the file that remembers their passwords."""
 
 import json
-import os
 import secrets
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+
+from config.web.whole_files import write_whole
 
 # Username -> group; the first one may do everything without a group.
 ROLES = {"admin": "", "editor": "Editor", "author": "Author", "moderator": "Moderator"}
@@ -29,14 +30,7 @@ def keep(passwords: dict[str, str]) -> None:
     """Write the file, readable by its owner only, unless it says this already."""
     if passwords == _read():
         return
-    target = logins_file()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(passwords, file, indent=1)
-    fresh.replace(target)
+    write_whole(logins_file(), [json.dumps(passwords, indent=1).encode()], mode=0o600)
 
 
 def _read() -> dict[str, str]:

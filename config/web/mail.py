@@ -16,6 +16,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from config.web.whole_files import write_whole
+
 
 def send(
     template: str,
@@ -81,13 +83,7 @@ class EmlFileBackend(BaseEmailBackend):
         self.folder = Path(folder)
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        self.folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             name = f"{timezone.now():%Y%m%dT%H%M%S.%f}-{uuid4().hex[:8]}.eml"
-            draft = self.folder / f".{name}"
-            try:
-                draft.write_bytes(message.message(policy=_FOR_EYES).as_bytes())
-                draft.replace(self.folder / name)  # a reader of the folder sees whole mails only
-            finally:
-                draft.unlink(missing_ok=True)
+            write_whole(self.folder / name, [message.message(policy=_FOR_EYES).as_bytes()])
         return len(email_messages)

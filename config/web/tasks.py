@@ -1,10 +1,14 @@
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.tasks import task
 from django.utils import timezone
 
+from config.web.media_storage import remove_orphans
 from config.web.models import RateLimit
+from config.web.whole_files import remove_drafts
 
 LONGEST_WINDOW = timedelta(days=1)
 
@@ -19,3 +23,12 @@ def prune_task_results() -> None:
 def prune_rate_limits() -> None:
     """Forget windows that have ended."""
     RateLimit.objects.filter(window_start__lt=timezone.now() - 2 * LONGEST_WINDOW).delete()
+
+
+@task()
+def prune_files() -> None:
+    """Remove what killed processes left: files half written, and uploads without a row."""
+    remove_drafts(settings.VAR_DIR, below=False)  # PostgreSQL's data is below
+    for folder in filter(None, (settings.MEDIA_ROOT, settings.MAIL_DIR)):
+        remove_drafts(Path(folder))
+    remove_orphans()

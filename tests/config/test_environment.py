@@ -81,7 +81,7 @@ def test_interrupted_first_start_leaves_no_empty_secret(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(environment.Path, "write_text", full_disk)
+        patch.setattr("os.fsync", full_disk)
         with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY: .*No space left"):
             environment.kept_secret("SECRET_KEY", path)
 
