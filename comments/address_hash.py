@@ -2,7 +2,9 @@
 
 from django.utils.crypto import salted_hmac
 
+from config.web.addresses import known_as
+
 
 def address_hash(email: str) -> str:
     """Keyed with the site's secret, so that nobody else can try addresses against a copy of the table."""
-    return salted_hmac("colophon.erased", email.lower(), algorithm="sha256").hexdigest()
+    return salted_hmac("colophon.erased", known_as(email), algorithm="sha256").hexdigest()

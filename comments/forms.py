@@ -20,6 +20,8 @@ from comments.plain_text import as_html, clean, clean_name, visible
 from comments.querysets import CommentQuerySet
 from comments.receiving import receive
 from comments.sender import Sender
+from config.web.address_field import AddressField
+from config.web.addresses import known_as, mailbox
 from config.web.bot_traps import BotTrapMixin
 from config.web.throttle import Limit
 
@@ -81,13 +83,11 @@ class CommentForm(BotTrapMixin, forms.Form):
         error_messages={"required": gettext_lazy("Write the name to show with your comment.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": NAME_LENGTH}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=gettext_lazy("E-mail address"),
-        max_length=254,
         help_text=gettext_lazy("Never shown, and not used for a newsletter."),
         error_messages={
             "required": gettext_lazy("Write your e-mail address. It is never shown."),
-            "invalid": gettext_lazy("Write the whole address, such as name@example.org."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -144,7 +144,7 @@ class CommentForm(BotTrapMixin, forms.Form):
         )
 
     def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
+        return known_as(self.cleaned_data["email"])
 
     def clean_parent(self) -> Comment | None:
         """Only what readers see can be answered. The form that comes back answers nothing any more."""
@@ -193,7 +193,11 @@ class CommentForm(BotTrapMixin, forms.Form):
         return Comment.objects.approved().filter(article=self.article)
 
     def _count(self, network: str) -> None:
-        limits = ((PER_NETWORK, network), (PER_WRITER, self.cleaned_data["email"]), (PER_SITE, ""))
+        limits = (
+            (PER_NETWORK, network),
+            (PER_WRITER, mailbox(self.cleaned_data["email"])),
+            (PER_SITE, ""),
+        )
         for limit, key in limits:
             if not limit.allows(key):
                 raise TooManyComments(limit)

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from config.web.addresses import known_as, mailbox
 from config.web.owed_mail import OwedMailQuerySet
 from config.web.throttle import Limit
 
@@ -26,7 +27,7 @@ DATA_DAILY = Limit("comments.data.day", times=3, period=timedelta(days=1))
 class WriterQuerySet(OwedMailQuerySet["Writer"]):
     def of(self, email: str) -> Self:
         """The one row of an address; none when nothing came from it yet, or it was erased."""
-        return self.filter(email=email.lower())
+        return self.filter(email=known_as(email))
 
     def reachable(self) -> Self:
         """Whose owner said by a mailed link that it is theirs, and did not end the mails."""
@@ -69,6 +70,7 @@ class DataRequestQuerySet(OwedMailQuerySet["DataRequest"]):
         """
         from comments.tasks import send_mail_soon  # the tasks know this model
 
-        if DATA_HOURLY.allows(email) and DATA_DAILY.allows(email):
-            self.create(email=email)
+        key = mailbox(email)
+        if DATA_HOURLY.allows(key) and DATA_DAILY.allows(key):
+            self.create(email=known_as(email))
             send_mail_soon()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from comments.models import Comment, MutedAddress, Notice, Writer
+from config.web.addresses import known_as, mailbox
 from config.web.throttle import Limit
 
 # A moderator who undoes a decision within it takes its mail back.
@@ -56,7 +57,7 @@ def _owe_answer(reply: Comment) -> None:
     answered = reply.parent
     if answered is None or not (answered.wants_mail and answered.is_approved):
         return
-    if answered.email.lower() != reply.email.lower():
+    if known_as(answered.email) != known_as(reply.email):
         _create(answered, Notice.Kind.ANSWERED, reply=reply)
 
 
@@ -79,5 +80,5 @@ def ask_to_confirm(comment: Comment) -> None:
         return
     if MutedAddress.objects.of(writer.email).exists():
         writer.mute()
-    elif HOURLY.allows(writer.email) and DAILY.allows(writer.email):
+    elif HOURLY.allows(mailbox(writer.email)) and DAILY.allows(mailbox(writer.email)):
         writer.owe_confirmation()

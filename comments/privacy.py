@@ -25,6 +25,7 @@ from comments.models import (
     Thread,
     Writer,
 )
+from config.web.addresses import known_as
 from config.web.site import absolute_url
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def export(email: str) -> dict[str, Any]:
 
     Reports are not among it: they are kept without an address. Nor are moderators' notes to each other.
     """
-    email = email.lower()
+    email = known_as(email)
     own = Comment.objects.filter(email=email).select_related("article").prefetch_related("edits")
     return {
         "address": email,
@@ -97,7 +98,7 @@ def erase(email: str, *, by: "User | None" = None) -> None:
     A comment on which an answer or a decision hangs stays as an empty place. What was imposed on the address, and that
     it wanted no mail, are kept under a keyed hash. Safe to run again after it broke off.
     """
-    email = email.lower()
+    email = known_as(email)
     articles = Comment.objects.filter(email=email).order_by("article_id").values_list("article_id")
     for (article_id,) in articles.distinct():
         _erase_comments(email, article_id, by=by)

@@ -11,6 +11,7 @@ from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from comments.address_hash import address_hash
+from config.web.addresses import known_as
 from config.web.client_address import shortened
 from config.web.owed_mail import OwedMailQuerySet
 
@@ -192,7 +193,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def of_writer(self, email: str) -> Self:
         """What was imposed on an address, also before it was erased."""
-        return self.filter(kind="writer", value__in=[email.lower(), address_hash(email)])
+        return self.filter(kind="writer", value__in=[known_as(email), address_hash(email)])
 
     def in_force(self) -> Self:
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))

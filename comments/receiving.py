@@ -71,4 +71,4 @@ def _is_trusted(email: str, rules: DiscussionSettings) -> bool:
     if rules.trust_after is None:
         return False
     good = Writer.objects.filter(approved__gte=rules.trust_after, rejected=0, spam=0)
-    return good.filter(email=email.lower(), verified_at__isnull=False).exists()
+    return good.of(email).filter(verified_at__isnull=False).exists()

@@ -13,6 +13,7 @@ from comments.forms import CommentTextField
 from comments.models import Comment, DataRequest, Report
 from comments.plain_text import clean
 from comments.receiving import reasons_to_hold
+from config.web.address_field import AddressField
 from config.web.bot_traps import BotTrapMixin
 
 REPORT_LENGTH = 500
@@ -88,12 +89,10 @@ class ReportForm(BotTrapMixin, forms.Form):
 
 
 class DataRequestForm(BotTrapMixin, forms.Form):
-    email = forms.EmailField(
+    email = AddressField(
         label=gettext_lazy("Your e-mail address"),
-        max_length=254,
         error_messages={
             "required": gettext_lazy("Write your e-mail address, such as name@example.org."),
-            "invalid": gettext_lazy("Write the whole address, such as name@example.org."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -103,7 +102,7 @@ class DataRequestForm(BotTrapMixin, forms.Form):
         self.helper = _helper("email", *_TRAPS, button=_("Send me the link"))
 
     def save(self) -> None:
-        DataRequest.objects.ask(self.cleaned_data["email"].lower())
+        DataRequest.objects.ask(self.cleaned_data["email"])
 
 
 class EraseForm(forms.Form):

@@ -7,11 +7,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, Writer
+from config.web.addresses import known_as
 
 
 def writers_of(comments: Iterable[Comment]) -> dict[str, Writer]:
     """By e-mail address, as the comments have it."""
-    addresses = {comment.email: comment.email.lower() for comment in comments}
+    addresses = {comment.email: known_as(comment.email) for comment in comments}
     known = Writer.objects.in_bulk(set(addresses.values()), field_name="email")
     return {typed: known[kept] for typed, kept in addresses.items() if kept in known}
 

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.web.addresses import ascii_domain, readable_domain
 from config.web.whole_files import write_whole
 
 _TRUE = {"1", "true", "yes", "on"}
@@ -62,18 +63,25 @@ def read_list(name: str, default: list[str]) -> list[str]:
 
 
 def read_domains(name: str) -> frozenset[str]:
-    """Host names in lower case: comma-separated, or one a line in the file whose absolute path is given."""
+    """Domains in the one spelling of config.web.addresses: comma-separated, or one a line in the file whose absolute path is given."""
     value = read_text(name)
     try:
         text = Path(value).read_text(encoding="utf-8") if value.startswith("/") else value
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"{name}: cannot read {value}: {error}.") from error
     lines = [line.partition("#")[0] for line in text.splitlines()]
-    domains = frozenset(word.strip().lower() for word in ",".join(lines).split(",") if word.strip())
-    for domain in domains:
-        if not _DOMAIN.fullmatch(domain):
-            raise ImproperlyConfigured(f"{name}: {domain!r} is no domain such as mail.example.")
-    return domains
+    words = [word.strip() for word in ",".join(lines).split(",") if word.strip()]
+    return frozenset(readable_domain(_ascii_domain(name, word)) for word in words)
+
+
+def _ascii_domain(name: str, text: str) -> str:
+    try:
+        domain = ascii_domain(text)
+    except ValueError:
+        domain = ""
+    if not _DOMAIN.fullmatch(domain):
+        raise ImproperlyConfigured(f"{name}: {text!r} is no domain such as mail.example.")
+    return domain
 
 
 def read_choice(name: str, default: str, choices: Mapping[str, Any] | set[str]) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from config.web.addresses import known_as
 from newsletter.models import Subscriber
 from newsletter.spreadsheets import csv_lines
 
@@ -37,6 +38,11 @@ class SubscriberAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = ["unsubscribe_selected"]
     fields = [*EXPORT_FIELDS, "mail"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
+    ) -> tuple[QuerySet[Subscriber], bool]:
+        return super().get_search_results(request, queryset, known_as(search_term))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,18 +1,16 @@
 """The signup box."""
 
-import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.web.address_field import AddressField
 from config.web.bot_traps import BotTrapMixin
 from newsletter.consent_page import page_of
 from newsletter.models import Subscriber
@@ -21,45 +19,15 @@ CONSENT_WORDING = gettext_lazy(
     "We send you one mail to confirm your address, and then our newsletter until you unsubscribe; "
     "every mail has a link for that."
 )
-# What breaks a mail header open, as typed or percent-encoded.
-_LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f]|%0[0ad]", re.IGNORECASE)
-
-
-class AddressField(forms.EmailField):
-    """An e-mail address of the open internet, in one spelling of its domain."""
-
-    default_validators = [EmailValidator(allowlist=[])]  # not even localhost
-
-    def to_python(self, value: Any) -> str:
-        if _LINE_BREAKS.search(str(value or "")):
-            raise ValidationError(_("Write the address without line breaks or control characters."))
-        return super().to_python(value) or ""
-
-    def clean(self, value: Any) -> str:
-        name, at, domain = super().clean(value).rpartition("@")
-        # Quotes and look-alike letters write one mailbox in many ways, each of which would get mails of its own;
-        # an IP address in brackets may be one of our own machines.
-        if not name.isascii() or name.startswith('"') or domain.startswith("["):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return f"{name}{at}{self._one_spelling(domain)}"
-
-    def _one_spelling(self, domain: str) -> str:
-        """As mail is sent to it (IDNA): lower case, no full-width letters, readable."""
-        try:
-            return domain.encode("idna").decode("idna").lower()
-        except UnicodeError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
 class SignupForm(BotTrapMixin, forms.Form):
     email = AddressField(
         label=gettext_lazy("Your e-mail address"),
         help_text=CONSENT_WORDING,
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={
             "required": gettext_lazy("Write your e-mail address, such as name@example.org."),
-            "invalid": gettext_lazy("Write a whole e-mail address, such as name@example.org."),
         },
     )
     # Where the box stood: part of the evidence of consent. A wrong value is ours to survive, not the reader's fault.

@@ -9,12 +9,17 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.web.addresses import mailbox
 from config.web.owed_mail import MAIL_TRIES
+from config.web.throttle import Limit
 from newsletter.querysets import SubscriberQuerySet
 
 # Whoever types other people's addresses into the box must not be able to fill their mailboxes.
 PAUSE_BETWEEN_ANSWERS = timedelta(hours=1)
 ANSWERS_A_DAY = 3
+# The same for all +tag spellings of one mailbox together, whose owner may still subscribe each of them.
+MAILBOX_HOURLY = Limit("newsletter.mailbox.hour", times=1, period=PAUSE_BETWEEN_ANSWERS)
+MAILBOX_DAILY = Limit("newsletter.mailbox.day", times=ANSWERS_A_DAY, period=timedelta(days=1))
 
 
 class Subscriber(models.Model):
@@ -114,7 +119,7 @@ class Subscriber(models.Model):
         the same time.
         """
         now = timezone.now()
-        if self.may_be_answered(now):
+        if self._mailbox_has_room(self.may_be_answered(now)):
             self.answered_at = [*self.answered_at, now][-ANSWERS_A_DAY:]
             self.mail_due_at, self.mail_attempts = now, 0
             if not self.is_confirmed:  # the evidence of a standing consent is kept
@@ -122,6 +127,12 @@ class Subscriber(models.Model):
                 self.consent_wording, self.consent_page = wording, page
         self.save(update_fields=self._REQUEST_FIELDS)
         self._send_mail_soon()
+
+    def _mailbox_has_room(self, asked: bool) -> bool:
+        """Count a mail to the mailbox behind the address, and whether it may go. Nothing is counted unless `asked`."""
+        key = mailbox(self.email)
+        asked = MAILBOX_HOURLY.allows(key, step=int(asked)) and asked
+        return MAILBOX_DAILY.allows(key, step=int(asked)) and asked
 
     @transaction.atomic
     def confirm(self) -> bool:

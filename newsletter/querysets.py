@@ -5,6 +5,7 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from config.web.addresses import known_as
 from config.web.owed_mail import OwedMailQuerySet
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ class SubscriberQuerySet(OwedMailQuerySet["Subscriber"]):
         return self.filter(status="confirmed")
 
     def with_address(self, email: str) -> Self:
-        """The one row of an address, whatever its case (served by subscriber_email_unique)."""
-        return self.alias(address=Lower("email")).filter(address=Lower(Value(email)))
+        """The one row of an address, whatever its spelling (served by subscriber_email_unique)."""
+        return self.alias(address=Lower("email")).filter(address=Lower(Value(known_as(email))))
 
     @transaction.atomic
     def request(self, email: str, *, wording: str, page: str) -> None:

@@ -3,8 +3,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from comments.models import Restriction
 from comments.querysets import RESTRICTS_NETWORK
+from config.web.addresses import known_as, spelled
 from config.web.client_address import shortened
 
 
@@ -32,7 +31,6 @@ class RestrictionForm(forms.ModelForm):
         given = super().clean() or {}
         is_network = given.get("kind") == Restriction.Kind.NETWORK
         if "value" in given and {"kind", "value"} & set(self.changed_data):
-            given["value"] = given["value"].lower()
             (self._clean_network if is_network else self._clean_address)(given)
         if is_network and "ends_at" in given:
             self._clean_end(given["ends_at"])
@@ -40,14 +38,14 @@ class RestrictionForm(forms.ModelForm):
 
     def _clean_network(self, given: dict[str, Any]) -> None:
         try:
-            given["value"] = shortened(given["value"])
+            given["value"] = shortened(given["value"].lower())
         except ValueError:
             self.add_error("value", _("Write an address or its network, such as 192.0.2.0/24."))
 
     def _clean_address(self, given: dict[str, Any]) -> None:
         try:
-            validate_email(given["value"])
-        except ValidationError:
+            given["value"] = known_as(spelled(given["value"]))
+        except ValueError:
             self.add_error("value", _("Write the whole address, such as name@example.org."))
 
     def _clean_end(self, ends_at: datetime | None) -> None:

@@ -19,6 +19,7 @@ from comments import privacy
 from comments.admin.logs import ReadOnly
 from comments.models import Writer
 from comments.writer_history import history_in_words
+from config.web.addresses import known_as
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -38,8 +39,8 @@ class WriterAdmin(ReadOnly):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Writer], search_term: str
     ) -> tuple[QuerySet[Writer], bool]:
-        """The beginning only, which an index finds. Addresses are kept in lower case."""
-        return queryset.filter(email__startswith=search_term.strip().lower()), False
+        """The beginning only, which an index finds. Addresses are kept in one spelling."""
+        return queryset.filter(email__startswith=known_as(search_term)), False
 
     def get_urls(self) -> list[URLPattern]:
         protected = self.admin_site.admin_view
@@ -61,7 +62,7 @@ class EraseForm(forms.Form):
         self.writer = writer
 
     def clean_address(self) -> str:
-        if self.cleaned_data["address"].lower() != self.writer.email:
+        if known_as(self.cleaned_data["address"]) != known_as(self.writer.email):
             raise forms.ValidationError(_("This is not the address of this page."))
         return self.writer.email
 

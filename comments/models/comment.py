@@ -20,6 +20,7 @@ from comments.models.discussion import Thread
 from comments.plain_text import as_html
 from comments.querysets import CommentQuerySet
 from comments.spam.likeness import sketch
+from config.web.addresses import known_as
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -199,6 +200,7 @@ class Comment(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.body_html = as_html(self.body)
+        self.email = known_as(self.email)
         self.digest = self.digest or digest_of(self.email, self.body, self.parent_id)
         self.likeness = sketch(self.body)
         if self._state.adding and not self.path:
@@ -406,4 +408,4 @@ def digest_of(email: str, body: str, parent_id: int | None = None) -> str:
     """Equal for the same writer, words and comment answered, whatever the case and spacing."""
     words = " ".join(body.casefold().split())
     answered = f"\n{parent_id}" if parent_id else ""
-    return hashlib.sha256(f"{email.casefold()}\n{words}{answered}".encode()).hexdigest()
+    return hashlib.sha256(f"{known_as(email)}\n{words}{answered}".encode()).hexdigest()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article
 from comments.moderators import moderators
 from comments.querysets import CommentQuerySet
+from config.web.addresses import known_as
 
 # So many comments with the words searched are read by number; more of them are found along the tab.
 RARE = 2000
@@ -70,7 +71,7 @@ class FilterForm(forms.Form):
 
 def _searched(comments: CommentQuerySet, words: str) -> CommentQuerySet:
     if "@" in words:
-        return comments.filter(email=words.lower())
+        return comments.filter(email=known_as(words))
     matching = comments.model.objects.matching(words).order_by().values_list("pk", flat=True)
     found = list(matching[: RARE + 1])
     # PostgreSQL guesses badly how rare a word is, and would read a whole tab for it.

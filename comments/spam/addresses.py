@@ -8,13 +8,14 @@ from django.conf import settings
 
 from comments.models import Comment, DiscussionSettings
 from comments.spam.findings import Finding, found
+from config.web.addresses import known_as
 
 _LIST = Path(__file__).with_name("disposable.txt")
 
 
 def throwaway_address(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
     """Whether the address is at a domain that gives mailboxes away for minutes, or under one."""
-    domain = comment.email.rpartition("@")[2].lower().rstrip(".")
+    domain = known_as(comment.email).rpartition("@")[2].rstrip(".")
     known = _built_in() | settings.COMMENTS_DISPOSABLE_DOMAINS
     return [found("throwaway", domain)] if known & _with_parents(domain) else []
 

@@ -52,5 +52,5 @@ def _ask_alone(layer: Layer, comment: Comment, rules: DiscussionSettings) -> lis
 
 def _with_new_writer(comment: Comment, findings: list[Finding]) -> list[Finding]:
     """Everybody is new once: that counts only beside something else."""
-    known = Writer.objects.filter(email=comment.email.lower(), approved__gt=0)
+    known = Writer.objects.of(comment.email).filter(approved__gt=0)
     return [*findings, found("new")] if findings and not known.exists() else findings

@@ -16,6 +16,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from config.web.addresses import on_the_wire
 from config.web.whole_files import write_whole
 
 
@@ -37,7 +38,7 @@ def send(
     message = Mail(
         subject,
         render_to_string(f"emails/{template}.txt", full),
-        to=[to],
+        to=[on_the_wire(to)],
         headers=dict(headers or {}),
     )
     message.attach_alternative(render_to_string(f"emails/{template}.html", full), "text/html")

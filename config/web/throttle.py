@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 _COUNT = """
-    INSERT INTO web_ratelimit (scope, key, window_start, count) VALUES (%s, %s, %s, 1)
-    ON CONFLICT (scope, key, window_start) DO UPDATE SET count = web_ratelimit.count + 1
+    INSERT INTO web_ratelimit (scope, key, window_start, count) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (scope, key, window_start) DO UPDATE SET count = web_ratelimit.count + EXCLUDED.count
     RETURNING count
 """
 
@@ -22,10 +22,13 @@ class Limit:
     times: int
     period: timedelta
 
-    def allows(self, key: str) -> bool:
-        """Count one more try and say whether it is within the limit. Atomic across processes."""
+    def allows(self, key: str, *, step: int = 1) -> bool:
+        """Count one more try and say whether it is within the limit. Atomic across processes.
+
+        A step of 0 does the same work and counts nothing, where time must not tell what came before.
+        """
         with connection.cursor() as cursor:
-            cursor.execute(_COUNT, [self.scope, self._hash(key), self._window_start()])
+            cursor.execute(_COUNT, [self.scope, self._hash(key), self._window_start(), step])
             (count,) = cursor.fetchone()
         return count <= self.times
 

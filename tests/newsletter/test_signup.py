@@ -4,6 +4,7 @@ import pytest
 
 from newsletter.forms import CONSENT_WORDING
 from newsletter.models import Subscriber
+from tests.config.test_addresses import SPELLINGS
 
 
 @pytest.mark.django_db
@@ -169,3 +170,12 @@ def test_signup_sets_no_cookie(sign_up):
 @pytest.mark.django_db
 def test_other_methods_are_refused(client, method):
     assert getattr(client, method)("/newsletter/").status_code == 405
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_address_is_one_subscriber_whatever_its_spelling(sign_up, spelling):
+    sign_up("ann@bücher.example")
+
+    assert sign_up(spelling).status_code == 303
+
+    assert Subscriber.objects.get().email == "ann@bücher.example"

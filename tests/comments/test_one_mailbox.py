@@ -1,0 +1,178 @@
+"""An address is one writer, whichever of its spellings somebody types at whichever door."""
+
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.test import Client
+from django.utils import timezone
+
+from comments import privacy
+from comments.models import Comment, DataRequest, MutedAddress, Restriction, Writer
+from comments.spam.addresses import throwaway_address
+from comments.spam.restrictions import restricted
+from comments.writer_forms import DataRequestForm
+from tests import factories
+from tests.comments.mailed import verified
+from tests.comments.sending import send
+from tests.config.test_addresses import NO_ADDRESS, SPELLINGS
+
+pytestmark = pytest.mark.django_db
+BÜCHER = "ann@bücher.example"
+NOON = datetime(2026, 11, 21, 12, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def article():
+    return factories.published_article(title="Sleep well")
+
+
+@pytest.fixture
+def ask(django_capture_on_commit_callbacks):
+    """Ask for the link to one's data, and let the mail go out."""
+
+    def post(email):
+        with time_machine.travel(timezone.now() - timedelta(seconds=30), tick=False):
+            stamp = DataRequestForm().initial["rendered"]
+        with django_capture_on_commit_callbacks(execute=True):
+            return Client().post("/comments/yours/", {"email": email, "rendered": stamp})
+
+    return post
+
+
+def test_all_spellings_are_one_writer(client, article):
+    for number, spelling in enumerate(SPELLINGS):
+        assert send(client, article, email=spelling, body=f"Words {number}.").status_code == 303
+
+    assert [writer.email for writer in Writer.objects.all()] == [BÜCHER]
+    assert Comment.objects.filter(email=BÜCHER).count() == len(SPELLINGS)
+
+
+def test_same_words_under_another_spelling_are_the_same_comment(client, article):
+    for spelling in SPELLINGS:
+        send(client, article, email=spelling)
+
+    assert Comment.objects.count() == 1
+
+
+def test_comment_saved_by_program_has_the_one_spelling(article):
+    factories.comment(article, email="Ann@XN--BCHER-KVA.example")
+
+    assert Comment.objects.get().email == Writer.objects.get().email == BÜCHER
+
+
+@pytest.mark.parametrize("text", NO_ADDRESS)
+def test_comments_refuse_what_the_newsletter_refuses(client, article, text):
+    assert send(client, article, email=text).status_code == 422
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_ban_holds_for_every_spelling(article, spelling):
+    Restriction.objects.create(kind="writer", value=BÜCHER, effect="reject")
+
+    assert restricted(Comment(article=article, email=spelling), None)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_ban_is_kept_in_the_one_spelling(admin_client, spelling):
+    sent = {"kind": "writer", "value": spelling, "effect": "hold", "note": ""}
+
+    admin_client.post("/admin/comments/restriction/add/", sent)
+
+    assert Restriction.objects.get().value == BÜCHER
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_erased_address_is_known_again_by_every_spelling(article, spelling):
+    factories.comment(article, email=BÜCHER)
+    Restriction.objects.create(kind="writer", value=BÜCHER, effect="reject")
+    Writer.objects.get().mute()
+
+    privacy.erase(spelling)
+
+    assert not Writer.objects.exists()
+    assert Restriction.objects.of_writer(spelling).exists()
+    assert MutedAddress.objects.of(spelling).exists()
+
+
+@pytest.mark.parametrize("listed", ["bücher.example", "xn--bcher-kva.example"])
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_throwaway_domain_is_known_in_every_spelling(
+    article, settings, monkeypatch, listed, spelling
+):
+    from config import environment
+
+    monkeypatch.setenv("SOME_VARIABLE", listed)
+    settings.COMMENTS_DISPOSABLE_DOMAINS = environment.read_domains("SOME_VARIABLE")
+
+    assert throwaway_address(Comment(article=article, email=spelling), None)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_link_to_data_goes_to_the_one_mailbox(article, ask, mailoutbox, spelling):
+    factories.comment(article, email=BÜCHER)
+
+    ask(spelling)
+
+    assert [mail.to for mail in mailoutbox] == [["ann@xn--bcher-kva.example"]]
+
+
+@time_machine.travel(NOON)
+def test_tags_of_one_mailbox_get_one_link_to_data_an_hour(ask, mailoutbox):
+    article = factories.published_article()
+    for tag in range(5):
+        factories.comment(article, email=f"ann+{tag}@example.org", body=f"Words {tag}.")
+        assert ask(f"ann+{tag}@example.org").status_code == 303
+
+    assert len(mailoutbox) == 1
+
+
+@time_machine.travel(NOON)
+def test_tags_of_one_mailbox_get_one_mail_to_confirm_an_hour(
+    client, mailoutbox, django_capture_on_commit_callbacks
+):
+    article = factories.published_article()
+    for tag in range(5):
+        with django_capture_on_commit_callbacks(execute=True):
+            send(
+                client, article, email=f"a.n.n+{tag}@gmail.com", body=f"Words {tag}.",
+                wants_mail="on",
+            )  # fmt: skip
+
+    assert Writer.objects.count() == 5
+    assert len(mailoutbox) == 1
+
+
+def spell_kept_rows():
+    import_module("comments.migrations.0013_one_spelling").spell(apps, None)
+
+
+def test_kept_spellings_become_one_writer_with_all_that_was_said(article):
+    typed = {"bücher": "ann@bücher.example", "ascii": "ann@xn--bcher-kva.example"}
+    for name, email in typed.items():
+        factories.approved_comment(article, name=name, email=f"{name}@example.org", body=name)
+        Comment.objects.filter(name=name).update(email=email)
+    Writer.objects.filter(email__endswith="@example.org").delete()
+    verified(typed["ascii"])
+    DataRequest.objects.create(email=typed["ascii"])
+
+    spell_kept_rows()
+
+    assert set(Comment.objects.values_list("email", flat=True)) == {BÜCHER}
+    writer = Writer.objects.get()
+    assert (writer.email, writer.approved, bool(writer.verified_at)) == (BÜCHER, 2, True)
+    assert DataRequest.objects.get().email == BÜCHER
+
+
+@pytest.mark.parametrize("banned", SPELLINGS[:1] + SPELLINGS[3:4])
+def test_of_two_kept_restrictions_the_ban_stays(banned):
+    for spelling in (SPELLINGS[0], SPELLINGS[3]):
+        effect = "reject" if spelling == banned else "hold"
+        Restriction.objects.create(kind="writer", value=spelling, effect=effect)
+
+    spell_kept_rows()
+
+    assert Restriction.objects.values_list("value", "effect").get() == (BÜCHER, "reject")
