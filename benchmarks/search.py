@@ -48,7 +48,7 @@ def main(number: int, folder: Path) -> None:
         stack.enter_context(server.running())
         os.environ |= {
             "DATABASE_URL": server.url, "DJANGO_SETTINGS_MODULE": "config.settings",
-            "SITE_URL": "http://testserver", "SECRET_KEY": "benchmark", "VAR_DIR": str(folder),
+            "SITE_URL": "http://testserver", "SECRET_KEY": "benchmark" * 8, "VAR_DIR": str(folder),
             "DEBUG": "", "LANGUAGE_CODE": "en",
         }  # fmt: skip
         import django

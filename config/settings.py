@@ -1,17 +1,16 @@
 """All of Colophon's settings, read from the environment. docs/configuration.md explains each one."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from config import embedded_database, environment
+from config import embedded_database, environment, environment_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.load_env_file(BASE_DIR / ".env")
-VAR_DIR = Path(environment.read_text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
+VAR_DIR = environment.read_folder("VAR_DIR", "var", beside=BASE_DIR)
 
 # Site
 DEBUG = environment.read_bool("DEBUG")
@@ -22,27 +21,28 @@ if not (DEBUG or EMBEDDED_DATABASE or environment.read_text("SITE_URL")):
     raise ImproperlyConfigured(
         "SITE_URL is not set: write the public origin, such as https://magazine.example."
     )
-SITE_URL = environment.read_site_url("SITE_URL", "http://127.0.0.1:8000")
-SITE_NAME = environment.read_text("SITE_NAME", "Colophon")
+SITE_URL = environment_urls.read_site_url("SITE_URL", "http://127.0.0.1:8000")
+SITE_NAME = environment.read_name("SITE_NAME", "Colophon")
 # Whether articles say to machines that they are health information (schema.org/MedicalWebPage).
 HEALTH_PUBLICATION = environment.read_bool("HEALTH_PUBLICATION", default=True)
 # Replies nest so deep on the page; deeper ones stand at this level and say whom they answer.
-COMMENTS_MAX_DEPTH = environment.read_int("COMMENTS_MAX_DEPTH", 4, minimum=1)
+COMMENTS_MAX_DEPTH = environment.read_int("COMMENTS_MAX_DEPTH", 4, minimum=1, maximum=50)
 # Who carries it sees own comments that wait: such a page must come from no shared cache (comments/own.py).
 OWN_COMMENTS_COOKIE = "colophon_comments"
 # Whom /.well-known/security.txt names; without one there is no such file.
-SECURITY_CONTACT = environment.read_contact("SECURITY_CONTACT")
-_site = urlsplit(SITE_URL)
-_https = _site.scheme == "https"
+SECURITY_CONTACT = environment_urls.read_contact("SECURITY_CONTACT")
+_https = SITE_URL.startswith("https://")
 
 # Security
-SECRET_KEY = environment.read_text("SECRET_KEY")
+SECRET_KEY = environment.read_key("SECRET_KEY")
 if not SECRET_KEY:
     if EMBEDDED_DATABASE is None and not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY is not set: write 50 or more random characters.")
     SECRET_KEY = environment.kept_secret("SECRET_KEY", VAR_DIR / "secret-key")
 _loopback_hosts = ["localhost", "127.0.0.1", "[::1]"] if DEBUG or EMBEDDED_DATABASE else []
-ALLOWED_HOSTS = environment.read_list("ALLOWED_HOSTS", [_site.hostname or "", *_loopback_hosts])
+ALLOWED_HOSTS = environment_urls.read_hosts(
+    "ALLOWED_HOSTS", [environment_urls.host_of(SITE_URL), *_loopback_hosts]
+)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = environment.read_int("HSTS_SECONDS", 365 * 24 * 3600) if _https else 0
@@ -53,7 +53,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 # How many proxies of yours stand in front and add to X-Forwarded-For; 0 trusts none of that header.
-TRUSTED_PROXIES = environment.read_int("TRUSTED_PROXIES", 0)
+TRUSTED_PROXIES = environment.read_int("TRUSTED_PROXIES", 0, maximum=20)
 # Public pages have no inline script or style and no nonce, so that they can be cached whole.
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
@@ -128,7 +128,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "colophon"
 # Database
 DATABASES = {
     "default": {
-        **environment.read_database(
+        **environment_urls.read_database(
             "DATABASE_URL", EMBEDDED_DATABASE.url if EMBEDDED_DATABASE else ""
         ),
         # Opening a connection costs a request 5 ms; a restarted server must not cost one an error.
@@ -141,10 +141,10 @@ DATABASES = {
 CHANGE_FEED_DATABASE = "default"
 if environment.read_text("CHANGE_FEED_URL"):
     CHANGE_FEED_DATABASE = "change_feed"
-    DATABASES["change_feed"] = environment.read_database("CHANGE_FEED_URL", "")
+    DATABASES["change_feed"] = environment_urls.read_database("CHANGE_FEED_URL", "")
 
 # Public pages kept in each process, until the database says that they changed
-PAGE_CACHE_BYTES = environment.read_int("PAGE_CACHE_MB", 64) * 1_000_000
+PAGE_CACHE_BYTES = environment.read_int("PAGE_CACHE_MB", 64, maximum=1_000_000) * 1_000_000
 # Whoever carries one of these gets pages made for them alone.
 PAGE_CACHE_BYPASS_COOKIES = [global_settings.SESSION_COOKIE_NAME, "messages", OWN_COMMENTS_COOKIE]
 
@@ -213,7 +213,7 @@ STORAGES = {
 }
 
 # Mail
-_smtp = environment.read_smtp("MAIL_URL")
+_smtp = environment_urls.read_smtp("MAIL_URL")
 MAIL_DIR = None if _smtp else VAR_DIR / "mail"
 # Whether /dev/mail/ shows these mails: on a laptop only. Our own server speaks http, so https means a proxy and readers.
 DEV_MAIL = MAIL_DIR is not None and (DEBUG or EMBEDDED_DATABASE is not None) and not _https
@@ -224,14 +224,16 @@ _mailer = (
 )
 # Newsletter issues go through "bulk", so that it can get a sender of its own.
 MAILERS = {"default": _mailer, "bulk": _mailer}
-DEFAULT_FROM_EMAIL = environment.read_text("MAIL_FROM", f"{SITE_NAME} <noreply@{_site.hostname}>")
+DEFAULT_FROM_EMAIL = environment_urls.read_sender(
+    "MAIL_FROM", default_name=SITE_NAME, site_url=SITE_URL
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Comments
 # Beside the well-known ones of comments/spam/disposable.txt.
-COMMENTS_DISPOSABLE_DOMAINS = environment.read_domains("COMMENTS_DISPOSABLE_DOMAINS")
+COMMENTS_DISPOSABLE_DOMAINS = environment_urls.read_domains("COMMENTS_DISPOSABLE_DOMAINS")
 # Asked about each new comment when set; docs/spam.md says what it is told.
-COMMENTS_SPAM_SERVICE_URL = environment.read_service_url("COMMENTS_SPAM_SERVICE_URL")
+COMMENTS_SPAM_SERVICE_URL = environment_urls.read_service_url("COMMENTS_SPAM_SERVICE_URL")
 COMMENTS_SPAM_SERVICE_KEY = environment.read_text("COMMENTS_SPAM_SERVICE_KEY")
 if COMMENTS_SPAM_SERVICE_URL and not COMMENTS_SPAM_SERVICE_KEY:
     raise ImproperlyConfigured(

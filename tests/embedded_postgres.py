@@ -37,7 +37,7 @@ def _prepare_environment() -> None:
     os.environ |= {
         "COLOPHON_TEST_VAR": str(var),
         "VAR_DIR": str(var),
-        "SECRET_KEY": "only-for-tests",
+        "SECRET_KEY": "only-for-tests, and long enough to be taken",
         "SITE_URL": "http://testserver",
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     }

@@ -7,6 +7,8 @@ straße.example to strasse.example, which belongs to somebody else.
 """
 
 import re
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import idna
 from django.core.exceptions import ValidationError
@@ -75,6 +77,16 @@ def ascii_domain(text: str) -> str:
     if len(text) > LONGEST:  # before work that grows with the length
         raise ValueError("too long for a domain")
     return idna.encode(text, uts46=True, std3_rules=True).decode("ascii")
+
+
+def mail_domain(site_url: str) -> str:
+    """The domain that the site's own mails name; "localhost" where the site has an IP address only."""
+    host = urlsplit(site_url).hostname or "localhost"
+    try:
+        ip_address(host)
+    except ValueError:
+        return ascii_domain(host)
+    return "localhost"
 
 
 def readable_domain(ascii_form: str) -> str:

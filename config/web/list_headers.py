@@ -1,10 +1,9 @@
 """Headers that let a mail program file, and end, mail that somebody asked for (RFC 8058, 2369, 2919)."""
 
-from email.utils import formataddr
-from ipaddress import ip_address
-from urllib.parse import urlsplit
-
 from django.conf import settings
+
+from config.web.addresses import mail_domain
+from config.web.mail_headers import named
 
 
 def make_list_headers(list_id: str, *, one_click_url: str) -> dict[str, str]:
@@ -19,11 +18,4 @@ def make_list_headers(list_id: str, *, one_click_url: str) -> dict[str, str]:
 
 def make_list_id(label: str, name: str) -> str:
     """Name <label.domain>: what readers filter by, the same for the life of the list."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    try:
-        ip_address(host)
-    except ValueError:
-        pass
-    else:  # an address is no domain name
-        host = "localhost"
-    return formataddr((name, f"{label}.{host}"))
+    return named(name, f"{label}.{mail_domain(settings.SITE_URL)}")

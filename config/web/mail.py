@@ -3,9 +3,9 @@
 import email.policy
 import smtplib
 from collections.abc import Mapping, Sequence
-from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage as MimeMessage
 from email.policy import EmailPolicy, Policy
+from email.utils import make_msgid
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -16,7 +16,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from config.web.addresses import on_the_wire
+from config.web.addresses import mail_domain, on_the_wire
+from config.web.mail_headers import REGISTRY
 from config.web.whole_files import write_whole
 
 
@@ -39,7 +40,10 @@ def send(
         subject,
         render_to_string(f"emails/{template}.txt", full),
         to=[on_the_wire(to)],
-        headers=dict(headers or {}),
+        headers={
+            "Message-ID": make_msgid(domain=mail_domain(settings.SITE_URL)),
+            **(headers or {}),
+        },
     )
     message.attach_alternative(render_to_string(f"emails/{template}.html", full), "text/html")
     message.send(using=using)
@@ -51,25 +55,12 @@ def server_is_away(error: Exception) -> bool:
     return isinstance(error, OSError) and not isinstance(error, answers)
 
 
-class UrlHeader(UnstructuredHeader):
-    """A header of one long URL. Python would fold it into encoded words (RFC 2047), which no receiver takes for a URL."""
-
-    name: str
-
-    def fold(self, *, policy: EmailPolicy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-_HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", cast("type[BaseHeader]", UrlHeader))
-
-
 class Mail(EmailMultiAlternatives):
     """Text and HTML, with headers that receivers can read."""
 
     def message(self, *, policy: "Policy[Any] | None" = None) -> MimeMessage:
         chosen = cast(EmailPolicy, policy or email.policy.default)
-        return super().message(policy=chosen.clone(header_factory=_HEADERS))
+        return super().message(policy=chosen.clone(header_factory=REGISTRY))
 
 
 # Long lines stay whole, so that a link can be copied out of the file; 998 is RFC 5322's own limit.

@@ -103,10 +103,10 @@ def test_erased_address_is_known_again_by_every_spelling(article, spelling):
 def test_throwaway_domain_is_known_in_every_spelling(
     article, settings, monkeypatch, listed, spelling
 ):
-    from config import environment
+    from config import environment_urls
 
     monkeypatch.setenv("SOME_VARIABLE", listed)
-    settings.COMMENTS_DISPOSABLE_DOMAINS = environment.read_domains("SOME_VARIABLE")
+    settings.COMMENTS_DISPOSABLE_DOMAINS = environment_urls.read_domains("SOME_VARIABLE")
 
     assert throwaway_address(Comment(article=article, email=spelling), None)
 

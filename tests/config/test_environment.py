@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config import environment
+from config import environment, environment_urls
 
 
 @pytest.mark.parametrize(
@@ -11,13 +11,13 @@ from config import environment
     [
         (environment.read_bool, "maybe"),
         (lambda name: environment.read_int(name, 1), "-3"),
-        (lambda name: environment.read_site_url(name, ""), "magazine.example"),
-        (lambda name: environment.read_site_url(name, ""), "https://magazine.example/blog"),
-        (lambda name: environment.read_database(name, ""), "mysql://host/name"),
-        (lambda name: environment.read_database(name, ""), "postgresql://host:port/name"),
+        (lambda name: environment_urls.read_site_url(name, ""), "magazine.example"),
+        (lambda name: environment_urls.read_site_url(name, ""), "https://magazine.example/blog"),
+        (lambda name: environment_urls.read_database(name, ""), "mysql://host/name"),
+        (lambda name: environment_urls.read_database(name, ""), "postgresql://host:port/name"),
         (lambda name: environment.read_time_zone(name, "UTC"), "Mars/Olympus"),
         (lambda name: environment.read_choice(name, "en", {"en"}), "tlh"),
-        (environment.read_smtp, "http://mail.example"),
+        (environment_urls.read_smtp, "http://mail.example"),
     ],
 )
 def test_wrong_value_names_its_variable(monkeypatch, read, value):
@@ -32,7 +32,7 @@ def test_database_url_gives_every_part(monkeypatch):
         "DATABASE_URL", "postgresql://me:p%40ss@db.example:5433/paper?sslmode=require"
     )
 
-    database = environment.read_database("DATABASE_URL", "")
+    database = environment_urls.read_database("DATABASE_URL", "")
 
     assert (database["USER"], database["PASSWORD"]) == ("me", "p@ss")
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", "5433", "paper")
@@ -42,7 +42,7 @@ def test_database_url_gives_every_part(monkeypatch):
 def test_database_url_takes_a_socket_folder_as_it_is_written(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://me@%2Frun%2FMySockets/paper")
 
-    assert environment.read_database("DATABASE_URL", "")["HOST"] == "/run/MySockets"
+    assert environment_urls.read_database("DATABASE_URL", "")["HOST"] == "/run/MySockets"
 
 
 def test_env_file_does_not_override_the_environment(monkeypatch, tmp_path):

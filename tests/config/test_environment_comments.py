@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config import environment
+from config import environment_urls
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,14 @@ def test_service_is_an_https_address_elsewhere(monkeypatch, value):
     monkeypatch.setenv("SOME_VARIABLE", value)
 
     with pytest.raises(ImproperlyConfigured, match=r"^SOME_VARIABLE"):
-        environment.read_service_url("SOME_VARIABLE")
+        environment_urls.read_service_url("SOME_VARIABLE")
 
 
 @pytest.mark.parametrize("value", ["", "https://spam.example/1.1/", "https://spam.example:8443"])
 def test_service_is_read_without_its_trailing_slash(monkeypatch, value):
     monkeypatch.setenv("SOME_VARIABLE", value)
 
-    assert environment.read_service_url("SOME_VARIABLE") == value.rstrip("/")
+    assert environment_urls.read_service_url("SOME_VARIABLE") == value.rstrip("/")
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_wrong_domain_names_its_variable(monkeypatch, value):
     monkeypatch.setenv("SOME_VARIABLE", value)
 
     with pytest.raises(ImproperlyConfigured, match=r"^SOME_VARIABLE"):
-        environment.read_domains("SOME_VARIABLE")
+        environment_urls.read_domains("SOME_VARIABLE")
 
 
 def test_domains_are_read_from_the_variable_or_a_file(monkeypatch, tmp_path):
@@ -57,9 +57,9 @@ def test_domains_are_read_from_the_variable_or_a_file(monkeypatch, tmp_path):
     file.write_text("# ours\nMinute.example\n\nbücher.example # sic\na.example, b.example\n")
 
     monkeypatch.setenv("SOME_VARIABLE", "Minute.example, a.example")
-    assert environment.read_domains("SOME_VARIABLE") == {"minute.example", "a.example"}
+    assert environment_urls.read_domains("SOME_VARIABLE") == {"minute.example", "a.example"}
 
     monkeypatch.setenv("SOME_VARIABLE", str(file))
-    assert environment.read_domains("SOME_VARIABLE") == {
+    assert environment_urls.read_domains("SOME_VARIABLE") == {
         "minute.example", "bücher.example", "a.example", "b.example",
     }  # fmt: skip

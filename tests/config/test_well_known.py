@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config import environment
+from config import environment_urls
 from tests import factories
 from tests.clock import after
 
@@ -49,7 +49,7 @@ def test_contact_that_no_program_understands_stops_the_start(value, monkeypatch)
     monkeypatch.setenv("SECURITY_CONTACT", value)
 
     with pytest.raises(ImproperlyConfigured, match="SECURITY_CONTACT"):
-        environment.read_contact("SECURITY_CONTACT")
+        environment_urls.read_contact("SECURITY_CONTACT")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_contact_that_no_program_understands_stops_the_start(value, monkeypatch)
 def test_contact_is_an_address_or_nothing(value, monkeypatch):
     monkeypatch.setenv("SECURITY_CONTACT", value)
 
-    assert environment.read_contact("SECURITY_CONTACT") == value
+    assert environment_urls.read_contact("SECURITY_CONTACT") == value
 
 
 def test_humans_txt_names_the_people_in_print_and_no_login(client, editor):
