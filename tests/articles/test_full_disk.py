@@ -2,11 +2,9 @@
 
 import errno
 import os
-import time
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -14,6 +12,7 @@ from django.db import transaction
 from articles.models import Image
 from config.web import media_storage, tasks
 from tests import factories
+from tests.clock import after
 from tests.factories import picture_file
 
 ADD = "/admin/articles/image/add/"
@@ -115,7 +114,7 @@ def test_file_of_a_transaction_that_failed_is_removed_in_time(transactional_db, 
         raise RuntimeError
 
     assert len(files(settings)) == 3  # two files, and the note beside the one without a row
-    with time_machine.travel(time.time() + 7200):
+    with after(hours=2):
         tasks.prune_files.call()
     assert [path.name for path in files(settings)] == [kept.file.name[-24:]]
 

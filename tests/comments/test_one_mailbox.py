@@ -1,13 +1,10 @@
 """An address is one writer, whichever of its spellings somebody types at whichever door."""
 
-from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import pytest
-import time_machine
 from django.apps import apps
 from django.test import Client
-from django.utils import timezone
 
 from comments import privacy
 from comments.models import Comment, DataRequest, MutedAddress, Restriction, Writer
@@ -15,13 +12,13 @@ from comments.spam.addresses import throwaway_address
 from comments.spam.restrictions import restricted
 from comments.writer_forms import DataRequestForm
 from tests import factories
+from tests.clock import ago
 from tests.comments.mailed import verified
 from tests.comments.sending import send
 from tests.config.test_addresses import NO_ADDRESS, SPELLINGS
 
 pytestmark = pytest.mark.django_db
 BÜCHER = "ann@bücher.example"
-NOON = datetime(2026, 11, 21, 12, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -34,7 +31,7 @@ def ask(django_capture_on_commit_callbacks):
     """Ask for the link to one's data, and let the mail go out."""
 
     def post(email):
-        with time_machine.travel(timezone.now() - timedelta(seconds=30), tick=False):
+        with ago(seconds=30):
             stamp = DataRequestForm().initial["rendered"]
         with django_capture_on_commit_callbacks(execute=True):
             return Client().post("/comments/yours/", {"email": email, "rendered": stamp})
@@ -120,7 +117,7 @@ def test_link_to_data_goes_to_the_one_mailbox(article, ask, mailoutbox, spelling
     assert [mail.to for mail in mailoutbox] == [["ann@xn--bcher-kva.example"]]
 
 
-@time_machine.travel(NOON)
+@pytest.mark.day("2026-11-21T12:10")
 def test_tags_of_one_mailbox_get_one_link_to_data_an_hour(ask, mailoutbox):
     article = factories.published_article()
     for tag in range(5):
@@ -130,7 +127,7 @@ def test_tags_of_one_mailbox_get_one_link_to_data_an_hour(ask, mailoutbox):
     assert len(mailoutbox) == 1
 
 
-@time_machine.travel(NOON)
+@pytest.mark.day("2026-11-21T12:10")
 def test_tags_of_one_mailbox_get_one_mail_to_confirm_an_hour(
     client, mailoutbox, django_capture_on_commit_callbacks
 ):

@@ -6,12 +6,10 @@ start with the variable's name.
 import importlib.util
 import re
 from contextlib import contextmanager
-from datetime import timedelta
 from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from django.conf import settings as project
@@ -22,6 +20,7 @@ from config.environment_urls import read_database
 from newsletter import tasks
 from newsletter.forms import SignupForm
 from tests import factories
+from tests.clock import ago
 from tests.config.test_mail_smtp import Mailbox, free_port
 
 APPLIED = (
@@ -170,7 +169,7 @@ def test_any_address_of_the_site_works_in_mails_pages_and_forms(
     domain = domain or urlsplit(url).hostname
     mail, sender = sent_newsletter_mail(sink, start, SITE_URL=written)
     host = url.partition("://")[2]
-    with time_machine.travel(timezone.now() - timedelta(seconds=10), tick=False):
+    with ago(seconds=10):
         form = {
             "email": "new@example.org",
             "rendered": SignupForm(request=None)["rendered"].value(),

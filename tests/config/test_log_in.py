@@ -3,25 +3,16 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.auth.backends import ModelBackend
 from django.test import Client
-from django.utils import timezone
 
 from config import log_in
 from config.log_in import COOKIE, PER_ACCOUNT, PER_DEVICE, PER_NETWORK
 
-pytestmark = pytest.mark.django_db
+# At the beginning of an hour, where all windows begin
+pytestmark = [pytest.mark.django_db, pytest.mark.day("2026-11-21T12:00")]
 LOCKED_AFTER = 10
 PASSWORD = "pass"  # factories.user
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """Stands still at the beginning of an hour, where all windows begin."""
-    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    with time_machine.travel(hour, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture
