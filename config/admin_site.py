@@ -18,8 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from django.views.i18n import JavaScriptCatalog
 
-from config.web.safe_saving import SafeSaving
-
 # The admin's own inline scripts (import map, popup answers) carry Django's nonce; nothing else runs.
 ADMIN_CSP: dict[str, list[str]] = {
     **settings.SECURE_CSP,
@@ -36,10 +34,12 @@ class ColophonAdminSite(admin.AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Each class of the admin, ours or a library's, saves as SafeSaving says."""
-        chosen = admin_class or admin.ModelAdmin
+        from config.web.safe_saving import SafeSaving  # once apps are loaded
+
+        chosen = SafeSaving if admin_class in (None, admin.ModelAdmin) else admin_class
         if not issubclass(chosen, SafeSaving):
             parts = {"__module__": chosen.__module__}
-            chosen = type(chosen.__name__, (SafeSaving, chosen), parts)
+            chosen = type(chosen.__name__, (chosen, SafeSaving), parts)
         super().register(model_or_iterable, chosen, **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:

@@ -52,8 +52,10 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, admin.ModelAdmin):
     autocomplete_fields = ["topic"]
     actions = ["submit_chosen", "publish_chosen", "withdraw_chosen", "pick_chosen", "unpick_chosen"]
     readonly_fields = ["state", "published", "facts", "text_for_reading"]
+    # Who saves should know that readers see it, or no longer do.
+    watched_fields = ("modified_at", "status", "published_at")
     fieldsets = [
-        (None, {"fields": ["title", "standfirst", "topic", "body", "opened_at"]}),
+        (None, {"fields": ["title", "standfirst", "topic", "body"]}),
         (_("Beside the text"), {"fields": ["hero", "key_takeaways", "disclosure"]}),
         (_("Dates and address"), {
             "fields": ["updated_at", "reviewed_at", "review_by", "slug"], "classes": ["collapse"],
@@ -68,15 +70,6 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, admin.ModelAdmin):
         """The one gate of lists, autocompletes, history, actions and typed addresses."""
         articles: Any = super().get_queryset(request)
         return articles.visible_to(request.user)
-
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Article | None:
-        article = super().get_object(request, object_id, from_field)
-        if article is not None and request.method == "POST":
-            # A form holds every field: it must not bring back a status that somebody changed this moment.
-            article = Article.objects.select_for_update().filter(pk=article.pk).first()
-        return article
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         if not super().has_change_permission(request, obj):
@@ -160,6 +153,10 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, admin.ModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # Saving
+
+    def last_change(self, row: Article, opened: str) -> tuple[Any, Any]:
+        revision = row.revisions.select_related("by").first()
+        return (revision.by, revision.at) if revision else (None, None)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:

@@ -5,8 +5,6 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.labels import LabelledFormSet
@@ -14,7 +12,7 @@ from articles.models import Article, Reference
 from articles.widgets import LinesField, PictureChoice, ProseField
 
 # Fields that are about the saving, not the article, or that a verb of the article saves.
-ABOUT_SAVING = frozenset({"note", "publish_on", "opened_at", "editors_pick"})
+ABOUT_SAVING = frozenset({"note", "publish_on", "editors_pick"})
 _ASIDE = 10_000  # added to numbers for a moment, far above what a mark can cite
 
 
@@ -49,8 +47,6 @@ class ArticleForm(forms.ModelForm):
         show_hidden_initial=True,  # a form opened earlier does not take back what the list did meanwhile
         help_text=_("Stands among the editors' picks on the front page, once it is published."),
     )
-    # When the article that this form shows was last saved, to notice that somebody else saved it meanwhile.
-    opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Article
@@ -59,7 +55,6 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["opened_at"] = self.instance.modified_at.isoformat()
             self.initial["editors_pick"] = self.instance.picked_at is not None
             if self.instance.is_scheduled:
                 self.initial["publish_on"] = self.instance.published_at
@@ -70,29 +65,9 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        self._refuse_to_overwrite(cleaned.get("opened_at", ""))
         if self.data.get("_step") == "schedule" and "publish_on" in cleaned:
             self._refuse_bad_time(cleaned["publish_on"])
         return cleaned
-
-    def _refuse_to_overwrite(self, opened_at: str) -> None:
-        if not self.instance.pk or not opened_at or opened_at == self.initial["opened_at"]:
-            return
-        typed: Any = self.data.copy()  # type: ignore[attr-defined]
-        typed["opened_at"] = self.initial["opened_at"]  # saving again is meant
-        self.data = typed
-        last = self.instance.revisions.select_related("by").first()
-        self.add_error(
-            None,
-            gettext(
-                "%(name)s saved this article at %(time)s, after you had opened it. Your text stands below as you typed it."
-                " Compare it with the saved one in a second tab; saving again replaces that."
-            )
-            % {
-                "name": (last and last.by and (last.by.get_full_name() or last.by.username)) or gettext("Somebody"),
-                "time": date_format(timezone.localtime(self.instance.modified_at), "DATETIME_FORMAT"),
-            },
-        )  # fmt: skip
 
     def _refuse_bad_time(self, time: Any) -> None:
         if time is None:

@@ -2,7 +2,7 @@
 
 from articles.models import Article, Reference, Revision
 from tests import factories
-from tests.articles.typed_forms import typed_article
+from tests.articles.typed_forms import opened, typed_article
 
 ADD = "/admin/articles/article/add/"
 
@@ -173,26 +173,26 @@ def test_save_never_brings_back_an_old_status(client_of, editor):
 
 def test_text_that_somebody_saved_meanwhile_is_not_overwritten(client_of, editor):
     article = factories.draft()
-    opened_at = article.modified_at.isoformat()
+    client = client_of(editor)
+    data = typed_article(article, title="Mine") | opened(client, change(article))
     article.title = "By somebody else"
     article.save()
-    data = typed_article(article, title="Mine", opened_at=opened_at)
 
-    response = client_of(editor).post(change(article), data)
+    response = client.post(change(article), data)
 
     article.refresh_from_db()
     assert article.title == "By somebody else"
-    assert "saved this article at" in response.text
+    assert "changed this after you had opened it" in response.text
     assert 'value="Mine"' in response.text
 
 
 def test_saving_again_overwrites_knowingly(client_of, editor):
     article = factories.draft()
-    data = typed_article(article, title="Mine", opened_at="2020-01-01T00:00:00+00:00")
+    data = typed_article(article, title="Mine")
     client = client_of(editor)
-    answer = client.post(change(article), data).context["adminform"].form
+    answer = client.post(change(article), data | {"opened_state": "another"})
 
-    client.post(change(article), data | {"opened_at": answer.data["opened_at"]})
+    client.post(change(article), data | {"opened_state": answer.context["opened_state"]})
 
     article.refresh_from_db()
     assert article.title == "Mine"

@@ -121,14 +121,15 @@ def test_what_the_article_says_already_is_not_restored_again(client, article):
 
 
 def test_form_opened_before_a_restoration_does_not_overwrite_it(client, first, article):
-    from tests.articles.typed_forms import typed_article
+    from tests.articles.typed_forms import opened, typed_article
 
-    typed = typed_article(article, title="Typed before", opened_at=article.modified_at.isoformat())
+    form = f"/admin/articles/article/{article.pk}/change/"
+    typed = typed_article(article, title="Typed before") | opened(client, form)
     client.post(path_of(first, "restore/"))
-    answer = client.post(f"/admin/articles/article/{article.pk}/change/", typed)
+    answer = client.post(form, typed)
 
     article.refresh_from_db()
-    assert "saved this article" in answer.text
+    assert "changed this after you had opened it" in answer.text
     assert article.title == "Salt"
 
 

@@ -24,6 +24,11 @@ def typed_article(article=None, *, references=(), people=(), **fields):
     return data | fields
 
 
+def opened(client, address):
+    """What the form says of the row that it shows."""
+    return {"opened_state": client.get(address).context["opened_state"]}
+
+
 def _inline(prefix, rows, new):
     data = {
         f"{prefix}-TOTAL_FORMS": len(rows) + len(new),
