@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchVector
 from django.db import connection, models
 from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
@@ -14,6 +14,7 @@ from comments.address_hash import address_hash
 from config.web.addresses import known_as
 from config.web.client_address import shortened
 from config.web.owed_mail import OwedMailQuerySet
+from config.web.search_words import SearchWords, search_query
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -86,9 +87,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def matching(self, words: str) -> Self:
         """By the full-text index of names and texts (comment_words)."""
-        vector = SearchVector("name", "body", config="simple")
-        query = SearchQuery(words, config="simple", search_type="websearch")
-        return self.annotate(words=vector).filter(words=query)
+        vector = SearchVector(SearchWords("name"), SearchWords("body"), config="simple")
+        return self.annotate(words=vector).filter(words=search_query(words, config="simple"))
 
     def beyond(self, at: datetime, pk: int, *, oldest_first: bool) -> Self:
         """What comes after a place in the order of `position`. The first condition is what an index can follow."""

@@ -37,6 +37,8 @@ from config.postgres_programs import (
 DATABASE = "colophon"
 SUPERUSER = "colophon"
 _SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432")  # bytes, sockaddr_un on Linux
+# The locale by which text is split into words comes from the system, whatever the provider: the first that it has.
+_CTYPES = ("C.UTF-8", "en_US.UTF-8", "C")
 _START_SECONDS = 60  # crash recovery of a killed server can take a while
 # Commands that work without a database, or that bring their own.
 _WITHOUT_DATABASE = {
@@ -183,11 +185,17 @@ class EmbeddedDatabase:
     def _create_database(self) -> None:
         # The environment's locale must not decide how texts sort: one order on every machine.
         exists = self._psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'")
-        if not exists:
-            self._psql(
-                f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'"
-                " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
-            )
+        for ctype in () if exists else _CTYPES:
+            try:
+                self._psql(
+                    f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'"
+                    f" LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_CTYPE '{ctype}'"
+                )
+            except EmbeddedDatabaseError:
+                if ctype == _CTYPES[-1]:
+                    raise
+            else:
+                break
 
     def _psql(self, statement: str) -> str:
         return run_program(

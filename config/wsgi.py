@@ -11,9 +11,11 @@ def cached_application():
     django_application = get_wsgi_application()
     # These need the settings, and the last one the models.
     from config.deadlines import next_deadline
+    from config.web.checks import log_letters
     from config.web.deadlines import Deadlines
     from config.web.page_cache import PageCache
 
+    log_letters()
     return PageCache(django_application, deadlines=Deadlines(next_deadline))
 
 

@@ -25,6 +25,7 @@ from articles.admin.steps import STEPS, Step, steps_for, take
 from articles.models import Article, Contribution, Revision
 from articles.models.article import WrongStatus
 from articles.rich_text import unmatched_marks
+from config.web.admin_search import WordSearch
 from config.web.capped_paging import CappedPaginator
 
 
@@ -35,7 +36,7 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, admin.ModelAdmin):
+class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.ModelAdmin):
     form = ArticleForm
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
     change_form_template = "admin/articles/article_form.html"

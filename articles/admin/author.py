@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.labels import LabelledFormSet
 from articles.models import Author, AuthorLink
 from articles.widgets import PictureChoice, thumbnail
+from config.web.admin_search import WordSearch
 
 
 class AuthorForm(forms.ModelForm):
@@ -35,7 +36,7 @@ class AuthorLinkInline(admin.TabularInline):
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(WordSearch, admin.ModelAdmin):
     form = AuthorForm
     inlines = [AuthorLinkInline]
     list_display = ["face", "name", "role", "affiliation", "published_articles", "user"]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author, Image, Page
 from articles.widgets import PictureFileField, thumbnail
+from config.web.admin_search import WordSearch
 
 PICTURES_ON_A_PAGE = 24
 
@@ -55,7 +56,7 @@ class ImageForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(WordSearch, admin.ModelAdmin):
     form = ImageForm
     list_display = ["picture", "title", "alt_text", "credit", "size", "uploaded_by", "uploaded_at"]
     list_display_links = ["title"]

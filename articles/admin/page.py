@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.labels import LabelledList
 from articles.models import Page
 from articles.widgets import ProseField
+from config.web.admin_search import WordSearch
 
 
 class PageForm(forms.ModelForm):
@@ -16,7 +17,7 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(LabelledList, admin.ModelAdmin):
+class PageAdmin(LabelledList, WordSearch, admin.ModelAdmin):
     form = PageForm
     list_display = ["title", "address", "in_footer", "updated_at"]
     list_editable = ["in_footer"]

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.labels import LabelledList
 from articles.models import Topic
+from config.web.admin_search import WordSearch
 
 
 @admin.register(Topic)
-class TopicAdmin(LabelledList, admin.ModelAdmin):
+class TopicAdmin(LabelledList, WordSearch, admin.ModelAdmin):
     list_display = ["name", "position", "published_articles", "has_disclaimer"]
     list_editable = ["position"]
     search_fields = ["name", "description"]

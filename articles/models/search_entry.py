@@ -1,8 +1,10 @@
 """What the search reads. Only the database writes here: see the triggers of migration 0004_search."""
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+
+from config.web.search_words import SearchWords
 
 
 class SearchEntry(models.Model):
@@ -50,8 +52,7 @@ class SearchWord(models.Model):
     class Meta:
         indexes = [
             GinIndex(
-                fields=["word"], name="search_word_near", opclasses=["gin_trgm_ops"],
-                fastupdate=False,
+                OpClass(SearchWords("word"), "gin_trgm_ops"), name="search_word_near", fastupdate=False,
             ),
         ]  # fmt: skip
 

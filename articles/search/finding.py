@@ -1,20 +1,19 @@
 """Which published articles answer a query, the best first, a page at a time."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db.backends.utils import CursorWrapper
-from django.db.models import F, Func, TextField, Value
+from django.db.models import Func, TextField, Value
 from django.db.models.functions import Left, NullIf
 from django.utils import timezone
 
 from articles.models import Article, Topic
 from articles.search.bounds import bounded
-from articles.search.language import CONFIG
+from articles.search.marking import Pieces, marked, matching, snippet
+from config.web.search_words import read_query
 
 PAGE_SIZE = 10
 # Ranking reads a word vector for each match, 5-10 µs: of more matches than these, the newest are ranked, besides the newest
@@ -30,13 +29,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Rank, microseconds since 1970 and the article's number.
 _CURSOR = re.compile(r"(\d{1,9})-(\d{1,17})-(\d{1,18})", re.ASCII)
 _PHRASE = re.compile(r" <(?:-|\d+)> ")
-# Marks of ts_headline, and stand-ins for characters that it would take for tags and paths: no text has these.
-_OPEN, _CLOSE = "\x02", "\x03"
-_TAKEN, _STAND_INS = "<>/", "\x04\x05\x06"
-_RESTORED = str.maketrans(_STAND_INS, _TAKEN)
-
 _READ_QUERY = """
-    SELECT query::text, querytree(query) FROM websearch_to_tsquery('colophon', %s) AS query
+    SELECT query::text, querytree(query)
+    FROM websearch_to_tsquery('colophon', web_search_query(%s, %s)) AS query
 """
 
 _FIND = """
@@ -87,8 +82,8 @@ class Hit:
     """A result; title and snippet in pieces, each with whether it matches."""
 
     article: Article
-    title: list[tuple[str, bool]]
-    snippet: list[tuple[str, bool]]
+    title: Pieces
+    snippet: Pieces
 
 
 @dataclass(frozen=True)
@@ -116,7 +111,7 @@ def find(text: str, filters: Filters, *, after: str = "") -> Results:
         found = _found(cursor, query, needed, filters, place)
         here = found.places[:PAGE_SIZE]
         return Results(
-            hits=_hits(text, [pk for *_, pk in here]),
+            hits=_hits(cursor, query, [pk for *_, pk in here]),
             count=found.count,
             more=found.more,
             next=_cursor(*here[-1]) if len(found.places) > PAGE_SIZE else "",
@@ -126,7 +121,7 @@ def find(text: str, filters: Filters, *, after: str = "") -> Results:
 
 def _read_query(cursor: CursorWrapper, text: str) -> tuple[str, str]:
     """The query as PostgreSQL reads it, and what every match has: its words, without order and negation."""
-    cursor.execute(_READ_QUERY, [_plain(text)])
+    cursor.execute(_READ_QUERY, read_query(text))
     query, needed = cursor.fetchone()
     return query, "" if needed == "T" else _PHRASE.sub(" & ", needed)
 
@@ -179,7 +174,7 @@ def _conditions(filters: Filters) -> tuple[str, dict[str, Any]]:
         values["until"] = _midnight(filters.until + timedelta(days=1))
     if filters.author:
         parts.append(_BY_AUTHOR)
-        values["author"] = [f"%{_unpatterned(word)}%" for word in filters.author.split()]
+        values["author"] = filters.author.split()
     return " AND ".join(parts), values
 
 
@@ -187,59 +182,27 @@ _BY_AUTHOR = """article_id IN (
     SELECT line.article_id FROM articles_contribution line
     JOIN articles_author author ON author.id = line.author_id
     WHERE line.part = 'author' AND (
-        SELECT bool_and(unaccent(author.name) ILIKE unaccent(word)) FROM unnest(%(author)s::text[]) AS word
+        SELECT bool_and(strpos(web_search_words(author.name), web_search_words(word)) > 0)
+        FROM unnest(%(author)s::text[]) AS word
     )
 )"""
-
-
-def _unpatterned(word: str) -> str:
-    return re.sub(r"([\\%_])", r"\\\1", word)
 
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _hits(text: str, numbers: list[int]) -> list[Hit]:
-    """The articles of one page in their order, with what matches marked. Two queries."""
-    query = SearchQuery(_plain(text), config=CONFIG, search_type="websearch")
-    marks: dict[str, Any] = {"config": CONFIG, "start_sel": _OPEN, "stop_sel": _CLOSE}
+def _hits(cursor: CursorWrapper, query: str, numbers: list[int]) -> list[Hit]:
+    """The articles of one page in their order, with what matches marked."""
     standfirst = NullIf("standfirst", Value("", TextField()))
-    words = Func(Value(" … "), standfirst, Left("plain_text", SNIPPET_FROM), function="concat_ws")
-    rows = (
-        Article.objects.published()
-        .for_list()
-        .annotate(
-            marked_title=SearchHeadline(_unmarked(F("title")), query, highlight_all=True, **marks),
-            snippet=SearchHeadline(
-                _unmarked(words), query, max_fragments=2, max_words=22, min_words=10, **marks
-            ),
-        )
-        .in_bulk(numbers)
-    )
-    found = [rows[pk] for pk in numbers if pk in rows]
-    return [Hit(row, list(_pieces(row.marked_title)), list(_pieces(row.snippet))) for row in found]
-
-
-def _plain(text: str) -> str:
-    """The query without what PostgreSQL would take for tags and paths, as the entries are."""
-    return re.sub("[<>/]", " ", text)
-
-
-def _unmarked(text: Any) -> Func:
-    """Without our marks; translate() drops the characters for which there is no other."""
-    found, put = _TAKEN + _OPEN + _CLOSE, _STAND_INS
-    return Func(text, Value(found), Value(put), function="translate", output_field=TextField())
-
-
-def _pieces(marked: str) -> Iterator[tuple[str, bool]]:
-    """Split what ts_headline has marked; templates escape the pieces."""
-    for number, part in enumerate(marked.translate(_RESTORED).split(_OPEN)):
-        inside, _, outside = part.partition(_CLOSE) if number else ("", "", part)
-        if inside:
-            yield inside, True
-        if outside:
-            yield outside, False
+    words: Any = Func(
+        Value(" … "), standfirst, Left("plain_text", SNIPPET_FROM),
+        function="concat_ws", output_field=TextField(),
+    )  # fmt: skip
+    rows = Article.objects.published().for_list().annotate(words=words).in_bulk(numbers)
+    found: list[Any] = [rows[pk] for pk in numbers if pk in rows]
+    matches = matching(cursor, query, [text for row in found for text in (row.title, row.words)])
+    return [Hit(row, marked(row.title, matches), snippet(row.words, matches)) for row in found]
 
 
 def _cursor(rank: int, published_at: datetime, pk: int) -> str:

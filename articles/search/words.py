@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.search.bounds import bounded
+from config.web.search_words import UNSPACED, read_query
 
 MOST_WORDS = 6  # of a query that are looked at
 NEAR = 12  # words by common trigrams, of which the likest is taken
@@ -15,24 +16,26 @@ READ_AT_ONCE = 500
 
 # Numbers and short words are too like too many others.
 _WORD = re.compile(r"[^\W\d_]{4,40}")
+_TERM = re.compile(r"""[^\s"-][^\s"]*""")
 
 # A word that no published article has, with words near it that some has. Stop words are known to everybody.
 _NEAR = """
-    SELECT typed, near.word
+    SELECT typed, near.word, spelt, near.near_spelt
     FROM unnest(%(typed)s::text[]) AS typed
+    CROSS JOIN LATERAL (SELECT web_search_words(typed) AS spelt) AS made
     CROSS JOIN LATERAL (
-        SELECT word, articles FROM articles_searchword
-        WHERE word %% typed AND length(word) BETWEEN length(typed) - 2 AND length(typed) + 2
-        ORDER BY similarity(word, typed) DESC, articles DESC LIMIT %(near)s
+        SELECT word, articles, web_search_words(word) AS near_spelt FROM articles_searchword
+        WHERE web_search_words(word) %% spelt AND length(word) BETWEEN length(typed) - 2 AND length(typed) + 2
+        ORDER BY similarity(web_search_words(word), spelt) DESC, articles DESC LIMIT %(near)s
     ) near
-    WHERE numnode(plainto_tsquery('colophon', typed)) > 0
+    WHERE numnode(plainto_tsquery('colophon', spelt)) > 0
         AND NOT EXISTS (
             SELECT FROM articles_searchentry
-            WHERE document @@ plainto_tsquery('colophon', typed) AND published_at <= %(now)s
+            WHERE document @@ plainto_tsquery('colophon', spelt) AND published_at <= %(now)s
         )
         AND EXISTS (
             SELECT FROM articles_searchentry
-            WHERE document @@ plainto_tsquery('colophon', near.word) AND published_at <= %(now)s
+            WHERE document @@ plainto_tsquery('colophon', near_spelt) AND published_at <= %(now)s
         )
     ORDER BY near.articles
 """
@@ -40,7 +43,7 @@ _NEAR = """
 _ANY = """
     SELECT EXISTS (
         SELECT FROM articles_searchentry
-        WHERE document @@ websearch_to_tsquery('colophon', %(query)s) AND published_at <= %(now)s
+        WHERE document @@ websearch_to_tsquery('colophon', web_search_query(%(signs)s, %(terms)s)) AND published_at <= %(now)s
     )
 """
 
@@ -56,10 +59,11 @@ _READ = """
     ), words AS (
         SELECT word, count(*) AS articles
         FROM marked JOIN articles_article article ON article.id = marked.article_id
-        CROSS JOIN LATERAL unnest(tsvector_to_array(to_tsvector('simple',
-            translate(
-                concat_ws(' ', article.title, article.standfirst, left(article.plain_text, 100000)), '<>/', '   ')))) AS word
-        WHERE word ~ '^[[:alpha:]]{4,40}$'
+        CROSS JOIN LATERAL (
+            SELECT DISTINCT unnest(string_to_array(web_written_words(
+                concat_ws(' ', article.title, article.standfirst, left(article.plain_text, 100000))), ' ')) AS word
+        ) written
+        WHERE length(word) BETWEEN 4 AND 40 AND word !~ %(other)s
         GROUP BY word ORDER BY word
     ), kept AS (
         INSERT INTO articles_searchword AS old (word, articles) SELECT word, articles FROM words
@@ -78,12 +82,13 @@ def correct(text: str) -> str:
 
 def looser(text: str) -> str:
     """The query for any one of its words, if it has several and that finds something; else nothing."""
-    words = list(dict.fromkeys(word for word in re.findall(r"\w+", text) if word.lower() != "or"))
-    query = " or ".join(words)
-    if len(words) < 2:
+    terms = list(dict.fromkeys(word for word in _TERM.findall(text) if word.lower() != "or"))
+    query = " or ".join(terms)
+    if len(terms) < 2:
         return ""
     with bounded() as cursor:
-        cursor.execute(_ANY, {"query": query, "now": timezone.now()})
+        signs, terms = read_query(query)
+        cursor.execute(_ANY, {"signs": signs, "terms": terms, "now": timezone.now()})
         (finds,) = cursor.fetchone()
     return query if finds else ""
 
@@ -91,7 +96,10 @@ def looser(text: str) -> str:
 def read_new_words() -> int:
     """Take in the words of some articles that have become public or changed; how many articles that were."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ, {"at_once": READ_AT_ONCE, "now": timezone.now()})
+        cursor.execute(
+            _READ,
+            {"at_once": READ_AT_ONCE, "other": f"[0-9{UNSPACED}]", "now": timezone.now()},
+        )
         (number,) = cursor.fetchone()
     return int(number)
 
@@ -99,11 +107,10 @@ def read_new_words() -> int:
 def _near(typed: list[str]) -> dict[str, str]:
     with bounded() as cursor:
         cursor.execute(_NEAR, {"typed": typed, "near": NEAR, "now": timezone.now()})
-        pairs = [(_likeness(word, near), word, near) for word, near in cursor.fetchall()]
+        pairs = [
+            (SequenceMatcher(None, *spelt).ratio(), word, near)
+            for word, near, *spelt in cursor.fetchall()
+        ]
     # The last one stays: the likest and, because sorting is stable, of equals the one that most articles have.
     pairs.sort(key=lambda pair: pair[0])
     return {word: near for likeness, word, near in pairs if likeness >= LIKE_ENOUGH}
-
-
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other).ratio()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from comments.models import Restriction
 from comments.querysets import RESTRICTS_NETWORK
 from config.web.addresses import known_as, spelled
+from config.web.admin_search import WordSearch
 from config.web.client_address import shortened
 
 
@@ -54,7 +55,7 @@ class RestrictionForm(forms.ModelForm):
 
 
 @admin.register(Restriction)
-class RestrictionAdmin(admin.ModelAdmin):
+class RestrictionAdmin(WordSearch, admin.ModelAdmin):
     form = RestrictionForm
     list_display = ["value", "kind", "effect", "ends_at", "who", "at", "note"]
     list_filter = ["kind", "effect"]

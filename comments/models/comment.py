@@ -21,6 +21,7 @@ from comments.plain_text import as_html
 from comments.querysets import CommentQuerySet
 from comments.spam.likeness import sketch
 from config.web.addresses import known_as
+from config.web.search_words import SearchWords
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -191,7 +192,9 @@ class Comment(models.Model):
             models.Index(
                 fields=["network", "-created_at"], name="comment_network", condition=~Q(network="")
             ),
-            GinIndex(SearchVector("name", "body", config="simple"), name="comment_words"),
+            GinIndex(
+                SearchVector(SearchWords("name"), SearchWords("body"), config="simple"), name="comment_words"
+            ),
             HashIndex(fields=["likeness"], name="comment_same_words"),
         ]  # fmt: skip
 

@@ -6,3 +6,6 @@ class WebConfig(AppConfig):
 
     name = "config.web"
     label = "web"
+
+    def ready(self) -> None:
+        from config.web import checks  # noqa: F401 - registers them

@@ -76,7 +76,7 @@ def test_filters_narrow_results_by_topic_author_and_days(client):
 
     assert found(client, "iron", topic="sleep") == ["Iron one"]
     assert found(client, "iron", author="lov ada") == ["Iron one"]
-    assert found(client, "iron", author="B%") == []
+    assert found(client, "iron", author="B%o") == []
     assert found(client, "iron", since=day, until=day) == ["Iron one"]
     assert len(found(client, "iron", since="2000-01-01")) == 2
 
@@ -172,6 +172,7 @@ def test_search_takes_few_queries(client, django_assert_num_queries):
     for number in range(12):
         factories.published_article(title=f"Iron {number}", by=author, topic=topic)
 
-    # Savepoint and release; settings, query, matches, articles, contributions; topics of form and frame, pages.
-    with django_assert_num_queries(10):
+    # Savepoint and release; settings, query, matches, articles, contributions, words to mark; topics of form and frame,
+    # pages.
+    with django_assert_num_queries(11):
         client.get("/search/", {"q": "iron"})

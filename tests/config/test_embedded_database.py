@@ -143,3 +143,12 @@ def test_default_stays_in_var_when_the_server_can_reach_it(tmp_path, monkeypatch
     monkeypatch.setattr(embedded_database.os, "geteuid", lambda: 1000)
 
     assert embedded_database.default(tmp_path / "var").folder == tmp_path / "var" / "postgresql"
+
+
+def test_database_knows_letters_beyond_ascii(folder):
+    database = EmbeddedDatabase(folder, durable=False)
+
+    with database.running(), psycopg.connect(database.url) as connection:
+        (words,) = connection.execute("SELECT to_tsvector('simple', '“Ärzte”')::text").fetchone()
+
+    assert words == "'ärzte':1"

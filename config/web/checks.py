@@ -1,0 +1,45 @@
+"""What the database should be and the migrations cannot make it. Told by `manage.py check --database default` and at the start."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+from django.db import DatabaseError, connections
+
+logger = logging.getLogger(__name__)
+
+
+@register(Tags.database)
+def check_letters(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """PostgreSQL asks LC_CTYPE, whatever the locale provider, when it splits text into words and trigrams."""
+    found: list[CheckMessage] = []
+    for alias in databases or []:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(
+                "SELECT datname, datctype FROM pg_database WHERE datname = current_database()"
+            )
+            name, ctype = cursor.fetchone()
+        if ctype in {"C", "POSIX"} and settings.EMBEDDED_DATABASE is None:
+            found.append(Warning(*_advice(name, ctype), id="colophon.W001"))
+    return found
+
+
+def log_letters() -> None:
+    """The same in the log of a web process that starts; one that starts before its database is not stopped by this."""
+    try:
+        for message in check_letters(databases=["default"]):
+            logger.warning("%s %s", message.msg, message.hint)
+    except DatabaseError:
+        pass
+    finally:
+        connections.close_all()
+
+
+def _advice(name: str, ctype: str) -> tuple[str, str]:
+    return (
+        f"The database {name} has LC_CTYPE {ctype}, which knows no letters beyond ASCII.",
+        "The search finds all words in it, but puts mistyped ones right in ASCII only. Make a new database and load a"
+        " dump of this one: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LC_CTYPE 'C.UTF-8'.",
+    )

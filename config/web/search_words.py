@@ -1,0 +1,136 @@
+"""Words in one spelling, for everything that is searched. docs/search.md tells the rules to editors.
+
+PostgreSQL's text search parser asks the database's locale what a letter is, and with LC_CTYPE C it takes every sign
+beyond ASCII for one: “detox” in typographic quotes is then another word than detox. So texts and queries reach it as
+bare words, divided by spaces, whose letters and signs were told apart here. Only the database has the rule, because
+triggers and indexes use it; Python asks it through SearchWords.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Func, TextField, Value
+
+# Nothing is seen of these: soft hyphen, joiners, direction, variation and language marks, fillers.
+_UNSEEN = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+# Accents of Latin, Greek and Cyrillic letters, points of Hebrew and Arabic ones, rings around signs.
+_ACCENTS = (
+    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f"
+    r"\u0670\u06d6-\u06dc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+)
+# Scripts without spaces between words. Each sign is a word, so that a phrase of them finds any part of a text.
+UNSPACED = (
+    r"\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecd\u0edc-\u0edf\u1000-\u103f\u1780-\u17d3\u3005-\u3007\u3041-\u3096"
+    r"\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+)
+_LAST_SEPARATOR = 0x1FFFF  # beyond are ideographs and tags
+_ALONE = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}  # letters that Unicode does not take apart
+_FOR_ONE = ("ıςøłđðħ", "iσoldhd")
+# Whatever knows small letters of all scripts, the best first. Not the database's own locale, which may be C.
+_COLLATIONS = ("pg_c_utf8", "unicode", "und-x-icu", "C.utf8", "en_US.utf8")
+
+_MISTAKABLE = str.maketrans(dict.fromkeys("“”„‟«»〝〞＂", '"') | dict.fromkeys("‐‑−﹣－", "-"))
+_TERM = re.compile(r"""((?<!\S)-)?(?:"([^"]*)"?|([^\s"]+))""")
+
+
+@cache
+def separators() -> str:
+    """Punctuation, symbols, spaces and controls, as ranges for the brackets of a regular expression."""
+    ranges: list[list[int]] = []
+    is_open = False
+    for code in range(1, _LAST_SEPARATOR):
+        category = unicodedata.category(chr(code))
+        if category in {"Cn", "Cs", "Co"}:  # on which side these fall does not matter
+            continue
+        # U+02B9 to U+02BF count as letters and are written as apostrophes.
+        separates = category[0] in "PSZ" or category == "Cc" or 0x2B9 <= code <= 0x2BF
+        if separates and is_open:
+            ranges[-1][1] = code
+        elif separates:
+            ranges.append([code, code])
+        is_open = separates
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
+def create_sql(collations: set[str]) -> str:
+    """The functions, for a database that has these collations.
+
+    web_written_words(text): small letters with their accents, no signs between them but spaces, no ligature, no
+    full-width or raised letter. web_search_words(text): the same without accents, what is compared.
+    web_search_query(signs, words): terms in the syntax of websearch_to_tsquery.
+    """
+    collation = next(name for name in _COLLATIONS if name in collations)
+    # A trade mark would be taken apart into letters of the word before it, and a fraction into its digits.
+    written = (
+        r"regexp_replace(translate($1, '™℠', '  '), '([\u00bc-\u00be\u2150-\u215f])', ' \1 ', 'g')"
+    )
+    written = f"""lower(normalize({written}, NFKC) COLLATE "{collation}")"""
+    written = f"regexp_replace({written}, '[{_UNSEEN}]+', '', 'g')"
+    written = f"regexp_replace({written}, '[{separators()}]+', ' ', 'g')"
+    # й is a letter and not an accented и.
+    spelt = "replace(normalize(web_written_words($1), NFKD), U&'\\0438\\0306', 'й')"
+    spelt = f"regexp_replace({spelt}, '[{_ACCENTS}]+', '', 'g')"
+    for letter, letters in _ALONE.items():
+        spelt = f"replace({spelt}, '{letter}', '{letters}')"
+    spelt = "normalize(translate({}, '{}', '{}'), NFC)".format(spelt, *_FOR_ONE)
+    spelt = f"regexp_replace({spelt}, '([{UNSPACED}])', ' \\1 ', 'g')"
+    return f"""
+CREATE FUNCTION web_written_words(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN trim({written});
+CREATE FUNCTION web_search_words(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN trim({spelt});
+CREATE FUNCTION web_search_query(signs text[], words text[]) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (
+    SELECT coalesce(regexp_replace(string_agg(sign || '"' || spelt || '"', ' ' ORDER BY place), '^or ', ''), '')
+    FROM unnest(signs, words) WITH ORDINALITY AS term (sign, word, place)
+    CROSS JOIN LATERAL (SELECT web_search_words(word)) AS made (spelt) WHERE spelt <> ''
+);
+"""
+
+
+DROP_SQL = """
+DROP FUNCTION web_search_query(text[], text[]);
+DROP FUNCTION web_search_words(text);
+DROP FUNCTION web_written_words(text);
+"""
+
+
+class SearchWords(Func):
+    """A text's words in the spelling of the search."""
+
+    function = "web_search_words"
+    output_field = TextField()
+
+
+def read_query(typed: str) -> tuple[list[str], list[str]]:
+    """What a reader typed as signs ("", "-", "or ", "or -") and terms, each a word or a phrase.
+
+    Quotes of all shapes enclose a phrase, and so does anything that a sign joins: omega-3 is "omega 3". A minus leaves
+    out, but not before a number: "omega -3" has a slip in it.
+    """
+    signs: list[str] = []
+    terms: list[str] = []
+    either = ""
+    for match in _TERM.finditer(typed.translate(_MISTAKABLE)):
+        minus, phrase, word = match.groups()
+        if word and word.lower() == "or" and not minus and terms:
+            either = "or "
+            continue
+        without = bool(minus) and not (word and word[0].isdigit())
+        signs.append(either + "-" * without)
+        terms.append(phrase or word or "")
+        either = ""
+    return signs, terms
+
+
+def search_query(typed: str, *, config: str) -> SearchQuery:
+    """What a reader typed, as an expression to compare word vectors with."""
+    signs, terms = (Value(part, ArrayField(TextField())) for part in read_query(typed))
+    text = Func(signs, terms, function="web_search_query", output_field=TextField())
+    return SearchQuery(text, config=config, search_type="websearch")
