@@ -144,7 +144,7 @@ def test_tags_of_one_mailbox_get_one_mail_to_confirm_an_hour(
 
 
 def spell_kept_rows():
-    import_module("comments.migrations.0013_one_spelling").spell(apps, None)
+    import_module("comments.migrations.0014_one_spelling").spell(apps, None)
 
 
 def test_kept_spellings_become_one_writer_with_all_that_was_said(article):

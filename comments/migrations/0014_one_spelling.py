@@ -57,6 +57,6 @@ def strength(restriction):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0012_change_feed")]
+    dependencies = [("comments", "0013_repeated_comments")]
 
     operations = [migrations.RunPython(spell, migrations.RunPython.noop)]
