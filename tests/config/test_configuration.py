@@ -21,7 +21,8 @@ from newsletter import tasks
 from newsletter.forms import SignupForm
 from tests import factories
 from tests.clock import ago
-from tests.config.test_mail_smtp import Mailbox, free_port
+from tests.config.test_mail_smtp import Mailbox
+from tests.ports import own_port
 
 APPLIED = (
     "SITE_NAME", "SITE_URL", "DEFAULT_FROM_EMAIL", "MAILERS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS",
@@ -74,12 +75,13 @@ def sink():
     def run(login=""):
         mailbox = Sink()
         more = {"authenticator": mailbox.authenticate, "auth_require_tls": False} if login else {}
-        controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **more)
-        controller.start()
-        try:
-            yield mailbox, f"smtp+plain://{login}127.0.0.1:{controller.port}"
-        finally:
-            controller.stop()
+        with own_port() as port:
+            controller = Controller(mailbox, hostname="127.0.0.1", port=port, **more)
+            controller.start()
+            try:
+                yield mailbox, f"smtp+plain://{login}127.0.0.1:{port}"
+            finally:
+                controller.stop()
 
     return run
 
