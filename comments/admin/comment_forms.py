@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,8 +45,6 @@ class WordsForm(forms.Form):
                 seen.edit(self.cleaned_data["body"], by=by, held_for=[])
         except (AlreadyDecided, NotAllowed) as problem:
             self.add_error("body", str(problem))
-        except IntegrityError:
-            self.add_error("body", _("The writer has said just this here in another comment."))
         return not self.errors
 
 

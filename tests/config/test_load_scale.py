@@ -126,7 +126,7 @@ def test_comments_stand_where_the_database_lets_them(loaded):
 def test_comments_are_of_all_kinds_and_mostly_approved(loaded):
     statuses = set(Comment.objects.values_list("status", flat=True).distinct())
 
-    assert statuses == set(Comment.Status.values)
+    assert statuses == set(Comment.Status.values) - {"repeated"}  # which stand beside another one
     assert Comment.objects.approved().count() > COMMENTS * 0.85
     assert Decision.objects.count() == Comment.objects.filter(decided_at__isnull=False).count()
     assert not Comment.objects.filter(created_at__gt=timezone.now()).exists()
