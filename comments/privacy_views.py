@@ -26,7 +26,6 @@ PER_SITE = Limit("comments.data.site", times=300, period=timedelta(hours=1))
 @same_origin_required
 def yours(request: HttpRequest) -> HttpResponse:
     """Ask for a link to one's data; the same answer whatever is known of the address."""
-    request.encoding = "utf-8"  # whatever charset the request claims
     form = DataRequestForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return _request_page(request, form)

@@ -24,7 +24,6 @@ PER_SITE = Limit("comments.report.site", times=300, period=timedelta(hours=1))
 @same_origin_required
 def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The form, with the comment. Whoever reports a comment again is thanked all the same."""
-    request.encoding = "utf-8"  # whatever charset the request claims
     form = ReportForm(
         request.POST if request.method == "POST" else None, comment=_public_comment(slug, pk)
     )

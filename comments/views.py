@@ -3,9 +3,7 @@
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.http.multipartparser import MultiPartParserError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,16 +25,6 @@ from config.web.site import absolute_url
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-# The longest comment, all of it emoji, is 60,000 bytes in a form; nothing honest is larger.
-FORM_BYTES = 200_000
-
-
-class UnreadableForm(Exception):
-    """What was sent is too much, or is no form. `status` is the HTTP status to answer with."""
-
-    def __init__(self, status: int) -> None:
-        self.status = status
 
 
 @public_page
@@ -102,10 +90,7 @@ def _tags_of(article: Article) -> tuple[str, ...]:
 @never_cache
 def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     """Keep a reader's comment for the moderators. 303 to the page that shows it to its writer."""
-    try:
-        form = CommentForm(_form_data(request), article=article)
-    except UnreadableForm as problem:
-        return _unreadable(request, article, problem.status)
+    form = CommentForm(request.POST, article=article)
     if not opening_of(article, DiscussionSettings.current().close_after_days).is_open:
         return _page(request, form, status=403)
     if not form.is_valid():
@@ -137,17 +122,6 @@ def _article_or_404(slug: str) -> Article:
     return found
 
 
-def _form_data(request: HttpRequest) -> QueryDict:
-    if int(request.headers.get("content-length") or 0) > FORM_BYTES:
-        raise UnreadableForm(413)
-    # Whatever charset the request claims (some codecs are no text encodings, some make lone surrogates).
-    request.encoding = "utf-8"
-    try:
-        return request.POST
-    except (SuspiciousOperation, MultiPartParserError, BadRequest) as error:
-        raise UnreadableForm(400) from error
-
-
 def _page(
     request: HttpRequest, form: CommentForm, *, status: int = 200, heading: str = "", **more: Any
 ) -> HttpResponse:
@@ -175,8 +149,3 @@ def _too_many(request: HttpRequest, form: CommentForm, retry_after: int) -> Http
     )
     response.headers["Retry-After"] = str(retry_after)
     return response
-
-
-def _unreadable(request: HttpRequest, article: Article, status: int) -> HttpResponse:
-    context = {"article": article, "too_large": status == 413}
-    return render(request, "comments/unreadable.html", context, status=status)

@@ -31,7 +31,6 @@ def behind_a_link(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[
     @csrf_exempt
     @wraps(view)
     def page(request: HttpRequest, token: str) -> HttpResponse:
-        request.encoding = "utf-8"  # whatever charset the request claims
         try:
             response = view(request, token)
         except ExpiredLink:

@@ -22,5 +22,6 @@ urlpatterns = [
 if settings.DEV_MAIL:
     urlpatterns.insert(0, path("dev/mail/", include("config.dev_mail")))
 
+handler400 = "config.views.bad_request"
 handler404 = "config.views.not_found"
 handler500 = "config.views.server_error"

@@ -15,6 +15,7 @@ from django.views.static import serve
 
 from config.web.cache_tags import cached_until
 from config.web.outage import outage_response
+from config.web.sent_forms import refused
 from config.web.site import absolute_url
 from config.web.stored_files import keep_for_ever, not_there
 
@@ -55,6 +56,11 @@ def _is_whole(path: str) -> bool:
         return default_storage.exists(path)
     except (SuspiciousFileOperation, ValueError):  # a way out of the folder, or a NUL
         return False
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A form that cannot be read, too much of it, or a host name that is not ours."""
+    return refused(exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

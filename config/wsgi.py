@@ -14,8 +14,10 @@ def cached_application():
     from config.web.checks import log_letters
     from config.web.deadlines import Deadlines
     from config.web.page_cache import PageCache
+    from config.web.sent_forms import Utf8Request
 
     log_letters()
+    django_application.request_class = Utf8Request
     return PageCache(django_application, deadlines=Deadlines(next_deadline))
 
 

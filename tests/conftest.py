@@ -5,6 +5,7 @@ from django.db import connection, connections
 from django.test import Client
 from pytest_django.plugin import blocking_manager_key
 
+from config.web.sent_forms import Utf8Request
 from tests import factories
 
 
@@ -18,6 +19,12 @@ def settings_for_tests(settings, tmp_path):
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def requests_of_the_site(monkeypatch):
+    """The test client makes requests as config/wsgi.py does."""
+    monkeypatch.setattr("django.test.client.WSGIRequest", Utf8Request)
 
 
 @pytest.fixture
