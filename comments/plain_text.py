@@ -7,16 +7,16 @@ way to the page, so a hole in it cannot become markup.
 import html
 import re
 import unicodedata
-from urllib.parse import urlsplit
 
 import bleach
 from bleach.html5lib_shim import HTML_TAGS
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+
+from comments.web_addresses import with_links
 
 # Pointed Hebrew and Tibetan need as many; a flood of marks covers the lines around it.
 MARKS_PER_LETTER = 5
-LINK_TEXT_LENGTH = 60
 
 _NEWLINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Controls but tab and newline, Bidi_Control (Unicode Standard Annex 9), byte order mark, annotation marks, lone
@@ -43,8 +43,6 @@ _MARKUP = re.compile(f"{_TAG}|{_COMMENT}", re.IGNORECASE | re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _WRAPPED_LINK = re.compile(r"<(https?://[^\s<>]+)>", re.IGNORECASE)
 _WOULD_BE_TAG = re.compile(r"<(?=[a-z/!])", re.IGNORECASE)
-_URL = re.compile(r"\bhttps?://[^\s<>\"]+", re.IGNORECASE)
-_CLOSING = {")": "(", "]": "[", "}": "{"}
 
 
 def clean(text: str, *, limit: int) -> str:
@@ -115,37 +113,5 @@ def _tidy(text: str) -> str:
 
 def _lines(paragraph: str) -> SafeString:
     return format_html_join(
-        mark_safe("<br>"), "{}", ((_with_links(line),) for line in paragraph.split("\n"))
+        mark_safe("<br>"), "{}", ((with_links(line),) for line in paragraph.split("\n"))
     )
-
-
-def _with_links(line: str) -> SafeString:
-    pieces, end = [], 0
-    for match in _URL.finditer(line):
-        url = _without_trailing_punctuation(match[0])
-        if _has_host(url):
-            pieces += [escape(line[end : match.start()]), _link(url)]
-            end = match.start() + len(url)
-    pieces.append(escape(line[end:]))
-    return mark_safe("".join(pieces))  # noqa: S308 - each piece is escaped above
-
-
-def _link(url: str) -> SafeString:
-    shown = url if len(url) <= LINK_TEXT_LENGTH else f"{url[: LINK_TEXT_LENGTH - 1]}…"
-    return format_html('<a href="{}" rel="ugc nofollow noopener">{}</a>', url, shown)
-
-
-def _without_trailing_punctuation(url: str) -> str:
-    """The sentence's full stop or bracket behind an address is not part of it."""
-    while url[-1] in ".,:;!?'’”…*_" or (
-        url[-1] in _CLOSING and url.count(_CLOSING[url[-1]]) < url.count(url[-1])
-    ):
-        url = url[:-1]
-    return url
-
-
-def _has_host(url: str) -> bool:
-    try:
-        return bool(urlsplit(url).hostname)
-    except ValueError:
-        return False

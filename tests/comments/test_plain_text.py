@@ -186,3 +186,86 @@ def test_long_address_is_shown_short_and_linked_whole():
 
     assert f'href="{url}"' in made
     assert f">{url[:59]}…</a>" in made
+
+
+A = "https://example.org/a"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "„{}“ sagt", "“{}”.", "»{}« sagt", "«{}».", "‘{}’", "'{}'", "{}”", "„{}“-Seite",
+        "{}。次", "{}、次", "「{}」です", "『{}』、", "（{}）", "《{}》", "{}：", "{}！", "{}？",
+        "{}، ثم", "{}؛ ثم", "هل رأيت {}؟", "{}۔", "{}।",
+        "({})", "({}),b", "{})", "[{}]", "{}]b", "{}(", "{}(see", "{{{}}}", "[text]({})", "![text]({}).", "[text]({} 'title')",
+        "<{}>", "`{}`", "{}`b", '"{}"', "**{}**", "_{}_", "~{}~", "| {}|b",
+        "{}\u200bb", "{}\u00adb", "{}\u2060b", "{}\u3000b", "{}\u00a0b", "{}\ufeffb", "{}\u2028b",
+        "{}…", "{}...", "{}—", "{}—which", "{} – b", "{}–", "{}!?", "{};", "{}·",
+        "見て {}", "見て：{}", "見て\u200b{}", "👉{}", "👉\ufe0f{}", "…{}", "¿{}?",
+    ],
+)  # fmt: skip
+def test_link_ends_where_the_address_does(typed):
+    made = as_html(typed.format(A))
+
+    assert re.findall(r'href="([^"]*)"', made) == [A]
+    assert 'rel="ugc nofollow noopener"' in made
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://en.wikipedia.org/wiki/Sleep_(disambiguation)",
+        "https://en.wikipedia.org/wiki/A_(b_(c))",
+        "https://en.wikipedia.org/wiki/Bose–Einstein_condensate",
+        "https://fr.wikipedia.org/wiki/L’Étranger",
+        "https://ca.wikipedia.org/wiki/Col·lecció",
+        "https://ja.wikipedia.org/wiki/ジョン・レノン",
+        "https://fa.wikipedia.org/wiki/می\u200cخواهم",
+        "https://例え.example/パス",
+        "https://bücher.example/?q=ä",
+        "https://[2001:db8::1]:8000/a",
+        "HTTPS://Example.ORG/a",
+        "https://example.org/?q=https://example.com/",
+    ],
+)
+def test_address_is_linked_whole(address):
+    for typed in (address, f"({address}).", f"„{address}“", f"[text]({address})"):
+        assert re.findall(r'href="([^"]*)"', as_html(typed)) == [address]
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["見て", "ให้", "नमस्ते", "다", "x", "é", "e\u0301", "1", "٣", "見\ufe00", "javascript:x"],
+)
+def test_address_within_a_word_stays_text(before):
+    assert "<a" not in as_html(f"{before}{A}")
+
+
+def test_two_addresses_of_one_markdown_link_are_two_links():
+    made = as_html(f"[{A}]({A}b) and [c]({A}c)")
+
+    assert re.findall(r'href="([^"]*)"', made) == [A, f"{A}b", f"{A}c"]
+
+
+@pytest.mark.parametrize("text", ["http://_", "http://-", "http://.", "http://(a)", "http://'"])
+def test_scheme_alone_is_no_link(text):
+    assert "<a" not in as_html(text)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["(", ")", "()", "«", "’", "http://", "http:///", "http://a(", "http://a)", "http://a(b)", "http://a“", "http://a((]",
+     "http://a℀", "http://[", "[http://a](", "http://a.", "\u0301", "http://a(http://b]"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "after"), [("", ""), ("http://a", ""), ("(" * 10_000, ")" * 10_000)]
+)
+def test_links_are_found_in_proportion_to_the_length(unit, before, after):
+    def seconds(length):
+        text = before + unit * (length // len(unit)) + after
+        began = time.process_time()
+        as_html(text)
+        return time.process_time() - began
+
+    # In the time of this process, so that a busy machine is no fault. A quadratic one takes a minute.
+    assert seconds(50_000) < 1
