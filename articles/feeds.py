@@ -25,6 +25,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from articles.models import Article, Author, Topic
 from articles.querysets import ArticleQuerySet
 from config.web.cache_tags import cached_until
+from config.web.moments import by_now
 from config.web.site import absolute_url
 
 ENTRIES = 20
@@ -114,8 +115,17 @@ def whole_text(article: Article) -> str:
 class WholeTextAtomFeed(Atom1Feed):
     """Atom with every author of an entry, and its text beside the summary."""
 
+    def add_item(self, *args: Any, **kwargs: Any) -> None:
+        times = {
+            name: by_now(kwargs[name]) for name in ("pubdate", "updateddate") if kwargs.get(name)
+        }
+        super().add_item(*args, **kwargs | times)
+
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
+        # Django would say that the summary is HTML: “x<y” would lose its end, and a typed tag would be one.
+        super().add_item_elements(handler, item | {"description": None})
+        if item["description"]:
+            handler.addQuickElement("summary", item["description"], {"type": "text"})
         for name, address in item["people"]:
             handler.startElement("author", AttributesImpl({}))
             handler.addQuickElement("name", name)

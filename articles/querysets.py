@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -133,7 +133,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
         own = Correction.objects.filter(article=OuterRef("pk")).order_by("-corrected_at")
         corrected = Subquery(own.values("corrected_at")[:1])
-        return self.annotate(last_change=Greatest("published_at", "updated_at", corrected))
+        last = Greatest("published_at", "updated_at", corrected)
+        return self.annotate(last_change=Least(last, Value(timezone.now())))
 
     def with_bylines(self) -> Self:
         from articles.models import Contribution

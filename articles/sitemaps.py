@@ -24,6 +24,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from articles.models import Article, Author, Contribution, Page, Topic
 from articles.querysets import ArticleQuerySet
 from config.web.cache_tags import cached_until
+from config.web.moments import by_now
 from config.web.site import absolute_url
 
 # The standard allows 50,000 and 50 MB. Fewer, since one new article makes crawlers fetch the whole file again.
@@ -191,7 +192,7 @@ def _xml(root: str, element: str, urls: list[Url]) -> HttpResponse:
 def _described(url: Url) -> str:
     text = f"<loc>{escape(url.address)}</loc>"
     if url.changed:
-        text += f"<lastmod>{url.changed.isoformat(timespec='seconds')}</lastmod>"
+        text += f"<lastmod>{by_now(url.changed).isoformat(timespec='seconds')}</lastmod>"
     if url.picture:
         text += f"<image:image><image:loc>{escape(url.picture)}</image:loc></image:image>"
     return text

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, Author, Correction, Image, Reference, Topic
 from articles.social_cards import HEIGHT, WIDTH, card_path
+from config.web.moments import by_now
 from config.web.site import absolute_url
 
 Node = dict[str, Any]
@@ -42,7 +43,7 @@ def whole_address(address: str) -> str:
 def last_change(article: Article) -> datetime:
     """Twin of ArticleQuerySet.with_last_change() for a row with its corrections."""
     corrected = [correction.corrected_at for correction in article.corrections.all()]
-    return max([article.last_changed_at, *corrected])
+    return by_now(max([article.last_changed_at, *corrected]))
 
 
 # Pages
@@ -64,7 +65,7 @@ def article_page(article: Article, *, comment_count: int = 0) -> list[Node]:
         "isPartOf": _website_id(),
         "breadcrumb": {"@id": f"{url}#breadcrumb"},
         "reviewedBy": [_person(author) for author in article.reviewers],
-        "lastReviewed": article.reviewed_at.isoformat() if article.reviewed_at else "",
+        "lastReviewed": by_now(article.reviewed_at).isoformat() if article.reviewed_at else "",
         "mainEntity": _article(article, url) | {"commentCount": comment_count},
     }
     crumbs = _breadcrumb(url, [*trail, (article.title, article.get_absolute_url())])
@@ -201,7 +202,7 @@ def _correction(correction: Correction) -> Node:
     return {
         "@type": "CorrectionComment",
         "text": correction.text,
-        "datePublished": _moment(correction.corrected_at),
+        "datePublished": _moment(by_now(correction.corrected_at)),
     }
 
 

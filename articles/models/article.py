@@ -16,6 +16,7 @@ from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.models.revision import Revision
 from articles.querysets import ArticleQuerySet
 from articles.rich_text import clean_html, derive
+from config.web.moments import by_now, not_to_come
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -88,9 +89,10 @@ class Article(models.Model):
         _("updated"),
         null=True,
         blank=True,
+        validators=[not_to_come],
         help_text=_("The last substantial change; not for a comma."),
     )
-    reviewed_at = models.DateField(_("reviewed"), null=True, blank=True)
+    reviewed_at = models.DateField(_("reviewed"), null=True, blank=True, validators=[not_to_come])
     review_by = models.DateField(_("review again by"), null=True, blank=True)
 
     # When an editor put it among the editors' picks.
@@ -229,7 +231,8 @@ class Article(models.Model):
     @property
     def last_changed_at(self) -> datetime:
         """The time that feeds and sitemaps tell: the last substantial change, else publication."""
-        return max(filter(None, (self.updated_at, self.published_at)), default=self.modified_at)
+        last = max(filter(None, (self.updated_at, self.published_at)), default=self.modified_at)
+        return by_now(last)
 
     def people(self, part: str) -> list["Author"]:
         """Authors, reviewers or editors in their order, from the prefetched contributions."""

@@ -4,13 +4,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.querysets import CorrectionQuerySet
+from config.web.moments import not_to_come
 
 
 class Correction(models.Model):
     """A mistake put right in the open."""
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="corrections")
-    corrected_at = models.DateTimeField(_("corrected"), default=timezone.now)
+    corrected_at = models.DateTimeField(
+        _("corrected"), default=timezone.now, validators=[not_to_come]
+    )
     text = models.TextField(_("what was wrong, and what is right"), max_length=2000)
 
     objects = CorrectionQuerySet.as_manager()

@@ -1,12 +1,13 @@
 """What templates of public pages ask for beside their view's context."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.db.models import QuerySet
 
 from articles.listings import topics_with_articles
 from articles.models import Author, Page, Topic
+from config.web import moments
 from config.web.site import absolute_url
 
 register = template.Library()
@@ -46,6 +47,12 @@ def without_scheme(url: str) -> str:
 @register.filter
 def portrait_colour(author: Author) -> int:
     return (author.pk or 0) % DRAWN_PORTRAITS
+
+
+@register.filter
+def by_now(moment: datetime | date | None) -> datetime | date | None:
+    """A time of the past, whatever is kept."""
+    return moments.by_now(moment) if moment else None
 
 
 @register.filter(expects_localtime=True)
