@@ -1,6 +1,6 @@
 """pytest plugin: all tests run on a real PostgreSQL of their own, thrown away at the end.
 
-With DATABASE_URL set, that server is used instead.
+With DATABASE_URL set, that server is used instead. TESTS_TIME_ZONE is the time zone of the site, UTC if unset.
 """
 
 import os
@@ -28,13 +28,13 @@ def _prepare_environment() -> None:
         "SITE_NAME",
         "ALLOWED_HOSTS",
         "MAIL_URL",
-        "TIME_ZONE",
         "LANGUAGE_CODE",
         "COMMENTS_DISPOSABLE_DOMAINS",
         "COMMENTS_SPAM_SERVICE_URL",
     ):
         os.environ[name] = ""
     os.environ |= {
+        "TIME_ZONE": os.environ.get("TESTS_TIME_ZONE", ""),
         "COLOPHON_TEST_VAR": str(var),
         "VAR_DIR": str(var),
         "SECRET_KEY": "only-for-tests, and long enough to be taken",
