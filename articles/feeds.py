@@ -25,13 +25,12 @@ from django.views.decorators.http import conditional_page, require_safe
 from articles.models import Article, Author, Topic
 from articles.querysets import ArticleQuerySet
 from config.web.cache_tags import cached_until
+from config.web.characters import for_xml
 from config.web.moments import by_now
 from config.web.site import absolute_url
 
 ENTRIES = 20
 
-# What XML 1.0 cannot hold, not even escaped: one such character in a title would break the whole feed.
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Article HTML is written by our own serialiser: a "<a " or "<img " in it is a tag, never text.
 _RELATIVE = re.compile(r'(<(?:a|img) [^>]*?\b(?:href|src)=")([/#])')
 # The time of a feed that has no entry yet: "now" would make it look new at each visit.
@@ -113,13 +112,19 @@ def whole_text(article: Article) -> str:
 
 
 class WholeTextAtomFeed(Atom1Feed):
-    """Atom with every author of an entry, and its text beside the summary."""
+    """Atom with every author of an entry, and its text beside the summary.
 
-    def add_item(self, *args: Any, **kwargs: Any) -> None:
+    Texts of all kinds are made fit for XML here: one bad character would break the whole feed.
+    """
+
+    def __init__(self, **texts: Any) -> None:
+        super().__init__(**_fit(texts))
+
+    def add_item(self, **given: Any) -> None:  # type: ignore[override]
         times = {
-            name: by_now(kwargs[name]) for name in ("pubdate", "updateddate") if kwargs.get(name)
+            name: by_now(given[name]) for name in ("pubdate", "updateddate") if given.get(name)
         }
-        super().add_item(*args, **kwargs | times)
+        super().add_item(**_fit(given | times))
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         # Django would say that the summary is HTML: “x<y” would lose its end, and a typed tag would be one.
@@ -144,10 +149,10 @@ class AtomFeed(Feed[Article, Channel]):
         return channel
 
     def title(self, obj: Channel) -> str:
-        return _xml_text(obj.title)
+        return obj.title
 
     def subtitle(self, obj: Channel) -> str:
-        return _xml_text(obj.description)
+        return obj.description
 
     def link(self, obj: Channel) -> str:
         return absolute_url(obj.home)
@@ -166,10 +171,10 @@ class AtomFeed(Feed[Article, Channel]):
         return obj.newest()
 
     def item_title(self, item: Article) -> str:
-        return _xml_text(item.title)
+        return item.title
 
     def item_description(self, item: Article) -> str:
-        return _xml_text(item.standfirst)
+        return item.standfirst
 
     def item_link(self, item: Article) -> str:
         return absolute_url(item.get_absolute_url())
@@ -184,18 +189,15 @@ class AtomFeed(Feed[Article, Channel]):
         return item.last_change
 
     def item_categories(self, item: Article) -> list[str]:
-        return [_xml_text(item.topic.name)] if item.topic else []
+        return [item.topic.name] if item.topic else []
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
-        people = [
-            (_xml_text(person.name), absolute_url(person.get_absolute_url()))
-            for person in item.writers
-        ]
-        return {"people": people, "content": _xml_text(whole_text(item))}
+        people = [(person.name, absolute_url(person.get_absolute_url())) for person in item.writers]
+        return {"people": people, "content": whole_text(item)}
 
 
-def _xml_text(text: str) -> str:
-    return _NOT_XML.sub("", text)
+def _fit(texts: dict[str, Any]) -> dict[str, Any]:
+    return {name: for_xml(text) for name, text in texts.items()}
 
 
 # Views, each for both formats: `answer` writes the channel down (articles.urls says how).

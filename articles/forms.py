@@ -17,6 +17,7 @@ from articles.models import Topic
 from articles.search.answering import Answer, answer
 from articles.search.bounds import TooSlow
 from articles.search.finding import Filters
+from config.web.text_fields import LineInput
 
 LONGEST_QUERY = 200
 _DAY: dict[str, Any] = {
@@ -30,7 +31,7 @@ _FILTERS = ("topic", "author", "since", "until")
 
 
 class SearchForm(forms.Form):
-    q = forms.CharField(
+    q = LineInput(
         label=gettext_lazy("Search for"),
         max_length=LONGEST_QUERY,
         widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
@@ -44,7 +45,7 @@ class SearchForm(forms.Form):
         empty_label=gettext_lazy("All topics"),
         error_messages={"invalid_choice": gettext_lazy("Choose a topic of the list.")},
     )
-    author = forms.CharField(
+    author = LineInput(
         label=gettext_lazy("Author"), required=False, max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip

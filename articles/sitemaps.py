@@ -24,6 +24,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from articles.models import Article, Author, Contribution, Page, Topic
 from articles.querysets import ArticleQuerySet
 from config.web.cache_tags import cached_until
+from config.web.characters import for_xml
 from config.web.moments import by_now
 from config.web.site import absolute_url
 
@@ -186,7 +187,7 @@ def _xml(root: str, element: str, urls: list[Url]) -> HttpResponse:
         *(f"<{element}>{_described(url)}</{element}>" for url in urls),
         f"</{root}>\n",
     ]
-    return HttpResponse("\n".join(lines), content_type="application/xml")
+    return HttpResponse(for_xml("\n".join(lines)), content_type="application/xml")
 
 
 def _described(url: Url) -> str:

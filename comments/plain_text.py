@@ -14,19 +14,11 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from comments.web_addresses import with_links
+from config.web.characters import tidy, upright
 
 # Pointed Hebrew and Tibetan need as many; a flood of marks covers the lines around it.
 MARKS_PER_LETTER = 5
 
-_NEWLINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# Controls but tab and newline, Bidi_Control (Unicode Standard Annex 9), byte order mark, annotation marks, lone
-# surrogates. Joiners (U+200C, U+200D) stay: Persian, Hindi and emoji are written with them.
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\ufdd0-\ufdef"
-    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-    + "]"
-)
 _INVISIBLE_IN_NAMES = re.compile("[\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2064\u3164\uffa0]")
 
 _OBSOLETE = "acronym applet basefont bgsound big blink center dir font frame frameset image isindex listing main marquee"
@@ -67,7 +59,7 @@ def clean_name(text: str, *, limit: int) -> str:
 
 def visible(text: str) -> str:
     """Without characters that show nothing and mislead: controls, bidi controls, surrogates, non-characters."""
-    return _UNWANTED.sub("", _NEWLINE.sub("\n", text))
+    return upright(tidy(text))
 
 
 def as_html(text: str) -> SafeString:

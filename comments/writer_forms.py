@@ -15,6 +15,7 @@ from comments.plain_text import clean
 from comments.receiving import reasons_to_hold
 from config.web.address_field import AddressField
 from config.web.bot_traps import BotTrapMixin
+from config.web.text_fields import TextInput
 
 REPORT_LENGTH = 500
 _TRAPS = (Field("website_address", wrapper_class="visually-hidden"), "rendered")
@@ -66,7 +67,7 @@ class ReportForm(BotTrapMixin, forms.Form):
         error_messages={"required": gettext_lazy("Choose what is wrong with the comment.")},
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(
+    text = TextInput(
         label=gettext_lazy("What should the moderators know?"),
         required=False,
         max_length=REPORT_LENGTH,

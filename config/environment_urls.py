@@ -169,7 +169,7 @@ def read_database(name: str, default: str) -> dict[str, Any]:
             " password, / ? # @ and % are written as %2F %3F %23 %40 and %25."
         )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.web.database",
         "NAME": database,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

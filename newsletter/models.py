@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.web.addresses import mailbox
 from config.web.owed_mail import MAIL_TRIES
+from config.web.text_fields import CharField, EmailField, TextField
 from config.web.throttle import Limit
 from newsletter.querysets import SubscriberQuerySet
 
@@ -36,12 +37,12 @@ class Subscriber(models.Model):
         BOUNCED = "bounced", _("Bounced")
         COMPLAINED = "complained", _("Complained")
 
-    email = models.EmailField(_("e-mail address"), max_length=254)
-    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
+    email = EmailField(_("e-mail address"), max_length=254)
+    status = CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
     # Evidence of consent: what was asked for, where, in which words, and when the owner of the mailbox said yes.
     requested_at = models.DateTimeField(_("requested"))
-    consent_wording = models.TextField(_("wording shown"))
-    consent_page = models.CharField(_("page"), max_length=500, blank=True)
+    consent_wording = TextField(_("wording shown"))
+    consent_page = CharField(_("page"), max_length=500, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True, blank=True)
     # The answer that we owe by mail; empty when none. A task sends it, a sweep finds what a killed task left.

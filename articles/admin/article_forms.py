@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.labels import LabelledFormSet
 from articles.models import Article, Reference
 from articles.widgets import LinesField, PictureChoice, ProseField
+from config.web.text_fields import LineInput
 
 # Fields that are about the saving, not the article, or that a verb of the article saves.
 ABOUT_SAVING = frozenset({"note", "publish_on", "editors_pick"})
@@ -26,7 +27,7 @@ class ArticleForm(forms.ModelForm):
     key_takeaways = LinesField(
         label=_("Key takeaways"), required=False, max_line_length=300, help_text=_("One a line.")
     )
-    note = forms.CharField(
+    note = LineInput(
         label=_("Reason for the change"),
         required=False,
         max_length=300,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from articles.rich_text import clean_html, count_words, derive
-from articles.rich_text.reading import storable
+from config.web.characters import one_line
 
 TITLE_LENGTH = 200
 
@@ -52,7 +52,7 @@ def parsed_article(
 
 
 def _one_line(text: str) -> str:
-    return " ".join(storable(text).split())
+    return " ".join(one_line(text).split())
 
 
 def _calm_title(title: str, notes: list[str]) -> str:

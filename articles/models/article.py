@@ -17,6 +17,7 @@ from articles.models.revision import Revision
 from articles.querysets import ArticleQuerySet
 from articles.rich_text import clean_html, derive
 from config.web.moments import by_now, not_to_come
+from config.web.text_fields import CharField, JSONField, SlugField, TextField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -46,12 +47,12 @@ class Article(models.Model):
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    title = models.CharField(_("title"), max_length=200)
-    slug = models.SlugField(
+    title = CharField(_("title"), max_length=200)
+    slug = SlugField(
         _("slug"), max_length=220, unique=True, blank=True,
         help_text=_("Part of the address; made from the title when left empty. Old addresses redirect."),
     )  # fmt: skip
-    standfirst = models.TextField(
+    standfirst = TextField(
         _("standfirst"),
         blank=True,
         max_length=600,
@@ -72,16 +73,16 @@ class Article(models.Model):
         "articles.Image", models.PROTECT, null=True, blank=True, related_name="hero_articles",
         verbose_name=_("hero image"),
     )  # fmt: skip
-    body = models.TextField(_("text"), blank=True)
+    body = TextField(_("text"), blank=True)
     key_takeaways = ArrayField(
-        models.CharField(max_length=300), verbose_name=_("key takeaways"), default=list, blank=True
+        CharField(max_length=300), verbose_name=_("key takeaways"), default=list, blank=True
     )
-    disclosure = models.TextField(
+    disclosure = TextField(
         _("disclosure"), blank=True, max_length=1000,
         help_text=_("Sponsorship or conflict of interest, said to readers under the byline."),
     )  # fmt: skip
 
-    status = models.CharField(
+    status = CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
@@ -102,9 +103,9 @@ class Article(models.Model):
     comments_close_at = models.DateTimeField(_("comments close at"), null=True, blank=True)
 
     # Made from the text once at save, so that no reader's request has to.
-    body_html = models.TextField(editable=False, blank=True)
-    contents = models.JSONField(editable=False, default=list)
-    plain_text = models.TextField(editable=False, blank=True)
+    body_html = TextField(editable=False, blank=True)
+    contents = JSONField(editable=False, default=list)
+    plain_text = TextField(editable=False, blank=True)
     word_count = models.PositiveIntegerField(_("words"), editable=False, default=0)
     reading_minutes = models.PositiveSmallIntegerField(_("reading time"), editable=False, default=1)
 

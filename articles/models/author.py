@@ -8,28 +8,29 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.querysets import AuthorQuerySet
+from config.web.text_fields import CharField, SlugField, TextField, URLField
 
 
 class Author(models.Model):
     """A person who writes, reviews or edits articles; may have a login, need not."""
 
-    name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(
+    name = CharField(_("name"), max_length=120)
+    slug = SlugField(
         _("slug"), max_length=220, unique=True, blank=True,
         help_text=_("Part of the address; made from the name when left empty. Old addresses redirect."),
     )  # fmt: skip
-    role = models.CharField(
+    role = CharField(
         _("role"), max_length=120, blank=True, help_text=_("Such as “Contributing writer”.")
     )
-    credentials = models.CharField(
+    credentials = CharField(
         _("credentials"), max_length=200, blank=True, help_text=_("Such as “MD, MPH”.")
     )
-    affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
-    orcid = models.CharField(
+    affiliation = CharField(_("affiliation"), max_length=200, blank=True)
+    orcid = CharField(
         "ORCID iD", max_length=19, blank=True,
         validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Write it as 0000-0002-1825-0097."))],
     )  # fmt: skip
-    bio = models.TextField(_("biography"), blank=True, max_length=2000)
+    bio = TextField(_("biography"), blank=True, max_length=2000)
     portrait = models.ForeignKey(
         "articles.Image", models.PROTECT, null=True, blank=True, related_name="portrayed_authors",
         verbose_name=_("portrait"),
@@ -71,8 +72,8 @@ class AuthorLink(models.Model):
     """A place elsewhere where an author can be found."""
 
     author = models.ForeignKey(Author, models.CASCADE, related_name="links")
-    label = models.CharField(_("label"), max_length=60)
-    url = models.URLField(_("address"), max_length=500)
+    label = CharField(_("label"), max_length=60)
+    url = URLField(_("address"), max_length=500)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.querysets import ContributionQuerySet
+from config.web.text_fields import CharField
 
 
 class Contribution(models.Model):
@@ -17,7 +18,7 @@ class Contribution(models.Model):
     author = models.ForeignKey(
         "articles.Author", models.PROTECT, related_name="contributions", verbose_name=_("person")
     )
-    part = models.CharField(_("part"), max_length=8, choices=Part, default=Part.AUTHOR)
+    part = CharField(_("part"), max_length=8, choices=Part, default=Part.AUTHOR)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     # Of the article while it is public, or will be when its time comes; changed_at is its last substantial change.

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.querysets import CorrectionQuerySet
 from config.web.moments import not_to_come
+from config.web.text_fields import TextField
 
 
 class Correction(models.Model):
@@ -14,7 +15,7 @@ class Correction(models.Model):
     corrected_at = models.DateTimeField(
         _("corrected"), default=timezone.now, validators=[not_to_come]
     )
-    text = models.TextField(_("what was wrong, and what is right"), max_length=2000)
+    text = TextField(_("what was wrong, and what is right"), max_length=2000)
 
     objects = CorrectionQuerySet.as_manager()
 

@@ -8,13 +8,15 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils.text import slugify
 
+from config.web.text_fields import SlugField
+
 _OWNERS = ("article", "author", "topic")
 
 
 class FormerSlug(models.Model):
     """A slug that an article, author or topic had before. A present slug of another row wins over it."""
 
-    slug = models.SlugField(max_length=220, db_index=False)
+    slug = SlugField(max_length=220, db_index=False)
     article = models.ForeignKey(
         "articles.Article", models.CASCADE, null=True, related_name="former_slugs"
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.picture_files import picture_name
 from articles.renditions import forget_renditions
 from config.web.media_storage import no_orphans
+from config.web.text_fields import CharField
 
 
 class Image(models.Model):
@@ -25,15 +26,15 @@ class Image(models.Model):
     )
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
-    title = models.CharField(
+    title = CharField(
         _("title"), max_length=200, help_text=_("To find it again; not shown to readers.")
     )
-    alt_text = models.CharField(
+    alt_text = CharField(
         _("alternative text"), max_length=300, blank=True,
         help_text=_("What the picture says to somebody who cannot see it. Empty only when it is decoration."),
     )  # fmt: skip
-    caption = models.CharField(_("caption"), max_length=500, blank=True)
-    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    caption = CharField(_("caption"), max_length=500, blank=True)
+    credit = CharField(_("credit"), max_length=200, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False,
         related_name="uploaded_images", verbose_name=_("uploaded by"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.figure_sizes import with_figure_sizes
 from articles.rich_text import clean_html
+from config.web.text_fields import CharField, SlugField, TextField
 
 # First parts of paths that other views answer.
 RESERVED_SLUGS = frozenset(
@@ -22,14 +23,14 @@ class Page(models.Model):
 
     REVIEW_POLICY = "review-policy"  # the slug of the page that says what “Reviewed by” means
 
-    title = models.CharField(_("title"), max_length=200)
-    slug = models.SlugField(
+    title = CharField(_("title"), max_length=200)
+    slug = SlugField(
         _("slug"),
         max_length=60,
         unique=True,
         help_text=_("The page's address: “about” is /about/."),
     )
-    body = models.TextField(_("text"))
+    body = TextField(_("text"))
     in_footer = models.BooleanField(_("link in the footer"), default=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from config.web.text_fields import CharField, JSONField
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
@@ -25,13 +27,13 @@ class Revision(models.Model):
         UNPICKED = "unpicked", _("Removed from editors' picks")
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="revisions")
-    action = models.CharField(_("action"), max_length=12, choices=Action)
+    action = CharField(_("action"), max_length=12, choices=Action)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )
     at = models.DateTimeField(_("at"), auto_now_add=True)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-    content = models.JSONField(_("content"))
+    reason = CharField(_("reason"), max_length=300, blank=True)
+    content = JSONField(_("content"))
 
     class Meta:
         verbose_name = _("revision")

@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from config.web.search_words import SearchWords
+from config.web.text_fields import CharField
 
 
 class SearchEntry(models.Model):
@@ -45,7 +46,7 @@ class SearchEntry(models.Model):
 class SearchWord(models.Model):
     """A word that published articles use, as written: what a mistyped word may have meant."""
 
-    word = models.CharField(max_length=40, primary_key=True)
+    word = CharField(max_length=40, primary_key=True)
     # How many articles had it when they were read, roughly: an edited article counts again.
     articles = models.PositiveIntegerField(default=1)
 

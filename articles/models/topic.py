@@ -6,18 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.querysets import TopicQuerySet
+from config.web.text_fields import CharField, SlugField, TextField
 
 
 class Topic(models.Model):
     """A subject that articles belong to, with the disclaimer they all carry."""
 
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    slug = models.SlugField(
+    name = CharField(_("name"), max_length=120, unique=True)
+    slug = SlugField(
         _("slug"), max_length=220, unique=True, blank=True,
         help_text=_("Part of the address; made from the name when left empty. Old addresses redirect."),
     )  # fmt: skip
-    description = models.TextField(_("description"), blank=True, max_length=1000)
-    disclaimer = models.TextField(
+    description = TextField(_("description"), blank=True, max_length=1000)
+    disclaimer = TextField(
         _("disclaimer"), blank=True, max_length=2000,
         help_text=_("Stands under every article of this topic."),
     )  # fmt: skip

@@ -9,6 +9,8 @@ what is written from this tree is small and well formed when nh3 sees it.
 import re
 from html import unescape
 
+from config.web import characters
+
 from .attributes import ATTRIBUTES, allowed_attributes
 from .nodes import CELLS, CONTAINERS, INLINE, LEAVES, LISTS, ROW_GROUPS, VOID, Node
 
@@ -33,8 +35,6 @@ _ATTRIBUTE = re.compile(
 )
 # In an attribute `&copy=1` is text, only `&copy;` is a sign (HTML 13.2.5.73).
 _ATTRIBUTE_REFERENCE = re.compile(r"&(?:#\d+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*;)")
-# What PostgreSQL cannot store (NUL, lone surrogates) or nobody can see.
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _RENAMED = {
     "b": "strong", "i": "em", "strike": "s", "del": "s", "ins": "u", "h1": "h2", "h5": "h4",
@@ -94,17 +94,12 @@ _STRUCTURE = _TABLE_STRUCTURE | LISTS
 _NESTABLE = LISTS | {"aside", "blockquote", "figure", "table"}
 
 
-def storable(text: str) -> str:
-    """Without the characters that cannot be stored or seen."""
-    return _UNSTORABLE.sub("", text)
-
-
 def read_html(html: str) -> list[Node | str]:
     """The content as a tree: elements of the allow-list, paragraph breaks and text."""
     reader = _Reader()
     unclosed: set[str] = set()
     position = 0
-    html = storable(html)
+    html = characters.tidy(html)
     while reader.nodes < MAX_NODES and (token := _TOKEN.search(html, position)):
         reader.text(html[position : token.start()])
         position = token.end()
@@ -138,7 +133,7 @@ def _attributes(tag: str, source: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, *values in _ATTRIBUTE.findall(source):
         value = _ATTRIBUTE_REFERENCE.sub(lambda match: unescape(match[0]), "".join(values))
-        found.setdefault(name.lower(), storable(value))
+        found.setdefault(name.lower(), characters.tidy(value))
     return allowed_attributes(tag, found)
 
 
@@ -167,7 +162,7 @@ class _Reader:
         self.top.children.append(text)
 
     def _unescaped(self, source: str) -> str:
-        text = storable(unescape(source))
+        text = characters.tidy(unescape(source))
         self.ampersands += text.count("&")
         return text if self.ampersands <= MAX_AMPERSANDS else text.replace("&", "")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from comments.forms import CommentTextField
 from comments.models import AlreadyDecided, Comment, NotAllowed, Note, Restriction
 from comments.querysets import RESTRICTS_NETWORK
+from config.web.text_fields import LineInput
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -65,7 +66,7 @@ class RestrictForm(forms.Form):
         max_value=3650,
         help_text=gettext_lazy("Empty: for good; a network for 30 days, which is its limit."),
     )
-    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=300)
+    note = LineInput(label=gettext_lazy("Note"), required=False, max_length=300)
 
     def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -22,6 +22,7 @@ from comments.querysets import CommentQuerySet
 from comments.spam.likeness import sketch
 from config.web.addresses import known_as
 from config.web.search_words import SearchWords
+from config.web.text_fields import CharField, EmailField, JSONField, TextField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -84,23 +85,23 @@ class Comment(models.Model):
     path = ArrayField(models.BigIntegerField(), editable=False)
     # Approved comments anywhere below this one; kept by the database (trigger comment_counts).
     shown_replies = models.PositiveIntegerField(default=0, editable=False)
-    name = models.CharField(_("name"), max_length=NAME_LENGTH)
-    email = models.EmailField(_("e-mail address"), help_text=_("Never shown to readers."))
+    name = CharField(_("name"), max_length=NAME_LENGTH)
+    email = EmailField(_("e-mail address"), help_text=_("Never shown to readers."))
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
         verbose_name=_("account"),
     )  # fmt: skip
-    badge = models.CharField(
+    badge = CharField(
         _("badge"), max_length=9, choices=Badge, default=Badge.NONE, blank=True, editable=False
     )
-    body = models.TextField(_("comment"), max_length=BODY_LENGTH)
+    body = TextField(_("comment"), max_length=BODY_LENGTH)
     # Rendered once at save: a thread of hundreds costs a page what one does.
-    body_html = models.TextField(editable=False)
-    status = models.CharField(
+    body_html = TextField(editable=False)
+    status = CharField(
         _("status"), max_length=9, choices=Status, default=Status.PENDING, editable=False
     )
     # Why it is HELD: [{"code": "links", "detail": "3"}, …], told in words by comments.spam.findings.
-    held_for = models.JSONField(default=list, editable=False)
+    held_for = JSONField(default=list, editable=False)
     # Counts every decision and edit: whoever acts on an older version is told.
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
@@ -111,15 +112,15 @@ class Comment(models.Model):
         verbose_name=_("decided by"), db_index=False,
     )  # fmt: skip
     # Of the last decision, told to the writer, and to readers where a placeholder stays.
-    reason = models.CharField(_("reason"), max_length=REASON_LENGTH, blank=True, editable=False)
+    reason = CharField(_("reason"), max_length=REASON_LENGTH, blank=True, editable=False)
     # The writer asked to be told by mail what happens to this comment.
     wants_mail = models.BooleanField(default=False, editable=False)
     # Shortened at once (/24, /48): limits a flood, names nobody.
-    network = models.CharField(_("network"), max_length=49, blank=True, editable=False)
+    network = CharField(_("network"), max_length=49, blank=True, editable=False)
     # Equal for the same words under the same address in answer to the same comment.
-    digest = models.CharField(max_length=64, editable=False)
+    digest = CharField(max_length=64, editable=False)
     # Drawn by the browser for one form, so that it gets the answer again when the first one was lost on the way.
-    attempt = models.CharField(max_length=64, blank=True, db_default="", editable=False)
+    attempt = CharField(max_length=64, blank=True, db_default="", editable=False)
     # Alike for texts alike, of whoever (comments.spam.likeness); empty for a short one.
     likeness = models.BinaryField(max_length=64, null=True, editable=False)
 

@@ -10,17 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article
 from comments.plain_text import as_html
 from comments.querysets import ThreadQuerySet
+from config.web.text_fields import CharField, TextField
 
 
 class DiscussionSettings(models.Model):
     """One row. Comments are moderated before they appear; only `trust_after` lets known writers past the queue."""
 
-    rules = models.TextField(
+    rules = TextField(
         _("community rules"),
         blank=True,
         help_text=_("Shown above the form. An empty line starts a new paragraph."),
     )
-    rules_html = models.TextField(blank=True, editable=False)
+    rules_html = TextField(blank=True, editable=False)
     close_after_days = models.PositiveSmallIntegerField(
         _("close comments after days"),
         null=True, blank=True, validators=[MinValueValidator(1)],
@@ -39,12 +40,12 @@ class DiscussionSettings(models.Model):
         default=2, validators=[MinValueValidator(1)],
         help_text=_("From so many web addresses on a comment is held."),
     )  # fmt: skip
-    hold_words = models.TextField(
+    hold_words = TextField(
         _("words that hold a comment"),
         blank=True,
         help_text=_("One word or phrase a line; * at its end stands for any ending."),
     )
-    reject_words = models.TextField(
+    reject_words = TextField(
         _("words that reject a comment"),
         blank=True,
         help_text=_("One word or phrase a line. Such a comment is rejected and nobody is asked."),
@@ -82,7 +83,7 @@ class DiscussionSettings(models.Model):
 class RejectionReason(models.Model):
     """A sentence to reject or remove with, told to the writer who asked to be told."""
 
-    text = models.CharField(_("reason"), max_length=300, unique=True)
+    text = CharField(_("reason"), max_length=300, unique=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from config.web.text_fields import CharField
+
 
 class LearnedWord(models.Model):
     """In how many approved and in how many spam comments a word was seen.
@@ -10,7 +12,7 @@ class LearnedWord(models.Model):
     `comments.spam.learned.relearn`, so words of a withdrawn or erased comment do not stay.
     """
 
-    word = models.CharField(max_length=40, primary_key=True)
+    word = CharField(max_length=40, primary_key=True)
     good = models.PositiveIntegerField()
     spam = models.PositiveIntegerField()
 

@@ -6,20 +6,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import REASON_LENGTH, Comment
+from config.web.text_fields import CharField, TextField
 
 
 class Decision(models.Model):
     """One line of a comment's log: who decided what, when and why. Nobody: the program, or the writer who withdrew."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions")
-    was = models.CharField(_("was"), max_length=9, choices=Comment.Status)
-    became = models.CharField(_("became"), max_length=9, choices=Comment.Status)
+    was = CharField(_("was"), max_length=9, choices=Comment.Status)
+    became = CharField(_("became"), max_length=9, choices=Comment.Status)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"),
         db_index=False,
     )  # fmt: skip
     at = models.DateTimeField(_("at"), default=timezone.now)
-    reason = models.CharField(_("reason"), max_length=REASON_LENGTH, blank=True)
+    reason = CharField(_("reason"), max_length=REASON_LENGTH, blank=True)
     is_undo = models.BooleanField(_("undo"), default=False)
 
     class Meta:
@@ -40,7 +41,7 @@ class Edit(models.Model):
     """The words that a comment had before an edit."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="edits")
-    was = models.TextField(_("was"))
+    was = TextField(_("was"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"),
         help_text=_("Nobody: the writer."),
@@ -60,7 +61,7 @@ class Note(models.Model):
     """What moderators tell each other about a comment."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="notes")
-    text = models.CharField(_("note"), max_length=1000)
+    text = CharField(_("note"), max_length=1000)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.querysets import ModeratorMailQuerySet
+from config.web.text_fields import CharField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -28,7 +29,7 @@ class ModeratorMail(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", editable=False
     )
-    frequency = models.CharField(
+    frequency = CharField(
         _("comments by mail"), max_length=7, choices=Frequency, default=Frequency.NEVER
     )
     # What arrived until then was mailed, or arrived before the moderator wanted mail.

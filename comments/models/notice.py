@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.mail_querysets import DataRequestQuerySet, NoticeQuerySet
 from comments.models.comment import Comment
+from config.web.text_fields import CharField, EmailField
 
 
 class Notice(models.Model):
@@ -18,7 +19,7 @@ class Notice(models.Model):
         ANSWERED = "answered", _("Answered")
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = CharField(max_length=8, choices=Kind)
     # What was answered; of the other kinds, none.
     reply = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -56,7 +57,7 @@ class Notice(models.Model):
 class DataRequest(models.Model):
     """Somebody asks what is kept of an address. Its owner gets a link, and the row goes."""
 
-    email = models.EmailField()
+    email = EmailField()
     requested_at = models.DateTimeField(default=timezone.now)
     mail_due_at = models.DateTimeField(null=True, default=timezone.now)
     mail_attempts = models.PositiveSmallIntegerField(default=0)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 from comments.querysets import ReportQuerySet
+from config.web.text_fields import CharField, ShortTextField
 
 
 class Report(models.Model):
@@ -22,9 +23,9 @@ class Report(models.Model):
         OTHER = "other", _("Something else")
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="reports")
-    reason = models.CharField(_("reason"), max_length=7, choices=Reason)
-    text = models.CharField(_("what is wrong"), max_length=500, blank=True)
-    network = models.CharField(_("network"), max_length=49, blank=True, editable=False)
+    reason = CharField(_("reason"), max_length=7, choices=Reason)
+    text = ShortTextField(_("what is wrong"), max_length=500, blank=True)
+    network = CharField(_("network"), max_length=49, blank=True, editable=False)
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     resolved_at = models.DateTimeField(_("resolved"), null=True, editable=False)
     resolved_by = models.ForeignKey(

@@ -14,12 +14,13 @@ from comments.mail_querysets import WriterQuerySet
 from comments.models.comment import Comment
 from comments.models.notice import Notice
 from comments.querysets import RestrictionQuerySet
+from config.web.text_fields import CharField, EmailField
 
 
 class Writer(models.Model):
     """One e-mail address, in lower case. The counts are kept by the database (trigger comment_counts)."""
 
-    email = models.EmailField(_("e-mail address"), unique=True, editable=False)
+    email = EmailField(_("e-mail address"), unique=True, editable=False)
     first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
     approved = models.PositiveIntegerField(_("approved"), default=0, editable=False)
     rejected = models.PositiveIntegerField(_("rejected or removed"), default=0, editable=False)
@@ -105,7 +106,7 @@ class MutedAddressQuerySet(models.QuerySet["MutedAddress"]):
 class MutedAddress(models.Model):
     """An erased address whose owner wanted no mail: nobody brings the mails back by writing from it again."""
 
-    hash = models.CharField(max_length=64, primary_key=True)
+    hash = CharField(max_length=64, primary_key=True)
     at = models.DateTimeField(default=timezone.now)
 
     objects = MutedAddressQuerySet.as_manager()
@@ -125,10 +126,10 @@ class Restriction(models.Model):
         HOLD = "hold", _("Always hold")
         REJECT = "reject", _("Ban: reject at once")
 
-    kind = models.CharField(_("kind"), max_length=7, choices=Kind)
-    value = models.CharField(_("address or network"), max_length=254)
-    effect = models.CharField(_("effect"), max_length=6, choices=Effect)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    kind = CharField(_("kind"), max_length=7, choices=Kind)
+    value = CharField(_("address or network"), max_length=254)
+    effect = CharField(_("effect"), max_length=6, choices=Effect)
+    note = CharField(_("note"), max_length=300, blank=True)
     # Networks change hands, and are kept for 30 days at most.
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     by = models.ForeignKey(

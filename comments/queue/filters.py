@@ -13,6 +13,7 @@ from articles.models import Article
 from comments.moderators import moderators
 from comments.querysets import CommentQuerySet
 from config.web.addresses import known_as
+from config.web.text_fields import LineInput
 
 # So many comments with the words searched are read by number; more of them are found along the tab.
 RARE = 2000
@@ -23,7 +24,7 @@ _YEAR_3000 = 32_503_680_000
 class FilterForm(forms.Form):
     """Typed or followed as a link; what cannot be is found nowhere."""
 
-    q = forms.CharField(
+    q = LineInput(
         label=_("Words, or an e-mail address"),
         required=False,
         max_length=254,

@@ -2,12 +2,14 @@
 
 from django.db import models
 
+from config.web.text_fields import CharField
+
 
 class RateLimit(models.Model):
     """How often something was tried in one window of time. `key` is a keyed hash: no address is stored."""
 
-    scope = models.CharField(max_length=40)
-    key = models.CharField(max_length=64)
+    scope = CharField(max_length=40)
+    key = CharField(max_length=64)
     window_start = models.DateTimeField()
     count = models.PositiveIntegerField(default=1)
 

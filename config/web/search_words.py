@@ -67,24 +67,30 @@ def create_sql(collations: set[str]) -> str:
     """
     collation = next(name for name in _COLLATIONS if name in collations)
     # A trade mark would be taken apart into letters of the word before it, and a fraction into its digits.
-    written = (
+    text = (
         r"regexp_replace(translate($1, '™℠', '  '), '([\u00bc-\u00be\u2150-\u215f])', ' \1 ', 'g')"
     )
-    written = f"""lower(normalize({written}, NFKC) COLLATE "{collation}")"""
-    written = f"regexp_replace({written}, '[{_UNSEEN}]+', '', 'g')"
-    written = f"regexp_replace({written}, '[{separators()}]+', ' ', 'g')"
+    small = 'lower(normalize({}, {}) COLLATE "{}")'
+    bare = (
+        f"regexp_replace(regexp_replace({{}}, '[{{}}]+', '', 'g'), '[{separators()}]+', ' ', 'g')"
+    )
+    written = bare.format(small.format(text, "NFKC", collation), _UNSEEN)
     # й is a letter and not an accented и.
-    spelt = "replace(normalize(web_written_words($1), NFKD), U&'\\0438\\0306', 'й')"
-    spelt = f"regexp_replace({spelt}, '[{_ACCENTS}]+', '', 'g')"
+    spelt = "replace({}, U&'\\0438\\0306', 'й')".format(small.format(text, "NFKD", collation))
+    spelt = bare.format(spelt, _UNSEEN + _ACCENTS)
     for letter, letters in _ALONE.items():
         spelt = f"replace({spelt}, '{letter}', '{letters}')"
     spelt = "normalize(translate({}, '{}', '{}'), NFC)".format(spelt, *_FOR_ONE)
     spelt = f"regexp_replace({spelt}, '([{UNSPACED}])', ' \\1 ', 'g')"
+    # The same for ASCII alone, ten times as fast.
+    ascii_only = f"""regexp_replace(lower($1 COLLATE "{collation}"), '[^a-z0-9]+', ' ', 'g')"""
+    function = """
+CREATE FUNCTION {}(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN trim(CASE WHEN octet_length($1) = length($1) THEN {} ELSE {} END);
+"""
     return f"""
-CREATE FUNCTION web_written_words(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN trim({written});
-CREATE FUNCTION web_search_words(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN trim({spelt});
+{function.format("web_written_words", ascii_only, written)}
+{function.format("web_search_words", ascii_only, spelt)}
 CREATE FUNCTION web_search_query(signs text[], words text[]) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
     SELECT coalesce(regexp_replace(string_agg(sign || '"' || spelt || '"', ' ' ORDER BY place), '^or ', ''), '')

@@ -182,7 +182,7 @@ def test_table_of_the_editor_comes_out_neat():
         ("a<script>alert(1)</script>b<!-- c -->d<style>e</style>", "<p>abd</p>"),
         ("<table>loose<tr><td>cell", "<table><tbody><tr><td>loose</td></tr><tr><td>cell</td></tr>"
          "</tbody></table>"),
-        ("a\0b\x07c\x85d\ud800e", "<p>abcde</p>"),
+        ("a\0b\x07c\x85d\ud800e", "<p>abc de</p>"),
     ],
 )  # fmt: skip
 def test_pasted_markup_becomes_neat(pasted, cleaned):

@@ -189,3 +189,27 @@ def test_moderators_find_comments_by_the_same_rule(client_of, moderator, query):
     response = client_of(moderator).get("/admin/comments/queue/", {"q": query})
 
     assert [row.comment.body for row in response.context["rows"]] == ["“Detox” – GRÖSSE … omega‑3"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200b",
+        "\u0301",
+        "\uf8ff",
+        "\u3164 \u0301",
+        "ﷺ",
+        "½",
+        "\ue000",
+        "𝔸",
+        "x\ue000y",
+        "漢\u200b字",
+    ],
+)
+def test_text_of_whatever_signs_can_be_shown_in_results(client, text):
+    factories.published_article(
+        title=f"{text} Iron", body=f"<p>{text}</p><p>{text} iron {text}</p>", standfirst=text
+    )
+
+    assert len(found(client, "iron")) == 1
+    found(client, text)

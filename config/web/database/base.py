@@ -1,0 +1,25 @@
+"""Django's PostgreSQL, except that no text can break a query.
+
+PostgreSQL takes neither NUL nor a lone surrogate, and a request can bring them in more places than forms: in an address, a
+quoted cookie, a number of the admin. They are left out on the way, so that such a text equals nothing stored.
+"""
+
+import re
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg.types.string import StrDumperUnknown
+
+_REFUSED = re.compile("[\x00\ud800-\udfff]")
+
+
+class _StorableText(StrDumperUnknown):
+    def dump(self, obj: str) -> Any:
+        return super().dump(_REFUSED.sub("", obj))
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        connection.adapters.register_dumper(str, _StorableText)
+        return connection
