@@ -20,9 +20,10 @@ from comments.plain_text import as_html, clean, clean_name, visible
 from comments.querysets import CommentQuerySet
 from comments.receiving import receive
 from comments.sender import Sender
+from comments.spam.findings import found
 from config.web.address_field import AddressField
 from config.web.addresses import known_as, mailbox
-from config.web.bot_traps import BotTrapMixin
+from config.web.bot_traps import SECONDS_TO_FILL_IN, BotTrapMixin
 from config.web.throttle import Limit
 
 if TYPE_CHECKING:
@@ -182,8 +183,9 @@ class CommentForm(BotTrapMixin, forms.Form):
         """
         comment = self.comment(user=sender.user)
         comment.network, comment.attempt = sender.network, sender.attempt
+        fast = [found("fast", SECONDS_TO_FILL_IN)] if self.was_fast else []
         with transaction.atomic():
-            comment, is_new = receive(comment, sender)
+            comment, is_new = receive(comment, sender, found_before=fast)
             if is_new:
                 self._count(sender.network)
                 _publish_at_once(comment, sender.user)

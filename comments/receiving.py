@@ -1,6 +1,6 @@
 """What happens to a comment between the form and the queue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -19,15 +19,17 @@ from comments.spam.tasks import ask_spam_service
 REJECTING = {"ban", "reject_word"}
 
 
-def receive(comment: Comment, sender: Sender = NOBODY) -> tuple[Comment, bool]:
-    """Keep a new comment, held for what the layers find; whether it is new.
+def receive(
+    comment: Comment, sender: Sender = NOBODY, *, found_before: Sequence[Finding] = ()
+) -> tuple[Comment, bool]:
+    """Keep a new comment, held for what the form (`found_before`) and the layers find; whether it is new.
 
     The same words of the same sender sent again give the one that is there. What a moderator's ban or list rejects is
     kept and rejected; what a trusted writer sends is approved, unless anything speaks against it and if the sender has
     shown that the address is theirs: anybody else can only type it.
     """
     rules = DiscussionSettings.current()
-    comment.held_for = assess(comment, rules)
+    comment.held_for = [*found_before, *assess(comment, rules)]
     decide = _decision_on(comment, rules, is_owner=comment.email == sender.owned_address)
     if comment.held_for and not decide:
         comment.status = Comment.Status.HELD

@@ -12,6 +12,7 @@ _WORDS = {
     "same": gettext_lazy("the same words as comment %(detail)s"),
     "similar": gettext_lazy("like comment %(comment)s (%(percent)s %% the same)"),
     "throwaway": gettext_lazy("throw-away address (%(detail)s)"),
+    "fast": gettext_lazy("sent within %(detail)s seconds"),
     "learned": gettext_lazy("looks like earlier spam (%(detail)s %%)"),
     "service": gettext_lazy("external service says spam"),
     "reject_word": gettext_lazy("word “%(detail)s”, which rejects"),

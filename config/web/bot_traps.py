@@ -1,7 +1,8 @@
 """Two traps for programs that fill in every form: a field nobody sees, and a form sent faster than anybody types.
 
-Neither costs a reader anything, and both answer with a message and the typed text kept, so that a person whom they
-catch by mistake can send again.
+Neither costs a reader anything. The field answers with a message and the typed text kept, so that a person whose browser
+filled it in can send again. Speed is no mistake: a browser fills in a form of one field at once. Forms ask `was_fast` and
+look twice.
 """
 
 import re
@@ -15,6 +16,12 @@ from django.utils.translation import gettext_lazy
 
 SECONDS_TO_FILL_IN = 2
 _SALT = "colophon.bot_traps"
+# Chrome fills in addresses whatever "off" says, and not what says that it is something else; the others are what
+# password managers (1Password, Bitwarden, LastPass, Dashlane) look for.
+_LEFT_ALONE = {
+    "autocomplete": "one-time-code", "tabindex": "-1",
+    "data-1p-ignore": "true", "data-bwignore": "true", "data-lpignore": "true", "data-form-type": "other",
+}  # fmt: skip
 
 
 _IN_HTML = re.compile(rb'name="rendered" value="[^"]*"')
@@ -28,13 +35,15 @@ def without_stamps(body: bytes) -> bytes:
 class BotTrapMixin(forms.Form):
     """Adds the honeypot `website_address` and the signed time `rendered` to a public form.
 
-    A page may come from a cache and be hours old: only a stamp that is too young, or not ours, is refused.
+    A page may come from a cache and be hours old: only a stamp that is not ours is refused.
     """
+
+    was_fast = False  # whether a valid form came back sooner than most people type
 
     website_address = forms.CharField(
         label=gettext_lazy("Leave this field empty"),
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+        widget=forms.TextInput(attrs=_LEFT_ALONE),
     )
     rendered = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -46,17 +55,24 @@ class BotTrapMixin(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("website_address"):
             self.add_error(
-                None, _("A field that should stay empty was filled in. Empty it and send again.")
+                None,
+                _(
+                    "A field that should stay empty was filled in, perhaps by your browser. It is empty again: please"
+                    " send once more."
+                ),
             )
+            self._show_again("website_address", "")
         elif problem := _stamp_problem(cleaned.get("rendered", "")):
-            self._renew_stamp()
             self.add_error(None, problem)
+            self._show_again("rendered", new_stamp())
+        else:
+            self.was_fast = _is_young(cleaned["rendered"])
         return cleaned
 
-    def _renew_stamp(self) -> None:
-        # A bound form shows what was sent; the refused stamp must not come back.
+    def _show_again(self, name: str, value: str) -> None:
+        # A bound form shows what was sent; what was refused must not come back.
         renewed = MultiValueDict(self.data)
-        renewed[self.add_prefix("rendered")] = new_stamp()
+        renewed[self.add_prefix(name)] = value
         self.data = renewed
 
 
@@ -70,8 +86,12 @@ def _stamp_problem(stamp: str) -> str:
         signing.loads(stamp, salt=_SALT)
     except signing.BadSignature:
         return _("This page was open for too long or came here incomplete. Please send again.")
+    return ""
+
+
+def _is_young(stamp: str) -> bool:
     try:
         signing.loads(stamp, salt=_SALT, max_age=SECONDS_TO_FILL_IN)
     except signing.SignatureExpired:
-        return ""
-    return _("That was very fast. Please wait a moment and send again.")
+        return False
+    return True

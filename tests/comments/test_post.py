@@ -9,6 +9,7 @@ from django.utils import timezone
 from articles.models import Article
 from comments.forms import CommentForm
 from comments.models import BODY_LENGTH, Comment
+from comments.spam.findings import describe
 from tests import factories
 from tests.clock import after
 from tests.comments.sending import filled_in, send
@@ -116,10 +117,23 @@ def test_form_without_its_time_stamp_is_refused_with_a_new_one(client, article, 
     assert "It helped me." in response.content.decode()
 
 
-def test_form_sent_faster_than_anybody_types_is_refused(client, article):
+def test_form_sent_faster_than_most_people_type_is_held(client, article):
     stamp = CommentForm(article=article).initial["rendered"]
 
-    assert send(client, article, rendered=stamp).status_code == 422
+    response = send(client, article, rendered=stamp)
+
+    comment = Comment.objects.get()
+    assert response.status_code == 303
+    assert comment.status == "held"
+    assert "sent within 2 seconds" in describe(comment.held_for)
+
+
+def test_fast_moderator_is_published_at_once(client_of, article, moderator):
+    stamp = CommentForm(article=article).initial["rendered"]
+
+    send(client_of(moderator), article, rendered=stamp)
+
+    assert Comment.objects.get().is_approved
 
 
 def test_form_of_a_page_that_was_cached_for_hours_is_welcome(client, article):

@@ -43,6 +43,13 @@ def test_page_shows_the_comment_and_the_reasons(client, comment):
     assert 'name="robots" content="noindex"' in page
 
 
+def test_report_that_is_sent_at_once_is_kept(client, comment):
+    stamp = ReportForm(comment=comment).initial["rendered"]
+
+    assert send(client, comment, rendered=stamp).status_code == 303
+    assert Report.objects.exists()
+
+
 def test_report_is_kept_and_thanked(client, comment):
     response = send(client, comment, text="It is <i>dangerous</i>.", reason="harmful")
 

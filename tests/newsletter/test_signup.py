@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter.forms import CONSENT_WORDING
+from newsletter.forms import CONSENT_WORDING, SignupForm
 from newsletter.models import Subscriber
 from tests.config.test_addresses import SPELLINGS
 
@@ -143,6 +143,13 @@ def test_extra_fields_change_nothing(sign_up):
 
     subscriber = Subscriber.objects.get()
     assert (subscriber.status, subscriber.confirmed_at) == ("pending", None)
+
+
+def test_box_that_a_browser_fills_in_and_sends_at_once_is_taken(sign_up):
+    stamp = SignupForm(request=None)["rendered"].value()
+
+    assert sign_up("reader@example.org", rendered=stamp).status_code == 303
+    assert Subscriber.objects.exists()
 
 
 def test_filled_honeypot_is_refused(sign_up):
