@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0012_last_changes'),
+        ('articles', '0013_search_words'),
     ]
 
     operations = [
