@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,14 @@ class PageForm(forms.ModelForm):
         model = Page
         fields = ["title", "slug", "body", "in_footer"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        slug = self.fields["slug"]
+        slug.required = False  # made by save(), the same for all who write
+        slug.help_text = _(
+            "The page's address, made from the title when left empty: “about” is /about/."
+        )
+
 
 @admin.register(Page)
 class PageAdmin(LabelledList, WordSearch, admin.ModelAdmin):
@@ -22,7 +32,6 @@ class PageAdmin(LabelledList, WordSearch, admin.ModelAdmin):
     list_display = ["title", "address", "in_footer", "updated_at"]
     list_editable = ["in_footer"]
     search_fields = ["title"]
-    prepopulated_fields = {"slug": ["title"]}
     fields = ["title", "slug", "body", "in_footer"]
 
     @admin.display(description=_("address"), ordering="slug")

@@ -1,13 +1,13 @@
 """Addresses are promises: a page that was renamed is still found under its old name."""
 
-import unicodedata
-from itertools import count
+from collections.abc import Container
+from itertools import chain, count
 from typing import Any, Protocol
 
 from django.db import connection, models
 from django.db.models import Q
-from django.utils.text import slugify
 
+from articles.slugs import MOST, slug_of
 from config.web.text_fields import SlugField
 
 _OWNERS = ("article", "author", "topic")
@@ -68,17 +68,23 @@ def remember_former_slug(row: Slugged, owner: str) -> None:
     FormerSlug.objects.update_or_create(**same, defaults={owner: row})
 
 
-def unique_slug(model: type[models.Model], text: str, fallback: str) -> str:
+def unique_slug(
+    model: type[models.Model],
+    text: str,
+    fallback: str,
+    *,
+    most: int = MOST,
+    reserved: Container[str] = (),
+) -> str:
     """An ASCII slug made from `text` that no row of `model` has yet; numbered when it must be.
 
     Call it in the transaction that saves the slug: until that ends, others who want one wait.
     """
     _wait_for_others()
-    base = slugify(unicodedata.normalize("NFKC", text))[:180].strip("-") or fallback
+    base = slug_of(text, most=most) or fallback
     taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
-    if base not in taken:
-        return base
-    return next(f"{base}-{n}" for n in count(2) if f"{base}-{n}" not in taken)
+    slugs = chain([base], (f"{base}-{n}" for n in count(2)))
+    return next(slug for slug in slugs if slug not in taken and slug not in reserved)
 
 
 def _wait_for_others() -> None:

@@ -1,11 +1,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.figure_sizes import with_figure_sizes
+from articles.models.former_slug import unique_slug
 from articles.rich_text import clean_html
 from config.web.text_fields import CharField, SlugField, TextField
 
@@ -18,6 +19,9 @@ RESERVED_SLUGS = frozenset(
 )  # fmt: skip
 
 
+SLUG_LENGTH = 60
+
+
 class Page(models.Model):
     """A page outside the stream of articles, such as /about/ and /privacy/."""
 
@@ -26,7 +30,7 @@ class Page(models.Model):
     title = CharField(_("title"), max_length=200)
     slug = SlugField(
         _("slug"),
-        max_length=60,
+        max_length=SLUG_LENGTH,
         unique=True,
         help_text=_("The page's address: “about” is /about/."),
     )
@@ -48,7 +52,11 @@ class Page(models.Model):
                 {"slug": _("This address is used by Colophon itself. Choose another.")}
             )
 
+    @transaction.atomic(savepoint=False)  # a new slug is held until it is saved
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.slug = self.slug or unique_slug(
+            Page, self.title, "page", most=SLUG_LENGTH - 5, reserved=RESERVED_SLUGS
+        )
         self.body = with_figure_sizes(clean_html(self.body))
         super().save(*args, **kwargs)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.utils.text import slugify
+from articles.slugs import anchor_of
 
 from .cleaning import article_tree
 from .marks import MarkLinker
@@ -84,7 +84,7 @@ def _number_headings(tree: list[Node | str]) -> list[dict[str, str | int]]:
 
 
 def _heading_id(text: str) -> str:
-    slug = slugify(text[:200], allow_unicode=True)[:80].strip("-_")
+    slug = anchor_of(text, most=80)
     if not slug:
         return "section"
     if slug in RESERVED_IDS or slug.startswith(RESERVED_PREFIXES):

@@ -1,15 +1,14 @@
 import os
-import unicodedata
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.text import slugify
 
 from articles.importing import ImportProblem, ParsedArticle, parse_file
 from articles.models import Article, Author, Contribution, Revision, Topic
+from articles.slugs import slug_of
 
 
 class Command(BaseCommand):
@@ -78,7 +77,7 @@ def _shown_path(path: str) -> str:
 
 def _earlier(parsed: ParsedArticle) -> Article | None:
     """The article of the same title, or of the address that this title makes or once had."""
-    slug = slugify(unicodedata.normalize("NFKC", parsed.title))[:180].strip("-")
+    slug = slug_of(parsed.title)
     same = Q(title=parsed.title)
     if slug:
         same |= Q(slug=slug) | Q(former_slugs__slug=slug)
