@@ -1,9 +1,11 @@
 // Comforts for those who comment. Every form and link here works without them.
 (() => {
   const first = document.querySelector(".comment-desk");
-  if (!first) return;
+  if (!first || !window.sending) return;
   const words = first.dataset;
+  const { sending } = window;
   const STORED = "commenter";
+  const REPLIES = ".comment__foot a[href$='/reply/']";
 
   // What happened, for screen readers
 
@@ -79,59 +81,27 @@
 
   // Pages of the server are asked for and their part is taken out
 
-  const ask = async (address, options) => {
-    const answer = await fetch(address, options);
-    if (answer.status >= 500) throw new Error(answer.statusText);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const title = page.querySelector("h1").textContent;
-    return { address: answer.url, isKept: answer.ok && answer.redirected, title, desk: page.querySelector(".comment-desk") };
-  };
+  const titleOf = (answer) => answer.page.querySelector("h1").textContent;
+  const deskOf = (answer) => answer.page.querySelector(".comment-desk");
 
   const show = (desk, answer) => {
-    const next = document.adoptNode(answer.desk);
+    const next = document.adoptNode(deskOf(answer));
     desk.replaceWith(next);
     if (desk === reply) makeReply(next, answered);
     else own = next;
     prepare(next);
     focusOn(next.querySelector(".error-summary, [role=alert], .comment-desk__preview") || next);
-    status.textContent = answer.title;
+    status.textContent = titleOf(answer);
   };
 
   const thank = (desk, answer) => {
     const notice = element("div", "notice notice--good");
     const link = element("a", "", words.ownPage);
     link.href = answer.address;
-    notice.append(element("p", "", answer.title), link);
+    notice.append(element("p", "", titleOf(answer)), link);
     desk.replaceWith(notice);
     if (desk === reply) putBack();
     focusOn(notice);
-  };
-
-  const sendAsUsual = (form, submitter) => {
-    if (submitter?.name) {
-      const pressed = element("input", "");
-      Object.assign(pressed, { type: "hidden", name: submitter.name, value: submitter.value });
-      form.append(pressed);
-    }
-    form.submit();
-  };
-
-  const send = async (event) => {
-    event.preventDefault();
-    const form = event.target;
-    const desk = form.closest(".comment-desk");
-    if (desk.ariaBusy === "true") return;
-    desk.ariaBusy = "true";
-    try {
-      // Encoded as the form itself would be, which the server's limits are made for.
-      const body = new URLSearchParams(new FormData(form, event.submitter));
-      const answer = await ask(form.action, { method: "POST", body });
-      desk.ariaBusy = "false";
-      if (answer.isKept) thank(desk, answer);
-      else show(desk, answer);
-    } catch {
-      sendAsUsual(form, event.submitter);
-    }
   };
 
   // A reply is written below what it answers: one form at a time, so that no id stands twice
@@ -165,7 +135,7 @@
 
   const openReply = async (link) => {
     wanted = link;
-    const { desk } = await ask(link.href);
+    const desk = deskOf(await sending.reach(link.href));
     if (wanted !== link) return; // another one was chosen before this answer came
     const form = desk.querySelector("form");
     const before = (reply || own).querySelector("form");
@@ -179,19 +149,31 @@
   };
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.(".comment__foot a[href$='/reply/']");
+    const link = event.target.closest?.(REPLIES);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    openReply(link).catch(() => (location.href = link.href));
+    const place = link.closest(".comment");
+    sending.forget(place);
+    openReply(link).catch((problem) => {
+      if (problem.isAway) sending.tell(place, words.unreachable, () => link.click());
+      else location.href = link.href;
+    });
   });
 
   const prepare = (desk) => {
     const form = desk.querySelector("form");
     if (!form) return;
     addMemory(form);
+    sending.keep(form, (_form, answer) => (answer.isKept ? thank : show)(desk, answer));
     addCounter(form);
-    form.addEventListener("submit", send);
   };
+
+  // Replies that were begun: what was written comes back when the form is opened
+
+  for (const link of document.querySelectorAll(REPLIES)) {
+    const number = link.pathname.split("/").at(-3);
+    if (sending.hasDraft(first.querySelector("form").action, number)) link.after(element("span", "comment__edited", words.begun));
+  }
 
   prepare(first);
 })();
