@@ -17,6 +17,7 @@ from articles.models import Topic
 from articles.search.answering import Answer, answer
 from articles.search.bounds import TooSlow
 from articles.search.finding import Filters
+from config.web.characters import is_blank
 from config.web.text_fields import LineInput
 
 LONGEST_QUERY = 200
@@ -54,7 +55,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         # An empty field is a question not asked yet, not a mistake.
-        asked = bool(data.get("q", "").strip())
+        asked = not is_blank(data.get("q", ""))
         initial = {name: data[name] for name in _FILTERS if data.get(name)}
         super().__init__(data if asked else None, initial=initial, auto_id="search_%s")
         self.fields["topic"].queryset = topics_with_articles()  # type: ignore[attr-defined]

@@ -18,6 +18,8 @@ from django_prose_editor.widgets import AdminProseEditorWidget  # type: ignore[i
 
 from articles.models import Image
 from articles.picture_files import clean_picture
+from articles.rich_text import derive
+from config.web.characters import is_blank
 
 # What rich_text.clean_html keeps, no more and no less: the editor drops what it does not know, the server likewise.
 _EXTENSIONS: dict[str, Any] = {
@@ -108,6 +110,11 @@ class ProseField(ProseEditorFormField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(config={"extensions": dict(_EXTENSIONS)}, widget=ProseWidget, **kwargs)
 
+    def clean(self, value: Any) -> Any:
+        """Without a picture and anything to read it is as good as empty."""
+        is_empty = "<img" not in (value or "") and is_blank(derive(value or "").plain_text)
+        return super().clean("" if is_empty else value)
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         # Browsers send every line end as CR LF, which is no change of the text.
         return super().has_changed(initial, (data or "").replace("\r\n", "\n"))
@@ -127,7 +134,7 @@ class LinesField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
-        lines = [line for line in lines if line]
+        lines = [line for line in lines if not is_blank(line)]
         for number, line in enumerate(lines, start=1):
             if len(line) > self.max_line_length:
                 raise ValidationError(

@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from comments.web_addresses import with_links
-from config.web.characters import tidy, upright
+from config.web.characters import is_blank, tidy, upright
 
 # Pointed Hebrew and Tibetan need as many; a flood of marks covers the lines around it.
 MARKS_PER_LETTER = 5
@@ -35,6 +35,51 @@ _MARKUP = re.compile(f"{_TAG}|{_COMMENT}", re.IGNORECASE | re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _WRAPPED_LINK = re.compile(r"<(https?://[^\s<>]+)>", re.IGNORECASE)
 _WOULD_BE_TAG = re.compile(r"<(?=[a-z/!])", re.IGNORECASE)
+# Tags that stand within words; all others hold the words beside them apart.
+_WITHIN_WORDS = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "blink",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "rb",
+        "rp",
+        "rt",
+        "rtc",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
+)
 
 
 def clean(text: str, *, limit: int) -> str:
@@ -47,7 +92,8 @@ def clean(text: str, *, limit: int) -> str:
     if _MARKUP.search(text) or _WRAPPED_LINK.search(text):
         # Tags had been nested so that taking one out makes another: none of them is a tag any more.
         text = _WOULD_BE_TAG.sub("< ", text)
-    return _tidy(_limit_marks(text))[:limit].rstrip()
+    text = _tidy(_limit_marks(text))[:limit].rstrip()
+    return "" if is_blank(text) else text
 
 
 def clean_name(text: str, *, limit: int) -> str:
@@ -72,9 +118,11 @@ def as_html(text: str) -> SafeString:
 
 def _without_tags(text: str) -> str:
     """bleach gets the tags bare and everything else escaped, so it can neither lose text nor be slow on it."""
-    pieces, end = [], 0
+    pieces: list[str] = []
+    end = 0
     for match in _MARKUP.finditer(text):
-        pieces += [html.escape(text[end : match.start()], quote=False), _bare(match)]
+        pieces.append(html.escape(text[end : match.start()], quote=False))
+        pieces.append(_bare(match, pieces[-1] or "".join(pieces[-2:])))
         end = match.end()
     if not pieces:
         return text
@@ -82,11 +130,19 @@ def _without_tags(text: str) -> str:
     return html.unescape(bleach.clean("".join(pieces), tags=set(), strip=True, strip_comments=True))
 
 
-def _bare(match: re.Match[str]) -> str:
+def _bare(match: re.Match[str], before: str) -> str:
+    """What goes to bleach for a tag that stands behind the text `before`."""
     name = (match["name"] or "").lower()
+    if not name:
+        return "<!---->"
     if name == "br" or (name == "p" and match["slash"]):
         return "\n"
-    return f"<{match['slash']}{name}>" if name else "<!---->"
+    if name in {"td", "th"}:
+        return " " if match["slash"] else ""
+    if name not in _WITHIN_WORDS:
+        is_line_begun = bool(before) and not before.endswith("\n")
+        return "\n" if is_line_begun else "<p>" * (name == "p")
+    return f"<{match['slash']}{name}>"
 
 
 def _limit_marks(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from articles.rich_text import clean_html, count_words, derive
-from config.web.characters import one_line
+from config.web.characters import is_blank, one_line
 
 TITLE_LENGTH = 200
 
@@ -52,7 +52,7 @@ def parsed_article(
 
 
 def _one_line(text: str) -> str:
-    return " ".join(one_line(text).split())
+    return "" if is_blank(text) else " ".join(one_line(text).split())
 
 
 def _calm_title(title: str, notes: list[str]) -> str:

@@ -22,6 +22,7 @@ from comments.queue.rows import told
 from comments.queue.tabs import capped, counts
 from comments.queue.verbs import VERBS, Item, Outcome, Verb, decide
 from comments.queue.views import items_of, require_right, rows_as_html, user_of
+from config.web.characters import is_blank
 
 TOLD_BY_NAME = 5
 
@@ -50,7 +51,8 @@ def posted_verb(request: HttpRequest) -> Verb:
 
 def posted_reason(request: HttpRequest) -> str:
     """The moderator's own words, or the chosen sentence."""
-    reason = request.POST.get("own_reason") or request.POST.get("reason", "")
+    own = request.POST.get("own_reason", "")
+    reason = request.POST.get("reason", "") if is_blank(own) else own
     return " ".join(reason.replace("\x00", "").split())[:REASON_LENGTH]
 
 
