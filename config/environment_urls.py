@@ -25,6 +25,7 @@ _LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*
 _SENDER = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+_PERCENT = "in user and password, / ? # @ and % are written as %2F %3F %23 %40 and %25"
 _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
 
@@ -165,8 +166,7 @@ def read_database(name: str, default: str) -> dict[str, Any]:
     mistaken = parts.fragment or "@" in parts.path or "@" in parts.query
     if parts.scheme not in {"postgres", "postgresql"} or not database or mistaken:
         raise ImproperlyConfigured(
-            f"{name}: write postgresql://user:password@host:5432/name (Colophon runs on PostgreSQL); in user and"
-            " password, / ? # @ and % are written as %2F %3F %23 %40 and %25."
+            f"{name}: write postgresql://user:password@host:5432/name; Colophon runs on PostgreSQL ({_PERCENT})."
         )
     return {
         "ENGINE": "config.web.database",
@@ -228,8 +228,7 @@ def read_smtp(name: str) -> dict[str, Any] | None:
     extra = parts.path.strip("/") or parts.query or parts.fragment
     if parts.scheme not in _MAIL_PORTS or not host or extra:
         raise ImproperlyConfigured(
-            f"{name}: write smtp://user:password@host:587 or smtps://user:password@host:465; in user and password,"
-            " / ? # @ and % are written as %2F %3F %23 %40 and %25."
+            f"{name}: write smtp://user:password@host:587 or smtps://user:password@host:465 ({_PERCENT})."
         )
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
@@ -255,7 +254,9 @@ def _split(name: str, value: str) -> SplitResult:
         parts = urlsplit(value)
         port = parts.port
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: not a URL, or its port is no number.") from error
+        raise ImproperlyConfigured(
+            f"{name}: not a URL, or its port is no number; {_PERCENT}."
+        ) from error
     if port == 0 or "%00" in value or any(map(str.isspace, parts.netloc)):
         raise ImproperlyConfigured(f"{name}: not a URL that leads anywhere.")
     return parts
