@@ -110,6 +110,17 @@ def test_reason_of_a_removal_is_told(article):
     assert '<p dir="auto">Reason: It &lt;advertises&gt; {name}.</p>' in section(article)
 
 
+def test_reply_to_spam_does_not_name_the_spammer(article):
+    gone = factories.approved_comment(article, name="Cheap Pills")
+    factories.approved_comment(article, parent=gone)
+    Comment.objects.get(pk=gone.pk).mark_as_spam(by=None)
+
+    html = section(article)
+
+    assert f'in reply to <a href="#comment-{gone.pk}">a comment that is gone</a>' in html
+    assert "Cheap Pills" not in html
+
+
 def test_withdrawn_comment_does_not_name_its_writer(article):
     gone = factories.approved_comment(article, name="Rosa", body="Secret words")
     factories.approved_comment(article, parent=gone)
