@@ -1,7 +1,9 @@
 """Waiting for what happens in other threads and processes."""
 
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -17,6 +19,26 @@ def wait_until[T](condition: Callable[[], T], seconds: float = 60) -> T:
         assert time.monotonic() < end, f"not within {seconds} seconds"
         time.sleep(0.02)
     return answer
+
+
+def somebody_waits() -> bool:
+    """Whether another connection waits for a lock that this thread's connection holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def unhindered_seconds() -> float:
+    """A clock that stands while processes of this machine wait for a processor (Linux's pressure stall information).
+
+    For promises in seconds: what a busy machine adds is no fault of the code.
+    """
+    stalls = Path("/proc/pressure/cpu")
+    waited = re.search(r"some .*total=(\d+)", stalls.read_text()) if stalls.exists() else None
+    return time.monotonic() - (int(waited[1]) / 1e6 if waited else 0)
 
 
 def hear_all(feed: ChangeFeed) -> int:

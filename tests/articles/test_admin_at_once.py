@@ -7,26 +7,26 @@ from django.db import connection, transaction
 from articles.models import Article
 from tests import factories
 from tests.articles.typed_forms import typed_article
+from tests.waiting import somebody_waits, wait_until
 
 
 def test_form_saved_during_a_publication_does_not_undo_it(transactional_db, client_of):
     editor = factories.user("edith", group="Editor")
     article = factories.draft()
-    stepped, may_commit = threading.Event(), threading.Event()
+    stepped = threading.Event()
 
     def publish_slowly():
         try:
             with transaction.atomic():
                 Article.objects.get(pk=article.pk).publish(by=editor)
                 stepped.set()
-                may_commit.wait(5)
+                wait_until(somebody_waits)
         finally:
             connection.close()
 
     colleague = threading.Thread(target=publish_slowly)
     colleague.start()
-    stepped.wait(5)
-    threading.Timer(0.3, may_commit.set).start()
+    stepped.wait(60)
     client_of(editor).post(
         f"/admin/articles/article/{article.pk}/change/", typed_article(article, title="Newer")
     )

@@ -19,7 +19,7 @@ def at_once(act):
 
     def run(number):
         try:
-            start.wait(10)
+            start.wait(60)
             act(number)
         except Exception as error:
             raised.append(error)
@@ -30,7 +30,7 @@ def at_once(act):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     return raised
 
 

@@ -37,7 +37,7 @@ def demonstration() -> Iterator[str]:
             yield _address_when_ready(server)
         finally:
             server.terminate()
-            server.communicate(timeout=15)
+            server.communicate(timeout=60)
 
 
 def _own_environment(var: str) -> dict[str, str]:

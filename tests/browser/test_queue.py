@@ -56,8 +56,9 @@ def test_queue_of_two_hundred_is_cleared_by_keyboard(log_in, article):
         for key in keys:
             page.keyboard.press(key)
         presses += len(keys)
-    expect(page.locator("[data-end]")).to_be_visible(timeout=60_000)
-    expect(page.locator(".is-deciding")).to_have_count(0, timeout=60_000)
+    # Long, for a busy machine: the keys are ahead of the server.
+    expect(page.locator("[data-end]")).to_be_visible(timeout=300_000)
+    expect(page.locator(".is-deciding")).to_have_count(0, timeout=300_000)
 
     taken = timezone.now() - started
     posts = [request for request in requests if request.method == "POST"]

@@ -81,7 +81,7 @@ def literal_dates(tree: ast.Module) -> Iterator[int]:
 
 def sleeps(tree: ast.AST) -> Iterator[int]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in {"sleep", "wait_for_timeout"}:
+        if isinstance(node, ast.Attribute) and node.attr in {"sleep", "wait_for_timeout", "Timer"}:
             yield node.lineno
         if isinstance(node, ast.ImportFrom) and node.module == "time":
             yield from (node.lineno for name in node.names if name.name == "sleep")
@@ -134,6 +134,7 @@ def test_rows_are_compared_with_the_clock_of_the_application_not_of_the_database
         (literal_dates, "def test_it():\n    assert row.day == date(2026, 11, 21)"),
         (sleeps, "time.sleep(1)"),
         (sleeps, "from time import sleep"),
+        (sleeps, "threading.Timer(0.3, event.set)"),
         (sleeps, "page.wait_for_timeout(100)"),
     ],
 )

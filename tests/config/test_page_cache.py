@@ -354,7 +354,7 @@ def test_fifty_at_once_cost_one_rendering(cached):
 
     site.hold.set()
     for reader in readers:
-        reader.join(5)
+        reader.join(60)
 
     assert answers == [site.body] * 50
     assert len(site.made) == 1
@@ -362,7 +362,7 @@ def test_fifty_at_once_cost_one_rendering(cached):
 
 def test_pages_that_are_not_public_do_not_wait_for_each_other(cached):
     site = Site()
-    all_here = threading.Barrier(5, timeout=5)
+    all_here = threading.Barrier(5, timeout=60)
 
     def meeting(environ, start_response):
         all_here.wait()
@@ -373,7 +373,7 @@ def test_pages_that_are_not_public_do_not_wait_for_each_other(cached):
     for reader in readers:
         reader.start()
     for reader in readers:
-        reader.join(10)
+        reader.join(60)
 
     assert len(site.made) == 5
 
@@ -390,7 +390,7 @@ def test_after_an_outage_a_page_is_made_once_again(cached):
     wait_until(lambda: len(site.made) == 2)
     site.hold.set()
     for reader in readers:
-        reader.join(5)
+        reader.join(60)
 
     assert len(site.made) == 2
 

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 from config.embedded_database import EmbeddedDatabase, Keeper
 from config.postgres_programs import EmbeddedDatabaseError
 from tests.ports import own_port
-from tests.waiting import wait_until
+from tests.waiting import unhindered_seconds, wait_until
 
 pytestmark = pytest.mark.real_clock
 
@@ -66,7 +65,7 @@ class Site:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(60)
         self.keeper.end()
 
     @property
@@ -78,7 +77,7 @@ class Site:
         return psycopg.connect(self.url, autocommit=True)
 
     def get(self, path):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -100,8 +99,8 @@ class Site:
 
     def is_fresh_within(self, seconds, text):
         """Whether all answers are new by then; a few in a row, so that both processes are asked."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        end = unhindered_seconds() + seconds
+        while unhindered_seconds() < end:
             if all(text.encode() in self.get("/articles/changing/")[1] for _time in range(12)):
                 return True
         return False
@@ -220,7 +219,7 @@ def test_kept_pages_outlive_postgresql_and_are_fresh_again_after_it(site, way):
 
     with readers(site, *PAGES) as statuses:
         os.kill(site.keeper.server.pid, way)
-        site.keeper.server.wait(10)
+        site.keeper.server.wait(60)
         wait_for_readers(statuses)
         missed = site.get("/archive/?unknown=1")[0]
         bring_up(site)

@@ -14,7 +14,7 @@ import pytest
 
 from config.embedded_database import default
 from tests.ports import own_port
-from tests.waiting import wait_until
+from tests.waiting import unhindered_seconds, wait_until
 
 pytestmark = pytest.mark.real_clock
 
@@ -78,7 +78,7 @@ def running(var, port):
 
 def get(port: int, path: str) -> tuple[int, dict[str, str]]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as response:
             return response.status, dict(response.headers)
     except urllib.error.HTTPError as error:
         with error:
@@ -94,10 +94,10 @@ def test_serve_runs_as_production_does_and_stops_within_ten_seconds(running):
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert get(port, "/no-such-page/")[0] == 404
 
-    started = time.monotonic()
+    started = unhindered_seconds()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
-    assert time.monotonic() - started < 10
+    assert process.wait(60) == 0
+    assert unhindered_seconds() - started < 10
 
 
 def test_site_heals_when_a_web_process_or_the_task_worker_is_killed(running):
@@ -153,7 +153,7 @@ def test_client_cannot_move_the_site_by_a_header(running):
         f"http://127.0.0.1:{port}/", headers={"SCRIPT_NAME": "/elsewhere"}
     )
 
-    with urllib.request.urlopen(moved, timeout=10) as response:  # noqa: S310 - http, see above
+    with urllib.request.urlopen(moved, timeout=60) as response:  # noqa: S310 - http, see above
         assert b"/elsewhere" not in response.read()
 
 
