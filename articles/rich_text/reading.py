@@ -191,6 +191,8 @@ class _Reader:
                 return
             if open_tag in CELLS and tag != "table" and tag not in _TABLE_PARTS:
                 return
+        if tag in _TABLE_PARTS:
+            self._break()
 
     def _break(self) -> None:
         self._close_inline()
@@ -216,6 +218,7 @@ class _Reader:
             self._enter_list()
         elif tag in _TABLE_PARTS:
             if not self._enter_table(tag):
+                self._break()  # the words of a row that stands in no table stay apart
                 return
         else:
             self._enter_flow()

@@ -159,3 +159,14 @@ def test_aside_is_a_callout_and_no_landmark():
         '<aside class="callout" role="note"><p>Ask first.</p><p>Really.</p></aside>'
     )
     assert derived.plain_text == "Ask first.\n\nReally."
+
+
+@pytest.mark.parametrize(
+    "html", ["<td>one</td><td>two</td>", "<tr><td>one</td></tr>two", "<blockquote>one</blockquote>two", "one<hr>two",
+             "<ul><li>one</li><li>two</li></ul>", "<table><tr><td>one</td><td>two</td></tr></table>", "one<br>two"],
+)  # fmt: skip
+def test_words_that_a_tag_holds_apart_stay_apart(html):
+    made = derive(html)
+
+    assert made.plain_text.split() == ["one", "two"]
+    assert made.word_count == 2
