@@ -278,9 +278,15 @@ class Comment(models.Model):
 
     @transaction.atomic
     def undo(self, *, by: "User") -> None:
-        """Take the last decision back, as long as it is one's own. Raises NotAllowed, AlreadyDecided."""
+        """Take the last decision back, as long as it is one's own and no withdrawal. Raises NotAllowed, AlreadyDecided."""
         last = self.decisions.select_related("by").first()
-        if last is None or last.is_undo or (last.by_id, last.became) != (by.pk, self.status):
+        is_final = self.status == self.Status.WITHDRAWN
+        if (
+            is_final
+            or last is None
+            or last.is_undo
+            or (last.by_id, last.became) != (by.pk, self.status)
+        ):
             raise NotAllowed(_("Only one's own last decision can be undone."))
         awaiting = last.was in self.AWAITING
         self._become(
@@ -291,7 +297,8 @@ class Comment(models.Model):
             reason="",
             is_undo=True,
         )
-        self.reports.filter(resolved_at__gte=last.at).reopen()
+        if self.status not in self.GONE:
+            self.reports.filter(resolved_at__gte=last.at).reopen()
 
     @transaction.atomic
     def dismiss_reports(self, *, by: "User") -> None:

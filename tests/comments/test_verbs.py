@@ -107,6 +107,28 @@ def test_undo_is_for_the_one_who_decided(article, moderator):
         comment.undo(by=moderator)
 
 
+def test_withdrawal_by_staff_is_as_final_as_the_writers(article, moderator):
+    comment = factories.approved_comment(article)
+    comment.withdraw(by=moderator)
+
+    with pytest.raises(NotAllowed):
+        comment.undo(by=moderator)
+
+    assert fresh(comment).status == "withdrawn"
+
+
+def test_undo_that_leads_back_to_a_rejection_leaves_no_report_open(article, moderator):
+    comment = factories.comment(article)
+    comment.reject(by=moderator)
+    comment.approve(by=moderator)
+    comment.reports.create(reason="spam")
+
+    comment.undo(by=moderator)
+
+    assert fresh(comment).status == "rejected"
+    assert not comment.reports.open().exists()
+
+
 def test_undo_of_an_undo_is_refused(article, moderator):
     comment = factories.comment(article)
     comment.approve(by=moderator)
