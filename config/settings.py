@@ -46,8 +46,17 @@ ALLOWED_HOSTS = environment_urls.read_hosts(
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = environment.read_int("HSTS_SECONDS", 365 * 24 * 3600) if _https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
-SECURE_HSTS_PRELOAD = _https
+# Both reach beyond this site, to others under its name and to browsers for years: the operator's decision.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.read_bool("HSTS_INCLUDE_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = environment.read_bool("HSTS_PRELOAD")
+if SECURE_HSTS_PRELOAD and not (
+    SECURE_HSTS_INCLUDE_SUBDOMAINS and SECURE_HSTS_SECONDS >= 365 * 24 * 3600
+):
+    raise ImproperlyConfigured(
+        "HSTS_PRELOAD=1: browsers' lists ask for HSTS_INCLUDE_SUBDOMAINS=1, HSTS_SECONDS of a year and https."
+    )
+# `check --deploy` asks for these two, which are off unless the operator wants them.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -89,9 +98,9 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
+    "config.web.headers.SecurityHeadersMiddleware",
     "config.web.outage.DatabaseOutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "config.web.headers.SecurityHeadersMiddleware",
     "config.web.clean_query.NulInQueryMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.web.compression.CompressTextMiddleware",

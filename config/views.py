@@ -1,5 +1,7 @@
 """Views that belong to no app."""
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
@@ -73,4 +75,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for a fault of ours: without context, since the fault may be in whatever a page needs."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):  # in a middleware
+        return outage_response()
     return HttpResponse(render_to_string("500.html"), status=500)

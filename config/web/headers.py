@@ -1,20 +1,40 @@
-"""Response headers that Django has no setting for."""
+"""Security headers on every answer, wherever in the middleware it was made."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.csp import ContentSecurityPolicyMiddleware
+from django.middleware.security import SecurityMiddleware
+
+OURS = {
+    # Other origins may not embed our resources, and pages use none of the browser's powerful features.
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
 
 
 class SecurityHeadersMiddleware:
-    """Other origins may not embed our resources, and pages use none of the browser's powerful features."""
+    """The outermost: an answer that one of Django's middlewares gives has not passed through those below it.
+
+    Static files, the redirect to https, a host name that is not ours and the page of an outage are such answers. Each
+    header is only added where it is not there yet.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.django = [
+            middleware(get_response)
+            for middleware in (
+                SecurityMiddleware, XFrameOptionsMiddleware, ContentSecurityPolicyMiddleware,
+            )
+        ]  # fmt: skip
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
+        response: Any = self.get_response(request)  # whichever kind
+        for middleware in self.django:
+            response = middleware.process_response(request, response)
+        for name, value in OURS.items():
+            response.headers.setdefault(name, value)
         return response

@@ -15,16 +15,16 @@ _quiet_until = 0.0
 
 
 class DatabaseOutageMiddleware:
-    """Answer 503 with Retry-After instead of 500 while the database cannot be reached."""
+    """Answer 503 with Retry-After instead of 500 while the database cannot be reached.
+
+    For views; what a middleware asks the database for ends in config/views.py:server_error.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):  # raised by a middleware below
-            return outage_response()
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError | InterfaceError):

@@ -11,7 +11,9 @@ def keep_for_ever(response: HttpResponseBase) -> HttpResponseBase:
     Whatever the file turns out to hold, nothing in it may run.
     """
     response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; frame-ancestors 'none'; sandbox"
+    )
     return response
 
 

@@ -42,7 +42,10 @@ def test_media_file_is_cached_for_ever_and_may_run_nothing(client, db):
 
     assert b"".join(response.streaming_content) == b"\x89PNG"
     assert "immutable" in response.headers["Cache-Control"]
-    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert (
+        response.headers["Content-Security-Policy"]
+        == "default-src 'none'; frame-ancestors 'none'; sandbox"
+    )
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     response.close()
 

@@ -1,0 +1,177 @@
+"""Every kind of answer carries the security headers, and https is asked for where it should be."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import TooManyFieldsSent
+from django.db import OperationalError
+from django.test import Client
+
+from tests import factories
+from tests.config.test_page_cache_gunicorn import ROOT
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+POLICY = {
+    "default-src": "'none'", "script-src": "'self'", "base-uri": "'none'", "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}  # fmt: skip
+
+
+def ask(path, method="get", *, secure=True, **more):
+    response = getattr(Client(raise_request_exception=False), method)(path, secure=secure, **more)
+    response.close()  # a file
+    return response
+
+
+def fails(error):
+    def view(request, *args, **kwargs):
+        raise error
+
+    return view
+
+
+@pytest.fixture
+def site(db, settings, tmp_path):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    factories.published_article(title="Sleep well")
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static/some.css").write_text("p {}")
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT.mkdir()
+    (settings.MEDIA_ROOT / "some.png").write_bytes(b"png")
+
+
+ANSWERS = {
+    "page": (200, lambda: ask("/")),
+    "article": (200, lambda: ask("/articles/sleep-well/")),
+    "feed": (200, lambda: ask("/feed/")),
+    "log-in": (200, lambda: ask("/admin/login/")),
+    "static file": (200, lambda: ask("/static/some.css")),
+    "media": (200, lambda: ask("/media/some.png")),
+    "plain text": (200, lambda: ask("/robots.txt")),
+    "after a form": (302, lambda: ask("/admin/")),
+    "missing slash": (301, lambda: ask("/articles/sleep-well")),
+    "to https": (301, lambda: ask("/", secure=False)),
+    "bad host": (400, lambda: ask("/", headers={"host": "elsewhere.example"})),
+    "NUL in the query": (400, lambda: ask("/?q=%00")),
+    "unreadable form": (400, lambda: ask("/newsletter/", "post", data=b"x", content_type="multipart/form-data")),
+    "from elsewhere": (403, lambda: ask("/newsletter/", "post", headers={"sec-fetch-site": "cross-site"})),
+    "no token": (403, lambda: Client(enforce_csrf_checks=True).post("/admin/login/", secure=True)),
+    "not found": (404, lambda: ask("/articles/nothing/")),
+    "static file not found": (404, lambda: ask("/static/nothing.css")),
+    "media not found": (404, lambda: ask("/media/nothing.png")),
+    "wrong method": (405, lambda: ask("/", "post")),
+    "too large": (413, lambda: ask("/newsletter/", "post", CONTENT_LENGTH="60000000")),
+    "form with errors": (422, lambda: ask("/newsletter/", "post")),
+}  # fmt: skip
+
+
+def check(response, *, secure=True):
+    found = {name: response.headers.get(name) for name in HEADERS}
+    expected = HEADERS if secure else HEADERS | {"Strict-Transport-Security": None}
+    assert found == expected
+    directives = response.headers["Content-Security-Policy"].split(";")
+    policy = dict(part.strip().split(" 'nonce")[0].partition(" ")[::2] for part in directives)
+    # In what people upload nothing runs at all.
+    names = POLICY if "sandbox" not in policy else ("default-src", "frame-ancestors")
+    assert {name: policy[name] for name in names} == {name: POLICY[name] for name in names}
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response.headers["Referrer-Policy"] in {
+        "strict-origin-when-cross-origin",
+        "no-referrer",
+        "same-origin",
+    }
+    assert "geolocation=()" in response.headers["Permissions-Policy"]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+@pytest.mark.usefixtures("site")
+def test_answer_carries_the_security_headers(kind):
+    status, answer = ANSWERS[kind]
+
+    response = answer()
+
+    assert response.status_code == status
+    check(response, secure=kind != "to https")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(ValueError(), 500), (OperationalError(), 503), (TooManyFieldsSent(), 400), (PermissionError(), 500)],
+)  # fmt: skip
+@pytest.mark.usefixtures("site")
+def test_page_of_a_fault_carries_them_too(monkeypatch, error, status):
+    monkeypatch.setattr("config.web.clean_query.NulInQueryMiddleware.__call__", fails(error))
+
+    response = ask("/")
+
+    assert response.status_code == status
+    check(response)
+
+
+# What SITE_URL decides
+
+READ = """
+import json
+from config import settings
+names = [name for name in dir(settings) if name.startswith(("SECURE_", "SESSION_COOKIE_", "CSRF_COOKIE_"))]
+print(json.dumps({name: getattr(settings, name) for name in names}))
+"""
+
+
+def settings_with(**environment):
+    plain = {"PATH": os.environ["PATH"], "DATABASE_URL": "postgresql://nobody@localhost/none"}
+    plain |= {"SECRET_KEY": "x" * 50, "SITE_URL": "https://magazine.example"}
+    return subprocess.run(
+        [sys.executable, "-c", READ],
+        cwd=ROOT,
+        env=plain | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_https_site_insists_on_it():
+    found = json.loads(settings_with().stdout)
+
+    assert found["SECURE_SSL_REDIRECT"] is True
+    assert found["SESSION_COOKIE_SECURE"] is True
+    assert found["CSRF_COOKIE_SECURE"] is True
+    assert found["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
+    assert found["SESSION_COOKIE_SAMESITE"] == found["CSRF_COOKIE_SAMESITE"] == "Lax"
+
+
+def test_hsts_reaches_no_further_by_itself():
+    found = json.loads(settings_with().stdout)
+
+    assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is False
+    assert found["SECURE_HSTS_PRELOAD"] is False
+
+
+def test_operator_may_have_hsts_reach_further():
+    found = json.loads(settings_with(HSTS_INCLUDE_SUBDOMAINS="1", HSTS_PRELOAD="1").stdout)
+
+    assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is True
+    assert found["SECURE_HSTS_PRELOAD"] is True
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{}, {"HSTS_INCLUDE_SUBDOMAINS": "1", "HSTS_SECONDS": "60"},
+     {"HSTS_INCLUDE_SUBDOMAINS": "1", "SITE_URL": "http://magazine.example"}],
+)  # fmt: skip
+def test_preload_that_no_list_would_take_stops_the_start(environment):
+    process = settings_with(HSTS_PRELOAD="1", **environment)
+
+    assert process.returncode
+    assert "HSTS_PRELOAD=1: " in process.stderr
