@@ -224,9 +224,10 @@ def prepare() -> None:
 
 
 def fill(site: Web) -> None:
-    """Have the page in the cache of each process."""
+    """Have the pages in the cache of each process."""
     for _time in range(40):
-        read(site.port, 0)
+        for path in (PAGE, "/long/"):
+            client.fetch(site.port, client.request(path))
 
 
 if __name__ == "__main__":

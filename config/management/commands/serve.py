@@ -179,7 +179,7 @@ def gunicorn(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "config.wsgi",
         "--bind", f"{url_host(host)}:{port}",
-        "--workers", str(workers), "--threads", "4", "--worker-class", "gthread",
+        "--workers", str(workers), "--threads", "4", "--worker-class", "config.web_worker.PatientWorker",
         # Loaded once, before the processes part: they share the memory of the code.
         "--preload", "--keep-alive", "15", "--graceful-timeout", "5", "--timeout", "60",
         "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.VAR_DIR),  # noqa: S108
