@@ -20,7 +20,7 @@ from comments.plain_text import as_html, clean, clean_name, visible
 from comments.querysets import CommentQuerySet
 from comments.receiving import receive
 from comments.sender import Sender
-from comments.spam.findings import found
+from comments.spam.findings import Finding, found
 from config.web.address_field import AddressField
 from config.web.addresses import known_as, mailbox
 from config.web.bot_traps import SECONDS_TO_FILL_IN, BotTrapMixin
@@ -29,15 +29,15 @@ from config.web.throttle import Limit
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-# A household or an office shares a network, so it gets more than a writer; the whole site's limit is for a flood from
-# everywhere, which no moderator could read.
+# Beyond its network's limit a comment is refused. Beyond the others it is held: anybody can type somebody else's address,
+# and a flood from everywhere must not keep innocent readers out. A household or an office shares a network.
 PER_NETWORK = Limit("comments.network", times=30, period=timedelta(minutes=10))
 PER_WRITER = Limit("comments.writer", times=15, period=timedelta(minutes=10))
 PER_SITE = Limit("comments.site", times=300, period=timedelta(minutes=10))
 
 
 class TooManyComments(Exception):
-    """One of the limits is reached; `retry_after` is in seconds."""
+    """The network's limit is reached; `retry_after` is in seconds."""
 
     def __init__(self, limit: Limit) -> None:
         super().__init__(limit.scope)
@@ -102,6 +102,8 @@ class CommentForm(BotTrapMixin, forms.Form):
         error_messages={"required": gettext_lazy("Write your comment.")},
         widget=forms.Textarea(attrs={"rows": 7, "data-limit": BODY_LENGTH}),
     )
+
+    refuses_worn_stamps = False  # holds
 
     wants_mail = forms.BooleanField(
         label=gettext_lazy("E-mail me when it is published or answered"), required=False
@@ -179,7 +181,8 @@ class CommentForm(BotTrapMixin, forms.Form):
         """The comment, pending unless the sender may decide comments. The same words sent again by the same sender give
         the comment that is there.
 
-        Raises TooManyComments. Only a new comment counts against the limits, and one that is refused is not kept.
+        Raises TooManyComments. Only a new comment counts against the limits, and one that is refused is not kept. What
+        is beyond a limit that others can fill up, too, is held.
         """
         comment = self.comment(user=sender.user)
         comment.network, comment.attempt = sender.network, sender.attempt
@@ -187,22 +190,25 @@ class CommentForm(BotTrapMixin, forms.Form):
         with transaction.atomic():
             comment, is_new = receive(comment, sender, found_before=fast)
             if is_new:
-                self._count(sender.network)
+                flood = self._count(sender.network)
                 _publish_at_once(comment, sender.user)
+                if flood and comment.is_awaiting:
+                    comment.hold(held_for=[*comment.held_for, *flood])
         return comment
 
     def _answerable(self) -> CommentQuerySet:
         return Comment.objects.approved().filter(article=self.article)
 
-    def _count(self, network: str) -> None:
-        limits = (
-            (PER_NETWORK, network),
-            (PER_WRITER, mailbox(self.cleaned_data["email"])),
-            (PER_SITE, ""),
-        )
-        for limit, key in limits:
-            if not limit.allows(key):
-                raise TooManyComments(limit)
+    def _count(self, network: str) -> list[Finding]:
+        """What to hold the comment for."""
+        if not PER_NETWORK.allows(network):
+            raise TooManyComments(PER_NETWORK)
+        beyond = {
+            "writer": not PER_WRITER.allows(mailbox(self.cleaned_data["email"])),
+            "site": not PER_SITE.allows(""),
+            "stamp": self.stamp_is_worn(),
+        }
+        return [found(f"flood_{name}") for name, is_beyond in beyond.items() if is_beyond]
 
 
 def _publish_at_once(comment: Comment, user: "User | None") -> None:

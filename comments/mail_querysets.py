@@ -22,6 +22,8 @@ BETWEEN_ANSWERS = timedelta(hours=1)
 # Whoever types other people's addresses into the form must not be able to fill their mailboxes.
 DATA_HOURLY = Limit("comments.data.hour", times=1, period=timedelta(hours=1))
 DATA_DAILY = Limit("comments.data.day", times=3, period=timedelta(days=1))
+# Beyond it mails wait for a later hour: whoever fills it up keeps no link from anybody.
+DATA_SITE = Limit("comments.data.site", times=300, period=timedelta(hours=1))
 
 
 class WriterQuerySet(OwedMailQuerySet["Writer"]):
@@ -72,5 +74,5 @@ class DataRequestQuerySet(OwedMailQuerySet["DataRequest"]):
 
         key = mailbox(email)
         if DATA_HOURLY.allows(key) and DATA_DAILY.allows(key):
-            self.create(email=known_as(email))
+            self.create(email=known_as(email), mail_due_at=DATA_SITE.turn(""))
             send_mail_soon()

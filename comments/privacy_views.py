@@ -16,10 +16,9 @@ from comments.writer_views import behind_a_link
 from config.web.client_address import client_network
 from config.web.same_origin import same_origin_required
 from config.web.signed_links import ExpiredLink
-from config.web.throttle import Limit, first_reached
+from config.web.throttle import Limit
 
 PER_NETWORK = Limit("comments.data.network", times=10, period=timedelta(hours=1))
-PER_SITE = Limit("comments.data.site", times=300, period=timedelta(hours=1))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,8 +30,8 @@ def yours(request: HttpRequest) -> HttpResponse:
         return _request_page(request, form)
     if not form.is_valid():
         return _request_page(request, form, status=422)
-    if limit := first_reached((PER_NETWORK, client_network(request)), (PER_SITE, "")):
-        return too_many(_request_page, request, form, limit)
+    if not PER_NETWORK.allows(client_network(request)):
+        return too_many(_request_page, request, form, PER_NETWORK)
     form.save()
     return HttpResponseRedirect(reverse("comments:yours_sent"), status=303)
 

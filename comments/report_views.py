@@ -14,10 +14,10 @@ from comments.models import Comment
 from comments.writer_forms import ReportForm
 from config.web.client_address import client_network
 from config.web.same_origin import same_origin_required
-from config.web.throttle import Limit, first_reached
+from config.web.throttle import Limit
 
+# No limit for the whole site: it would refuse honest reports, and a network has one open report of a comment anyway.
 PER_NETWORK = Limit("comments.report.network", times=10, period=timedelta(hours=1))
-PER_SITE = Limit("comments.report.site", times=300, period=timedelta(hours=1))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,8 +32,8 @@ def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     network = client_network(request)
-    if limit := first_reached((PER_NETWORK, network), (PER_SITE, "")):
-        return too_many(_page, request, form, limit)
+    if not PER_NETWORK.allows(network):
+        return too_many(_page, request, form, PER_NETWORK)
     form.save(network=network)
     return HttpResponseRedirect(reverse("comments:reported", args=[slug]), status=303)
 

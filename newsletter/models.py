@@ -21,6 +21,8 @@ ANSWERS_A_DAY = 3
 # The same for all +tag spellings of one mailbox together, whose owner may still subscribe each of them.
 MAILBOX_HOURLY = Limit("newsletter.mailbox.hour", times=1, period=PAUSE_BETWEEN_ANSWERS)
 MAILBOX_DAILY = Limit("newsletter.mailbox.day", times=ANSWERS_A_DAY, period=timedelta(days=1))
+# Answers of the whole site. Those beyond it wait for a later hour: a flood keeps no mail from honest readers for good.
+ANSWERS_AN_HOUR = Limit("signup-site", 1000, timedelta(hours=1))
 
 
 class Subscriber(models.Model):
@@ -119,10 +121,10 @@ class Subscriber(models.Model):
         Beyond them nothing changes: the link of the mail sent before stays good. Saves either way, so that both take
         the same time.
         """
-        now = timezone.now()
+        now, turn = timezone.now(), ANSWERS_AN_HOUR.turn("")
         if self._mailbox_has_room(self.may_be_answered(now)):
             self.answered_at = [*self.answered_at, now][-ANSWERS_A_DAY:]
-            self.mail_due_at, self.mail_attempts = now, 0
+            self.mail_due_at, self.mail_attempts = turn, 0
             if not self.is_confirmed:  # the evidence of a standing consent is kept
                 self.status, self.requested_at = self.Status.PENDING, now
                 self.consent_wording, self.consent_page = wording, page

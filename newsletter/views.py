@@ -21,7 +21,6 @@ from newsletter.models import Subscriber
 
 # A school or an office shares one network; nobody else fills in this many.
 NETWORK_LIMIT = Limit("signup-network", 20, timedelta(minutes=10))
-SITE_LIMIT = Limit("signup-site", 1000, timedelta(hours=1))
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -36,9 +35,8 @@ def signup(request: HttpRequest) -> HttpResponse:
         return render(request, "newsletter/signup.html", {"form": form})
     if not form.is_valid():
         return render(request, "newsletter/signup.html", {"form": form}, status=422)
-    for limit, key in ((NETWORK_LIMIT, client_network(request)), (SITE_LIMIT, "all")):
-        if not limit.allows(key):
-            return too_many(request, form, limit)
+    if not NETWORK_LIMIT.allows(client_network(request)):
+        return too_many(request, form, NETWORK_LIMIT)
     form.save()
     response = redirect("newsletter:sent")
     response.status_code = 303  # the browser goes on with a GET

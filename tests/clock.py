@@ -5,7 +5,7 @@ Tests travel through this module alone, and count from now or set the day before
 - `with after(days=3):` and `with ago(seconds=30):` are counted from now;
 - with the fixture `clock` time stands still and goes on by `clock.shift(minutes=2)`, never back;
 - `@pytest.mark.day("2026-11-21T12:00")` puts a whole test, its fixtures included, at that moment (UTC, or as the text
-  says), where time stands still.
+  says), where time stands still, with the site in UTC.
 
 `--clock=+400` runs everything 400 days later, `--clock=2027-12-31T23:59:59.9` begins each test at that moment: for faults
 that wait for a day, midnight, or the end of a month. Tests of other processes, which have clocks of their own, are left
@@ -70,6 +70,7 @@ def _day(request: pytest.FixtureRequest) -> Iterator[None]:
     mark = request.node.get_closest_marker("day")
     wanted = request.config.getoption("--clock")
     if mark:
+        request.getfixturevalue("settings").TIME_ZONE = "UTC"
         with _travel(datetime_of(*mark.args), ticks=False):
             yield
     elif wanted and not wanted.startswith("+"):

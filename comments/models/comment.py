@@ -316,8 +316,8 @@ class Comment(models.Model):
 
     @transaction.atomic
     def hold(self, *, held_for: list[dict[str, str]]) -> None:
-        """The program found something after all. Raises AlreadyDecided when the comment is not pending any more."""
-        if self.status != self.Status.PENDING:
+        """The program found something (more) after all. Raises AlreadyDecided when the comment does not wait any more."""
+        if not self.is_awaiting:
             raise AlreadyDecided(_("This comment is decided already."))
         self._become(self.Status.HELD, by=None, held_for=held_for)
 

@@ -19,6 +19,9 @@ _WORDS = {
     "ban": gettext_lazy("banned (%(kind)s)"),
     "writer": gettext_lazy("writer on hold"),
     "network": gettext_lazy("network on hold"),
+    "flood_writer": gettext_lazy("many comments of this address within minutes"),
+    "flood_site": gettext_lazy("many comments on the whole site within minutes"),
+    "flood_stamp": gettext_lazy("one copy of the form sent very often"),
     "new": gettext_lazy("new writer"),
     "fault": gettext_lazy("not checked: %(detail)s failed"),
 }

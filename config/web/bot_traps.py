@@ -6,6 +6,7 @@ look twice.
 """
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -14,7 +15,11 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.web.throttle import Limit
+
 SECONDS_TO_FILL_IN = 2
+# A kept page gives all its readers one stamp, for a day at most; nobody but a program needs one so often.
+PER_STAMP = Limit("stamp", times=200, period=timedelta(hours=1))
 _SALT = "colophon.bot_traps"
 # Chrome fills in addresses whatever "off" says, and not what says that it is something else; the others are what
 # password managers (1Password, Bitwarden, LastPass, Dashlane) look for.
@@ -47,6 +52,9 @@ class BotTrapMixin(forms.Form):
     )
     rendered = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    # Otherwise the form itself looks at `stamp_is_worn`.
+    refuses_worn_stamps = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("rendered", new_stamp())
@@ -65,9 +73,16 @@ class BotTrapMixin(forms.Form):
         elif problem := _stamp_problem(cleaned.get("rendered", "")):
             self.add_error(None, problem)
             self._show_again("rendered", new_stamp())
+        elif self.refuses_worn_stamps and not self.errors and self.stamp_is_worn():
+            self._show_again("rendered", new_stamp())
+            self.add_error(None, _("This form was sent very often. Please send it again."))
         else:
             self.was_fast = _is_young(cleaned["rendered"])
         return cleaned
+
+    def stamp_is_worn(self) -> bool:
+        """Count one more use of the stamp."""
+        return not PER_STAMP.allows(self.cleaned_data["rendered"])
 
     def _show_again(self, name: str, value: str) -> None:
         # A bound form shows what was sent; what was refused must not come back.

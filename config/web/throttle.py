@@ -25,12 +25,22 @@ class Limit:
     def allows(self, key: str, *, step: int = 1) -> bool:
         """Count one more try and say whether it is within the limit. Atomic across processes.
 
-        A step of 0 does the same work and counts nothing, where time must not tell what came before.
+        Refuse only what the sender's own network did too often: a limit that others can fill up for somebody must hold
+        or postpone instead, and tell nobody outside that it is reached. A step of 0 does the same work and counts
+        nothing, where time must not tell what came before.
         """
+        return self._count(key, step) <= self.times
+
+    def turn(self, key: str) -> datetime:
+        """Count one more and say when its turn is: now, or in a later window when those before are full."""
+        full_windows = (self._count(key) - 1) // self.times
+        return self._window_start() + full_windows * self.period if full_windows else timezone.now()
+
+    def _count(self, key: str, step: int = 1) -> int:
         with connection.cursor() as cursor:
             cursor.execute(_COUNT, [self.scope, self._hash(key), self._window_start(), step])
             (count,) = cursor.fetchone()
-        return count <= self.times
+        return count
 
     def retry_after(self) -> int:
         """Seconds until the present window ends, for the Retry-After header."""
@@ -42,8 +52,3 @@ class Limit:
 
     def _hash(self, key: str) -> str:
         return salted_hmac("colophon.throttle", key, algorithm="sha256").hexdigest()
-
-
-def first_reached(*limits: tuple[Limit, str]) -> Limit | None:
-    """Count one more try against each limit with its key; the first that is reached, if any."""
-    return next((limit for limit, key in limits if not limit.allows(key)), None)

@@ -3,6 +3,8 @@ import pytest
 from config.web.bot_traps import BotTrapMixin
 from tests.clock import after, stopped
 
+pytestmark = pytest.mark.django_db
+
 
 def sent(seconds_later: float, **changes) -> BotTrapMixin:
     """The form as it comes back `seconds_later` after it was shown."""

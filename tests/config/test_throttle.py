@@ -38,6 +38,17 @@ def test_next_window_starts_anew(clock):
     assert LIMIT.allows("one")
 
 
+@pytest.mark.django_db
+def test_turn_beyond_the_limit_comes_in_a_later_window(clock):
+    noon = timezone.now()
+    clock.shift(minutes=3)
+
+    turns = [LIMIT.turn("one") for _ in range(5)]
+
+    minutes = [(turn - noon) / timedelta(minutes=1) for turn in turns]
+    assert minutes == [3, 3, 10, 10, 20]
+
+
 @pytest.mark.parametrize(
     ("passed", "left"), [(timedelta(0), 600), (timedelta(minutes=9), 60), (timedelta(0, 599.9), 1)]
 )

@@ -12,6 +12,7 @@ from config.management.commands.serve import gunicorn
 from config.web_worker import BODY_BYTES, HEAD_BYTES
 from tests.config.quick_worker import LONG
 from tests.config.test_page_cache_gunicorn import ROOT
+from tests.waiting import wait_until
 
 SLOW = 60  # one worker has four threads
 PATIENCE = 20  # seconds; what should come comes at once
@@ -38,14 +39,14 @@ def port():
 
 
 def wait_for(port, process):
-    end = time.monotonic() + 60
-    while time.monotonic() < end and process.poll() is None:
+    def answers():
+        assert process.poll() is None, "gunicorn did not start"
         try:
-            if get(port) == b"/page 0":
-                return
+            return get(port) == b"/page 0"
         except OSError:
-            time.sleep(0.05)
-    raise AssertionError("gunicorn did not start")
+            return False
+
+    wait_until(answers)
 
 
 def get(port, path="/page"):
