@@ -27,6 +27,7 @@ from comments.models import AlreadyDecided, Comment, Decision, Edit, NotAllowed,
 from comments.privacy import erase
 from comments.queue.tabs import TABS, counts
 from comments.queue.verbs import VERBS, decide
+from comments.sender import NOBODY
 from comments.thread import read_discussion
 from comments.thread_html import thread_html
 from tests import factories
@@ -134,7 +135,8 @@ class Lives(RuleBasedStateMachine):
         row, is_new = Comment.objects.keep_once(
             Comment(article=self.article, name=name, body=words,
                     email=address(writer),
-                    parent=Comment.objects.get(pk=parent.pk) if parent else None)
+                    parent=Comment.objects.get(pk=parent.pk) if parent else None),
+            NOBODY,
         )  # fmt: skip
         assert is_new
         above = [*parent.above, parent] if parent else []
