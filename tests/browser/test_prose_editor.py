@@ -34,7 +34,9 @@ def desk(log_in):
 def choose_from_library(page, button, title):
     with page.context.expect_page() as opened:
         button.click()
-    opened.value.get_by_role("button", name=title).click()
+    picture = opened.value.get_by_role("button", name=title)
+    # The window closes itself: a click that is waited for may find it gone before it is done.
+    picture.evaluate("button => setTimeout(() => button.click())")
 
 
 def save(page):

@@ -1,10 +1,11 @@
 """Addresses that belong to no app, and what every answer carries."""
 
 import pytest
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import OperationalError, connection
 from django.test import override_settings
+
+from tests import factories
 
 
 def test_health_answers_when_the_database_does(client, db):
@@ -36,11 +37,12 @@ def test_robots_names_the_sitemap_at_the_public_address(client):
 
 
 def test_media_file_is_cached_for_ever_and_may_run_nothing(client, db):
-    name = default_storage.save("images/a.png", ContentFile(b"\x89PNG"))
+    name = factories.image().file.name
+    content = default_storage.open(name).read()
 
     response = client.get(f"/media/{name}")
 
-    assert b"".join(response.streaming_content) == b"\x89PNG"
+    assert b"".join(response.streaming_content) == content
     assert "immutable" in response.headers["Cache-Control"]
     assert (
         response.headers["Content-Security-Policy"]
