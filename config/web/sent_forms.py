@@ -64,7 +64,7 @@ def refused(problem: Exception) -> HttpResponse:
 
 
 def _is_too_large(request: HttpRequest) -> bool:
-    announced = request.META.get("CONTENT_LENGTH") or ""
+    announced = request.headers.get("content-length") or ""
     if announced.isdecimal():
         # The user is looked up last: most forms are small, and most senders unknown.
         return int(announced) > FORM_BYTES and not request.user.is_authenticated

@@ -11,6 +11,8 @@ from articles.models import Article
 from articles.onward import neighbours
 from tests import factories
 
+pytestmark = pytest.mark.long
+
 ROWS = 6000
 LARGE = (
     "article",

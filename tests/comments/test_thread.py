@@ -59,7 +59,7 @@ def test_comment_that_waits_is_on_no_public_page(client, article, path):
 
 
 def test_thread_runs_from_the_oldest_with_name_time_and_permalink(article):
-    now = timezone.now().replace(microsecond=0)
+    now = timezone.localtime().replace(microsecond=0)
     early = factories.approved_comment(article, name="Early", created_at=now - timedelta(days=2))
     late = factories.approved_comment(article, name="Late", created_at=now)
 

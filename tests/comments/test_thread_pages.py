@@ -12,7 +12,7 @@ from comments.models import Comment, Thread
 from comments.thread import PAGE_SIZE, read_discussion
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 ADDRESS = "/articles/sleep-well/comments/"
 

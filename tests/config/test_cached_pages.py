@@ -24,7 +24,7 @@ from tests.config.test_page_cache_states import SPELLINGS
 from tests.config.wsgi import get
 from tests.waiting import hear_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 SLUG = "how-long-should-you-sleep"
 STAMP = re.compile(rb'name="rendered" value="[^"]*"')

@@ -24,6 +24,8 @@ from tests.clock import ago
 from tests.config.test_mail_smtp import Mailbox
 from tests.ports import own_port
 
+pytestmark = pytest.mark.long
+
 APPLIED = (
     "SITE_NAME", "SITE_URL", "DEFAULT_FROM_EMAIL", "MAILERS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS",
     "SECURITY_CONTACT", "COMMENTS_MAX_DEPTH", "TRUSTED_PROXIES", "COMMENTS_DISPOSABLE_DOMAINS", "TIME_ZONE",

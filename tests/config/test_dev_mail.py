@@ -21,7 +21,7 @@ def client():
 
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
-    settings.DEV_MAIL = True
+    settings.DEV_MAIL, settings.TIME_ZONE = True, "UTC"
     settings.MAIL_DIR = tmp_path / "mail"
     settings.MAIL_DIR.mkdir()
     return settings.MAIL_DIR

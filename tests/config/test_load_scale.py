@@ -17,7 +17,7 @@ from tests import factories
 
 ARTICLES, COMMENTS = 300, 3000
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def indexes_and_triggers():

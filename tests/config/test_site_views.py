@@ -38,7 +38,8 @@ def test_robots_names_the_sitemap_at_the_public_address(client):
 
 def test_media_file_is_cached_for_ever_and_may_run_nothing(client, db):
     name = factories.image().file.name
-    content = default_storage.open(name).read()
+    with default_storage.open(name) as file:
+        content = file.read()
 
     response = client.get(f"/media/{name}")
 

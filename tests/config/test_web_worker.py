@@ -14,6 +14,8 @@ from tests.config.quick_worker import LONG
 from tests.config.test_page_cache_gunicorn import ROOT
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 SLOW = 60  # one worker has four threads
 PATIENCE = 20  # seconds; what should come comes at once
 HEAD = b"GET /page HTTP/1.1\r\nHost: x\r\n"

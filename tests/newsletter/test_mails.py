@@ -36,7 +36,7 @@ def test_confirmation_carries_no_word_of_whoever_asked(confirmation):
 
 
 def test_confirmation_says_what_for_since_when_and_how(confirmation, link_in):
-    date = f"{timezone.now():%-d %B %Y}"
+    date = f"{timezone.localtime():%-d %B %Y}"
 
     for text in (confirmation.body, html_of(confirmation)):
         assert "Colophon" in text
