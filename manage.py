@@ -9,7 +9,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
-    from config import embedded_database
+    from config.running import embedded_database
 
     with embedded_database.running_for(sys.argv):
         execute_from_command_line(sys.argv)

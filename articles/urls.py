@@ -1,8 +1,9 @@
 from django.urls import path, re_path
 
-from articles import feeds, sitemaps, views
-from articles.json_feed import json_feed
-from articles.search_views import search
+from articles import views
+from articles.reading import feeds, sitemaps
+from articles.reading.json_feed import json_feed
+from articles.search.views import search
 
 app_name = "articles"
 

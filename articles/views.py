@@ -11,8 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from articles.archive import Period, around, years_and_months
-from articles.listings import (
+from articles.models import Article, Author, Page, Topic
+from articles.pictures.renditions import NoRendition, rendition
+from articles.pictures.social_cards import card_of, card_png
+from articles.querysets import ArticleQuerySet
+from articles.reading.archive import Period, around, years_and_months
+from articles.reading.listings import (
     BadCursor,
     ListPage,
     author_page,
@@ -20,15 +24,11 @@ from articles.listings import (
     list_page,
     newest_by_topic,
 )
-from articles.models import Article, Author, Page, Topic
-from articles.onward import neighbours, related
-from articles.querysets import ArticleQuerySet
-from articles.renditions import NoRendition, rendition
+from articles.reading.onward import neighbours, related
 from articles.rich_text import derive
-from articles.social_cards import card_of, card_png
-from config.web.cache_tags import cacheable, cached_until, public_page
+from config.web.cache.cache_tags import cacheable, cached_until, public_page
+from config.web.files.stored_files import keep_for_ever, not_there
 from config.web.site import absolute_url
-from config.web.stored_files import keep_for_ever, not_there
 
 LATEST_ON_FRONT = 7  # the lead and two rows of three
 LIST_SIZE = 12

@@ -21,7 +21,7 @@ from typing import Any
 import tables
 from scratch_site import CLIENT_CORE, HOST, ROOT, environment, on_servers_core, say, scratch_folder
 
-from config.embedded_database import EmbeddedDatabase
+from config.running.embedded_database import EmbeddedDatabase
 
 ROUNDS = 5
 PAGES_OF_A_KIND = 12
@@ -137,7 +137,7 @@ def answer_questions() -> None:
 def kinds() -> dict[str, Any]:
     """Pages (path and cookie) of each kind, or a function."""
     from articles.models import Article, Author, Topic
-    from articles.onward import related
+    from articles.reading.onward import related
     from comments.models import Thread
 
     dice = random.Random(1)
@@ -182,7 +182,7 @@ def kinds() -> dict[str, Any]:
 
 
 def _cursor(row: Any) -> str:
-    from articles.listings import _cursor as cursor
+    from articles.reading.listings import _cursor as cursor
 
     return cursor(row.published_at, row.pk)
 

@@ -206,7 +206,7 @@ def address(n: int) -> str:
 
 
 def stamp_of_form() -> str:
-    from config.web.bot_traps import BotTrapMixin
+    from config.web.requests.bot_traps import BotTrapMixin
 
     return BotTrapMixin().initial["rendered"]
 
@@ -243,8 +243,8 @@ def prepare(articles: int) -> None:
     from django.db import connection
 
     from articles.models import Article
-    from config.scale.loading import load, tidy
-    from config.scale.words import Words
+    from config.demo.scale.loading import load, tidy
+    from config.demo.scale.words import Words
 
     with connection.cursor() as cursor:
         cursor.execute(NO_LIMITS)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from config.child_processes import stop_with_parent
-from config.embedded_database import EmbeddedDatabase
+from config.running.child_processes import stop_with_parent
+from config.running.embedded_database import EmbeddedDatabase
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "testserver"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from config.embedded_database import EmbeddedDatabase
+from config.running.embedded_database import EmbeddedDatabase
 
 ROUNDS = 20
 PARAGRAPHS_AN_ARTICLE = 7  # of 100 words
@@ -65,9 +65,9 @@ def fill(number: int) -> list[str]:
     from django.db import transaction
     from django.utils import timezone
 
-    from config.scale.articles import make_articles
-    from config.scale.loading import is_loaded, tidy
-    from config.scale.words import Words
+    from config.demo.scale.articles import make_articles
+    from config.demo.scale.loading import is_loaded, tidy
+    from config.demo.scale.words import Words
 
     words = Words(random.Random(7))
     if not is_loaded():

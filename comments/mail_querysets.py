@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from config.web.addresses import known_as, mailbox
-from config.web.owed_mail import OwedMailQuerySet
-from config.web.throttle import Limit
+from config.web.mail.owed_mail import OwedMailQuerySet
+from config.web.requests.throttle import Limit
+from config.web.text.addresses import known_as, mailbox
 
 if TYPE_CHECKING:
     from comments.models import DataRequest, Notice, Writer  # noqa: F401 - named in strings below

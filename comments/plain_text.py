@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from comments.web_addresses import with_links
-from config.web.characters import is_blank, tidy, upright
+from config.web.text.characters import is_blank, tidy, upright
 
 # Pointed Hebrew and Tibetan need as many; a flood of marks covers the lines around it.
 MARKS_PER_LETTER = 5

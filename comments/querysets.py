@@ -10,11 +10,11 @@ from django.db import connection, models
 from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
-from comments.address_hash import address_hash
-from config.web.addresses import known_as
-from config.web.client_address import shortened
-from config.web.owed_mail import OwedMailQuerySet
-from config.web.search_words import SearchWords, search_query
+from comments.models.address_hash import address_hash
+from config.web.mail.owed_mail import OwedMailQuerySet
+from config.web.requests.client_address import shortened
+from config.web.text.addresses import known_as
+from config.web.text.search_words import SearchWords, search_query
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         Restriction,
         Thread,
     )
-    from comments.sender import Sender
+    from comments.writing.sender import Sender
 
 # Between two mails to one moderator, whatever happens.
 MODERATOR_MAIL_GAP = timedelta(minutes=15)

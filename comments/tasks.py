@@ -4,9 +4,9 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from comments import digests
 from comments.models import Comment, DataRequest, Notice, Report, Writer
-from comments.writer_mails import send_confirmation, send_link_to_data, send_notice
+from comments.moderating import digests
+from comments.writers.mails import send_confirmation, send_link_to_data, send_notice
 
 NETWORKS_KEPT_FOR = timedelta(days=30)
 NOTICES_KEPT_FOR = timedelta(days=30)

@@ -1,6 +1,10 @@
 from django.urls import path
 
-from comments import feeds, mail_views, privacy_views, report_views, views, writer_views
+from comments.moderating import mail_views
+from comments.reading import feeds
+from comments.writers import privacy_views, report_views
+from comments.writers import views as writer_views
+from comments.writing import views
 
 app_name = "comments"
 

@@ -34,7 +34,7 @@ class ColophonAdminSite(admin.AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Each class of the admin, ours or a library's, saves as SafeSaving says."""
-        from config.web.safe_saving import SafeSaving  # once apps are loaded
+        from config.web.editing.safe_saving import SafeSaving  # once apps are loaded
 
         chosen = SafeSaving if admin_class in (None, admin.ModelAdmin) else admin_class
         if not issubclass(chosen, SafeSaving):
@@ -46,8 +46,8 @@ class ColophonAdminSite(admin.AdminSite):
         return csp_override(ADMIN_CSP)(super().admin_view(view, cacheable))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from comments import mail_views  # once apps are loaded
-        from comments.queue.urls import queue_urls
+        from comments.moderating import mail_views
+        from comments.moderating.queue.urls import queue_urls
 
         mail = path("comments/mail/", self.admin_view(mail_views.preferences), name="comments_mail")
         shortcut = path(

@@ -6,7 +6,7 @@ from math import inf
 
 from articles.models import Article
 from comments.models import DiscussionSettings
-from config.web.deadlines import Deadline
+from config.web.cache.deadlines import Deadline
 
 NEVER: Deadline = (inf, [])
 

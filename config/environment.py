@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.web.whole_files import write_whole
+from config.web.files.whole_files import write_whole
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}

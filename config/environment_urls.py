@@ -15,8 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.encoding import iri_to_uri
 
 from config.environment import read_text
-from config.web.addresses import ascii_domain, mail_domain, readable_domain
-from config.web.mail_headers import named
+from config.web.mail.headers import named
+from config.web.text.addresses import ascii_domain, mail_domain, readable_domain
 
 _LABELS = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)"
 _HOST = re.compile(rf"{_LABELS}*[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
@@ -131,7 +131,7 @@ def _mail_address(text: str) -> str:
 
 
 def read_domains(name: str) -> frozenset[str]:
-    """Domains in the one spelling of config.web.addresses: comma-separated, or one a line in the file whose absolute
+    """Domains in the one spelling of config.web.text.addresses: comma-separated, or one a line in the file whose absolute
 
     path is given.
     """

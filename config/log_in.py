@@ -21,9 +21,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from config.web.client_address import client_network
-from config.web.signed_links import BadLink, make_token, read_token
-from config.web.throttle import Limit
+from config.web.requests.client_address import client_network
+from config.web.requests.signed_links import BadLink, make_token, read_token
+from config.web.requests.throttle import Limit
 
 # An editorial office shares a network; its known browsers are not counted here.
 PER_NETWORK = Limit("log-in.network", times=20, period=timedelta(minutes=10))

@@ -6,7 +6,8 @@ from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from config import embedded_database, environment, environment_urls
+from config import environment, environment_urls
+from config.running import embedded_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.load_env_file(BASE_DIR / ".env")
@@ -27,7 +28,7 @@ SITE_NAME = environment.read_name("SITE_NAME", "Colophon")
 HEALTH_PUBLICATION = environment.read_bool("HEALTH_PUBLICATION", default=True)
 # Replies nest so deep on the page; deeper ones stand at this level and say whom they answer.
 COMMENTS_MAX_DEPTH = environment.read_int("COMMENTS_MAX_DEPTH", 4, minimum=1, maximum=50)
-# Who carries it sees own comments that wait: such a page must come from no shared cache (comments/own.py).
+# Who carries it sees own comments that wait: such a page must come from no shared cache (comments/reading/own.py).
 OWN_COMMENTS_COOKIE = "colophon_comments"
 # Whom /.well-known/security.txt names; without one there is no such file.
 SECURITY_CONTACT = environment_urls.read_contact("SECURITY_CONTACT")
@@ -76,7 +77,7 @@ SECURE_CSP: dict[str, list[str]] = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
-# Of those who are logged in, apart from images, which come as files; others: config/web/sent_forms.py.
+# Of those who are logged in, apart from images, which come as files; others: config/web/requests/sent_forms.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 INSTALLED_APPS = [
@@ -98,22 +99,22 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
-    "config.web.headers.SecurityHeadersMiddleware",
-    "config.web.outage.DatabaseOutageMiddleware",
+    "config.web.middleware.headers.SecurityHeadersMiddleware",
+    "config.web.middleware.outage.DatabaseOutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "config.web.clean_query.NulInQueryMiddleware",
+    "config.web.middleware.clean_query.NulInQueryMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.web.compression.CompressTextMiddleware",
+    "config.web.middleware.compression.CompressTextMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "config.web.sent_forms.SentFormsMiddleware",
+    "config.web.requests.sent_forms.SentFormsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
-    "comments.own.OwnCommentsMiddleware",
+    "comments.reading.own.OwnCommentsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -178,7 +179,7 @@ LOGIN_URL = "admin:login"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "config.web.client_address.network_address"
+AXES_CLIENT_IP_CALLABLE = "config.web.requests.client_address.network_address"
 AXES_WHITELIST_CALLABLE = "config.log_in.passed_by_axes"
 AXES_LOCKOUT_CALLABLE = "config.log_in.locked_by_axes"
 # A try during the lock does not prolong it.
@@ -207,12 +208,12 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o644
 FILE_UPLOAD_HANDLERS = [
-    "config.web.upload_limit.UploadLimit",
+    "config.web.files.upload_limit.UploadLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "config.web.upload_limit.UploadOnDisk",
+    "config.web.files.upload_limit.UploadOnDisk",
 ]
 STORAGES = {
-    "default": {"BACKEND": "config.web.media_storage.WholeFileStorage"},
+    "default": {"BACKEND": "config.web.files.media_storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -230,7 +231,7 @@ DEV_MAIL = MAIL_DIR is not None and (DEBUG or EMBEDDED_DATABASE is not None) and
 _mailer = (
     {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _smtp}
     if _smtp
-    else {"BACKEND": "config.web.mail.EmlFileBackend", "OPTIONS": {"folder": MAIL_DIR}}
+    else {"BACKEND": "config.web.mail.messages.EmlFileBackend", "OPTIONS": {"folder": MAIL_DIR}}
 )
 # Newsletter issues go through "bulk", so that it can get a sender of its own.
 MAILERS = {"default": _mailer, "bulk": _mailer}

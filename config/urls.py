@@ -20,7 +20,7 @@ urlpatterns = [
     path("", include("articles.urls")),
 ]
 if settings.DEV_MAIL:
-    urlpatterns.insert(0, path("dev/mail/", include("config.dev_mail")))
+    urlpatterns.insert(0, path("dev/mail/", include("config.web.mail.dev_mail")))
 
 handler400 = "config.views.bad_request"
 handler404 = "config.views.not_found"

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
 from django.views.static import serve
 
-from config.web.cache_tags import cached_until
-from config.web.outage import outage_response
-from config.web.sent_forms import refused
+from config.web.cache.cache_tags import cached_until
+from config.web.files.stored_files import keep_for_ever, not_there
+from config.web.middleware.outage import outage_response
+from config.web.requests.sent_forms import refused
 from config.web.site import absolute_url
-from config.web.stored_files import keep_for_ever, not_there
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles.models import Author
-from config.web.cache_tags import cached_until
+from config.web.cache.cache_tags import cached_until
 from config.web.site import absolute_url
 
 # RFC 9116 advises less than a year. From midnight on, so that the file changes once a day.

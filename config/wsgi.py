@@ -11,10 +11,10 @@ def cached_application():
     django_application = get_wsgi_application()
     # These need the settings, and the last one the models.
     from config.deadlines import next_deadline
+    from config.web.cache.deadlines import Deadlines
+    from config.web.cache.page_cache import PageCache
     from config.web.checks import log_letters
-    from config.web.deadlines import Deadlines
-    from config.web.page_cache import PageCache
-    from config.web.sent_forms import Utf8Request
+    from config.web.requests.sent_forms import Utf8Request
 
     log_letters()
     django_application.request_class = Utf8Request

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from config.web.addresses import known_as
+from config.web.text.addresses import known_as
 from newsletter.models import Subscriber
 from newsletter.spreadsheets import csv_lines
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.web.address_field import AddressField
-from config.web.bot_traps import BotTrapMixin
+from config.web.requests.bot_traps import BotTrapMixin
+from config.web.text.address_field import AddressField
 from newsletter.consent_page import page_of
 from newsletter.models import Subscriber
 

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from config.web.list_headers import make_list_headers, make_list_id
-from config.web.signed_links import ExpiredLink, make_token, read_token
+from config.web.mail.list_headers import make_list_headers, make_list_id
+from config.web.requests.signed_links import ExpiredLink, make_token, read_token
 from config.web.site import absolute_url
 from newsletter.models import Subscriber
 

@@ -9,10 +9,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.web.addresses import mailbox
-from config.web.owed_mail import MAIL_TRIES
-from config.web.text_fields import CharField, EmailField, TextField
-from config.web.throttle import Limit
+from config.web.mail.owed_mail import MAIL_TRIES
+from config.web.requests.throttle import Limit
+from config.web.text.addresses import mailbox
+from config.web.text.fields import CharField, EmailField, TextField
 from newsletter.querysets import SubscriberQuerySet
 
 # Whoever types other people's addresses into the box must not be able to fill their mailboxes.

@@ -5,8 +5,8 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from config.web.addresses import known_as
-from config.web.owed_mail import OwedMailQuerySet
+from config.web.mail.owed_mail import OwedMailQuerySet
+from config.web.text.addresses import known_as
 
 if TYPE_CHECKING:
     from newsletter.models import Subscriber  # noqa: F401 - named in a string below

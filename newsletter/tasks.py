@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from config.web import mail
+from config.web.mail import messages as mail
 from newsletter import links
 from newsletter.models import Subscriber
 

@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.web.cache_tags import cached_until
-from config.web.client_address import client_network
-from config.web.same_origin import same_origin_required
-from config.web.signed_links import BadLink, ExpiredLink
-from config.web.throttle import Limit
+from config.web.cache.cache_tags import cached_until
+from config.web.requests.client_address import client_network
+from config.web.requests.same_origin import same_origin_required
+from config.web.requests.signed_links import BadLink, ExpiredLink
+from config.web.requests.throttle import Limit
 from newsletter import links
 from newsletter.forms import SignupForm
 from newsletter.models import Subscriber

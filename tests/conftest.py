@@ -5,7 +5,7 @@ from django.db import connection, connections
 from django.test import Client
 from pytest_django.plugin import blocking_manager_key
 
-from config.web.sent_forms import Utf8Request
+from config.web.requests.sent_forms import Utf8Request
 from tests import factories
 
 

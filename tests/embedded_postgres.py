@@ -46,7 +46,7 @@ def _prepare_environment() -> None:
 
 
 def _start_server(var: Path) -> None:
-    from config.embedded_database import EmbeddedDatabase
+    from config.running.embedded_database import EmbeddedDatabase
 
     server = EmbeddedDatabase(var / "postgresql", durable=False)
     _stack.enter_context(server.running())

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from articles.models import Article, Author, Contribution, Image, Topic
-from articles.picture_files import clean_picture
+from articles.pictures.picture_files import clean_picture
 from comments.models import Comment
 from newsletter.models import Subscriber
 

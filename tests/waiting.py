@@ -9,7 +9,7 @@ from uuid import uuid4
 import psycopg
 from django.db import connection
 
-from config.web.change_feed import CHANNEL, ChangeFeed
+from config.web.cache.change_feed import CHANNEL, ChangeFeed
 
 
 def wait_until[T](condition: Callable[[], T], seconds: float = 60) -> T:

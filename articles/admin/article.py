@@ -25,8 +25,8 @@ from articles.admin.steps import STEPS, Step, steps_for, take
 from articles.models import Article, Contribution, Revision
 from articles.models.article import WrongStatus
 from articles.rich_text import unmatched_marks
-from config.web.admin_search import WordSearch
-from config.web.capped_paging import CappedPaginator
+from config.web.editing.admin_search import WordSearch
+from config.web.requests.capped_paging import CappedPaginator
 
 
 class ArticleList(ChangeList):

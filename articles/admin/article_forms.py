@@ -7,10 +7,10 @@ from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.labels import LabelledFormSet
+from articles.admin.widgets import LinesField, PictureChoice, ProseField
 from articles.models import Article, Reference
-from articles.widgets import LinesField, PictureChoice, ProseField
-from config.web.text_fields import LineInput
+from config.web.editing.labels import LabelledFormSet
+from config.web.text.fields import LineInput
 
 # Fields that are about the saving, not the article, or that a verb of the article saves.
 ABOUT_SAVING = frozenset({"note", "publish_on", "editors_pick"})

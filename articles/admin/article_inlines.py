@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_forms import ContributionFormSet, ReferenceForm, ReferenceFormSet
-from articles.admin.labels import LabelledFormSet
 from articles.admin.relations import RelatedRows
 from articles.models import Article, Contribution, Correction, Reference
+from config.web.editing.labels import LabelledFormSet
 
 
 class _ArticleInline(admin.TabularInline):

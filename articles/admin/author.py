@@ -7,10 +7,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.labels import LabelledFormSet
+from articles.admin.widgets import PictureChoice, thumbnail
 from articles.models import Author, AuthorLink
-from articles.widgets import PictureChoice, thumbnail
-from config.web.admin_search import WordSearch
+from config.web.editing.admin_search import WordSearch
+from config.web.editing.labels import LabelledFormSet
 
 
 class AuthorForm(forms.ModelForm):

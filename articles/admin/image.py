@@ -14,9 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.widgets import PictureFileField, thumbnail
 from articles.models import Article, Author, Image, Page
-from articles.widgets import PictureFileField, thumbnail
-from config.web.admin_search import WordSearch
+from config.web.editing.admin_search import WordSearch
 
 PICTURES_ON_A_PAGE = 24
 

@@ -4,10 +4,10 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.labels import LabelledList
+from articles.admin.widgets import ProseField
 from articles.models import Page
-from articles.widgets import ProseField
-from config.web.admin_search import WordSearch
+from config.web.editing.admin_search import WordSearch
+from config.web.editing.labels import LabelledList
 
 
 class PageForm(forms.ModelForm):

@@ -5,9 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.labels import LabelledList
 from articles.models import Topic
-from config.web.admin_search import WordSearch
+from config.web.editing.admin_search import WordSearch
+from config.web.editing.labels import LabelledList
 
 
 @admin.register(Topic)

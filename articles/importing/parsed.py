@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from articles.rich_text import clean_html, count_words, derive
-from config.web.characters import is_blank, one_line
+from config.web.text.characters import is_blank, one_line
 
 TITLE_LENGTH = 200
 

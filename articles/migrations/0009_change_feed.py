@@ -3,7 +3,7 @@
 from django.db import migrations, models
 from django.db.models import F, Q
 
-from config.web.change_triggers import drop_tell_changes, tell_changes
+from config.web.cache.change_triggers import drop_tell_changes, tell_changes
 
 PUBLIC = "('approved', 'published')"
 

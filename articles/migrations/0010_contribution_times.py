@@ -6,7 +6,7 @@ The database itself keeps them, as it keeps the search entries: whatever writes 
 from django.db import migrations, models
 from django.db.models import F, Q
 
-from config.web.change_triggers import drop_tell_changes, tell_changes
+from config.web.cache.change_triggers import drop_tell_changes, tell_changes
 
 # The article is locked before it is read, so that a change under way is waited for; the person before it, because
 # the search (migration 0004_search) locks in this order.

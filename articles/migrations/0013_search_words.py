@@ -3,7 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import migrations
 
-from config.web.search_words import SearchWords
+from config.web.text.search_words import SearchWords
 
 # Positions in a vector end at 16,383 words and a vector at 1 MB: more text than this would add nothing, or fail.
 WORDS = """

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.figure_sizes import with_figure_sizes, with_renditions
 from articles.models.contribution import Contribution
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.models.revision import Revision
+from articles.pictures.figure_sizes import with_figure_sizes, with_renditions
 from articles.querysets import ArticleQuerySet
 from articles.rich_text import clean_html, derive
 from config.web.moments import by_now, not_to_come
-from config.web.text_fields import CharField, JSONField, SlugField, TextField
+from config.web.text.fields import CharField, JSONField, SlugField, TextField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

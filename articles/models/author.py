@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.querysets import AuthorQuerySet
-from config.web.text_fields import CharField, SlugField, TextField, URLField
+from config.web.text.fields import CharField, SlugField, TextField, URLField
 
 
 class Author(models.Model):

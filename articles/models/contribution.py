@@ -3,7 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.querysets import ContributionQuerySet
-from config.web.text_fields import CharField
+from config.web.text.fields import CharField
 
 
 class Contribution(models.Model):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.querysets import CorrectionQuerySet
 from config.web.moments import not_to_come
-from config.web.text_fields import TextField
+from config.web.text.fields import TextField
 
 
 class Correction(models.Model):

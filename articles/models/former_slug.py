@@ -8,7 +8,7 @@ from django.db import connection, models
 from django.db.models import Q
 
 from articles.slugs import MOST, slug_of
-from config.web.text_fields import SlugField
+from config.web.text.fields import SlugField
 
 _OWNERS = ("article", "author", "topic")
 

@@ -5,16 +5,16 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.picture_files import picture_name
-from articles.renditions import forget_renditions
-from config.web.media_storage import no_orphans
-from config.web.text_fields import CharField
+from articles.pictures.picture_files import picture_name
+from articles.pictures.renditions import forget_renditions
+from config.web.files.media_storage import no_orphans
+from config.web.text.fields import CharField
 
 
 class Image(models.Model):
     """A picture of the library: heroes, portraits and figures are chosen from here.
 
-    The file is what articles.picture_files made of an upload: re-encoded, turned upright, without metadata.
+    The file is what articles.pictures.picture_files made of an upload: re-encoded, turned upright, without metadata.
     """
 
     file = models.ImageField(

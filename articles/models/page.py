@@ -5,10 +5,10 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.figure_sizes import with_figure_sizes
 from articles.models.former_slug import unique_slug
+from articles.pictures.figure_sizes import with_figure_sizes
 from articles.rich_text import clean_html
-from config.web.text_fields import CharField, SlugField, TextField
+from config.web.text.fields import CharField, SlugField, TextField
 
 # First parts of paths that other views answer.
 RESERVED_SLUGS = frozenset(

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from config.web.text_fields import TextField, URLField
+from config.web.text.fields import TextField, URLField
 
 
 class Reference(models.Model):

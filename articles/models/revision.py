@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from config.web.text_fields import CharField, JSONField
+from config.web.text.fields import CharField, JSONField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

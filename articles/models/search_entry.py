@@ -4,8 +4,8 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from config.web.search_words import SearchWords
-from config.web.text_fields import CharField
+from config.web.text.fields import CharField
+from config.web.text.search_words import SearchWords
 
 
 class SearchEntry(models.Model):

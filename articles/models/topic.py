@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.querysets import TopicQuerySet
-from config.web.text_fields import CharField, SlugField, TextField
+from config.web.text.fields import CharField, SlugField, TextField
 
 
 class Topic(models.Model):

@@ -9,7 +9,7 @@ what is written from this tree is small and well formed when nh3 sees it.
 import re
 from html import unescape
 
-from config.web import characters
+from config.web.text import characters
 
 from .attributes import ATTRIBUTES, allowed_attributes
 from .nodes import CELLS, CONTAINERS, INLINE, LEAVES, LISTS, ROW_GROUPS, VOID, Node

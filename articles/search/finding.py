@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles.models import Article, Topic
 from articles.search.bounds import bounded
 from articles.search.marking import Pieces, marked, matching, snippet
-from config.web.search_words import read_query
+from config.web.text.search_words import read_query
 
 PAGE_SIZE = 10
 # Ranking reads a word vector for each match, 5-10 µs: of more matches than these, the newest are ranked, besides the newest

@@ -10,7 +10,7 @@ from itertools import groupby, islice
 
 from django.db.backends.utils import CursorWrapper
 
-from config.web.search_words import UNSPACED, separators
+from config.web.text.search_words import UNSPACED, separators
 
 type Pieces = list[tuple[str, bool]]  # text, and whether it matches
 

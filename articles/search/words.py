@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.search.bounds import bounded
-from config.web.search_words import UNSPACED, read_query
+from config.web.text.search_words import UNSPACED, read_query
 
 MOST_WORDS = 6  # of a query that are looked at
 NEAR = 12  # words by common trigrams, of which the likest is taken

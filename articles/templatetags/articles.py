@@ -5,8 +5,8 @@ from datetime import date, datetime
 from django import template
 from django.db.models import QuerySet
 
-from articles.listings import topics_with_articles
 from articles.models import Author, Page, Topic
+from articles.reading.listings import topics_with_articles
 from config.web import moments
 from config.web.site import absolute_url
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from articles.citations import apa, bibtex, mla
+from articles.reading.citations import apa, bibtex, mla
 
 register = template.Library()
 register.filter("apa", apa)

@@ -8,11 +8,11 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
 
-from articles import structured_data
-from articles.feeds import author_channel, topic_channel
 from articles.models import Article, Author, Image, Topic
-from articles.social_cards import HEIGHT, WIDTH, card_path
-from articles.structured_data import last_change, whole_address
+from articles.pictures.social_cards import HEIGHT, WIDTH, card_path
+from articles.reading import structured_data
+from articles.reading.feeds import author_channel, topic_channel
+from articles.reading.structured_data import last_change, whole_address
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.models import Image
-from articles.renditions import srcset
+from articles.pictures.renditions import srcset
 
 register = template.Library()
 

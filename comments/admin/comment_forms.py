@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.forms import CommentTextField
 from comments.models import AlreadyDecided, Comment, NotAllowed, Note, Restriction
 from comments.querysets import RESTRICTS_NETWORK
-from config.web.text_fields import LineInput
+from comments.writing.forms import CommentTextField
+from config.web.text.fields import LineInput
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from comments.admin.comment_forms import NoteForm, RestrictForm, WordsForm
 from comments.models import Comment, RejectionReason, Restriction
-from comments.moderators import MODERATE
-from comments.queue.rows import rows_of
-from comments.queue.tabs import TABS
-from config.web.capped_paging import capped_count
+from comments.moderating.moderators import MODERATE
+from comments.moderating.queue.rows import rows_of
+from comments.moderating.queue.tabs import TABS
+from config.web.requests.capped_paging import capped_count
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

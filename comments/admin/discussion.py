@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.labels import LabelledList
 from comments.models import DiscussionSettings, RejectionReason
+from config.web.editing.labels import LabelledList
 
 
 @admin.register(DiscussionSettings)

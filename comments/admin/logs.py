@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Decision, Report
-from comments.moderators import moderators
-from comments.queue.rows import name_of
-from config.web.capped_paging import CappedPaginator
+from comments.moderating.moderators import moderators
+from comments.moderating.queue.rows import name_of
+from config.web.requests.capped_paging import CappedPaginator
 
 
 class ReadOnly(admin.ModelAdmin):

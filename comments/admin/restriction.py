@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from comments.models import Restriction
 from comments.querysets import RESTRICTS_NETWORK
-from config.web.addresses import known_as, spelled
-from config.web.admin_search import WordSearch
-from config.web.client_address import shortened
+from config.web.editing.admin_search import WordSearch
+from config.web.requests.client_address import shortened
+from config.web.text.addresses import known_as, spelled
 
 
 class RestrictionForm(forms.ModelForm):

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments import privacy
 from comments.admin.logs import ReadOnly
 from comments.models import Writer
-from comments.writer_history import history_in_words
-from config.web.addresses import known_as
+from comments.writers import privacy
+from comments.writers.history import history_in_words
+from config.web.text.addresses import known_as
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from config.web.change_triggers import drop_tell_changes, tell_changes
+from config.web.cache.change_triggers import drop_tell_changes, tell_changes
 
 STANDS = "{row}.status = 'approved' OR {row}.shown_replies > 0"
 # What the thread shows of a comment; not the address, nor who decided.

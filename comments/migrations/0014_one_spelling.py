@@ -1,9 +1,9 @@
-"""Addresses in the one spelling of config.web.addresses: domains were kept as they were typed."""
+"""Addresses in the one spelling of config.web.text.addresses: domains were kept as they were typed."""
 
 from django.db import migrations
 from django.db.models import Q
 
-from config.web.addresses import known_as
+from config.web.text.addresses import known_as
 
 # Only these can have another spelling: capitals, letters beyond ASCII, and domains in their ASCII form.
 MAYBE = r"[A-Z]|[^ -~]|@(.*\.)?xn--"

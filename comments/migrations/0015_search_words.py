@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 from django.contrib.postgres.search import SearchVector
 from django.db import migrations
 
-from config.web.search_words import SearchWords
+from config.web.text.search_words import SearchWords
 
 
 class Migration(migrations.Migration):

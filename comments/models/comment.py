@@ -20,9 +20,9 @@ from comments.models.discussion import Thread
 from comments.plain_text import as_html
 from comments.querysets import CommentQuerySet
 from comments.spam.likeness import sketch
-from config.web.addresses import known_as
-from config.web.search_words import SearchWords
-from config.web.text_fields import CharField, EmailField, JSONField, TextField
+from config.web.text.addresses import known_as
+from config.web.text.fields import CharField, EmailField, JSONField, TextField
+from config.web.text.search_words import SearchWords
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -384,7 +384,7 @@ class Comment(models.Model):
 
     def _become(self, to: str, *, by: "User | None", is_undo: bool = False, **fields: Any) -> None:
         """Change the status, and write the log unless nothing was decided (an edit of what waits anyway)."""
-        from comments.notices import owe  # knows this model
+        from comments.writers.notices import owe  # knows this model
 
         was = self.status
         self._change(status=to, **fields)

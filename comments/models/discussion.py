@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article
 from comments.plain_text import as_html
 from comments.querysets import ThreadQuerySet
-from config.web.text_fields import CharField, TextField
+from config.web.text.fields import CharField, TextField
 
 
 class DiscussionSettings(models.Model):

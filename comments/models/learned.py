@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from config.web.text_fields import CharField
+from config.web.text.fields import CharField
 
 
 class LearnedWord(models.Model):

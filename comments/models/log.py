@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import REASON_LENGTH, Comment
-from config.web.text_fields import CharField, TextField
+from config.web.text.fields import CharField, TextField
 
 
 class Decision(models.Model):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.querysets import ModeratorMailQuerySet
-from config.web.text_fields import CharField
+from config.web.text.fields import CharField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.mail_querysets import DataRequestQuerySet, NoticeQuerySet
 from comments.models.comment import Comment
-from config.web.text_fields import CharField, EmailField
+from config.web.text.fields import CharField, EmailField
 
 
 class Notice(models.Model):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 from comments.querysets import ReportQuerySet
-from config.web.text_fields import CharField, ShortTextField
+from config.web.text.fields import CharField, ShortTextField
 
 
 class Report(models.Model):

@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.address_hash import address_hash
 from comments.mail_querysets import WriterQuerySet
+from comments.models.address_hash import address_hash
 from comments.models.comment import Comment
 from comments.models.notice import Notice
 from comments.querysets import RestrictionQuerySet
-from config.web.text_fields import CharField, EmailField
+from config.web.text.fields import CharField, EmailField
 
 
 class Writer(models.Model):

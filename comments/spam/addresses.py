@@ -8,7 +8,7 @@ from django.conf import settings
 
 from comments.models import Comment, DiscussionSettings
 from comments.spam.findings import Finding, found
-from config.web.addresses import known_as
+from config.web.text.addresses import known_as
 
 _LIST = Path(__file__).with_name("disposable.txt")
 

@@ -8,7 +8,7 @@ from comments.models import Comment, DiscussionSettings
 from comments.spam.findings import Finding, found
 from comments.spam.likeness import likeness, sketch
 
-# All that the whole site takes in ten minutes (comments.forms.PER_SITE), so that a flood is seen from its second comment
+# All that the whole site takes in ten minutes (comments.writing.forms.PER_SITE), so that a flood is seen from its second comment
 # on. The same words are found however long ago they were said.
 RECENT = 300
 ALIKE = 0.75

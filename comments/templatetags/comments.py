@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments.forms import CommentForm
-from comments.links import manage_path
 from comments.models import Comment
-from comments.own import own_comments
-from comments.thread import Discussion, Entry, read_discussion
-from comments.thread_html import comment_html, thread_html
-from config.web.blank_forms import blank_form
+from comments.reading.own import own_comments
+from comments.reading.thread import Discussion, Entry, read_discussion
+from comments.reading.thread_html import comment_html, thread_html
+from comments.writers.links import manage_path
+from comments.writing.forms import CommentForm
+from config.web.cache.blank_forms import blank_form
 
 register = template.Library()
 

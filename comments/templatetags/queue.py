@@ -2,7 +2,7 @@
 
 from django import template
 
-from comments.queue.rows import ago
+from comments.moderating.queue.rows import ago
 
 register = template.Library()
 register.filter("ago", ago)

@@ -6,9 +6,9 @@ from django.core.management import call_command
 from django.tasks import task
 from django.utils import timezone
 
-from config.web.media_storage import remove_orphans
+from config.web.files.media_storage import remove_orphans
+from config.web.files.whole_files import remove_drafts
 from config.web.models import RateLimit
-from config.web.whole_files import remove_drafts
 
 LONGEST_WINDOW = timedelta(days=1)
 

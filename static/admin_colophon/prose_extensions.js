@@ -1,6 +1,6 @@
 // What our articles may hold and the prose editor does not know of itself: without these it would drop captions and
 // heads of tables, titles of works, marks within code and figures of anything but one picture, as soon as a text is
-// edited. Loaded by articles.widgets.ProseWidget; each export takes the place of the editor's extension of that name.
+// edited. Loaded by articles.admin.widgets.ProseWidget; each export takes the place of the editor's extension of that name.
 
 import {
   Code as BaseCode,

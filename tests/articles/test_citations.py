@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from articles.citations import Name, apa, bibtex, mla
 from articles.models import Contribution
+from articles.reading.citations import Name, apa, bibtex, mla
 from tests import factories
 
 pytestmark = pytest.mark.day("2026-09-05T12:00")

@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from articles.models import Image
-from config.web import media_storage, tasks
+from config.web import tasks
+from config.web.files import media_storage
 from tests import factories
 from tests.clock import after
 from tests.factories import picture_file

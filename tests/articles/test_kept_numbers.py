@@ -8,8 +8,8 @@ from django.db.models import Count
 from django.db.models.functions import Greatest, TruncMonth
 from django.utils import timezone
 
-from articles.archive import years_and_months
 from articles.models import Article, Author, Contribution, MonthCount, Topic
+from articles.reading.archive import years_and_months
 from tests import factories
 
 pytestmark = pytest.mark.django_db

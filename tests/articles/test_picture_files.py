@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from articles.picture_files import MAX_BYTES, MAX_SIDE, clean_picture, picture_name
+from articles.pictures.picture_files import MAX_BYTES, MAX_SIDE, clean_picture, picture_name
 
 
 def saved(picture, kind, **options):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
-from articles.onward import neighbours
+from articles.reading.onward import neighbours
 from tests import factories
 
 pytestmark = pytest.mark.long

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from articles.models import Article
-from articles.onward import related
+from articles.reading.onward import related
 from tests import factories
 
 CRAMPS = {"title": "Night cramps and magnesium", "standfirst": "Do tablets help legs at night?"}

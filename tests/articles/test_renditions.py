@@ -4,7 +4,7 @@ import pytest
 from PIL import Image as Pillow
 
 from articles.models import Article
-from articles.renditions import WIDTHS
+from articles.pictures.renditions import WIDTHS
 from tests import factories
 
 

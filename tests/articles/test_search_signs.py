@@ -161,7 +161,7 @@ def test_author_is_filtered_by_name_in_any_spelling(client, name):
 
 
 def test_related_articles_share_words_beside_signs(client):
-    from articles.onward import related
+    from articles.reading.onward import related
 
     article = factories.published_article(title="The “detox” myth")
     factories.published_article(title="Detox—again")

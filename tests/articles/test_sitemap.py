@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from articles import sitemaps
 from articles.models import Correction
+from articles.reading import sitemaps
 from tests import factories
 
 NS = {

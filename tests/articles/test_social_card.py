@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from articles.social_cards import Card, draw
+from articles.pictures.social_cards import Card, draw
 from tests import factories
 
 PLAIN = Card(title="Rest", names="Ada", topic="Sleep", site_name="Colophon")
@@ -49,7 +49,7 @@ def test_card_may_be_kept_for_ever_and_shown_elsewhere(client, db):
 def test_card_is_drawn_once(client, db, monkeypatch):
     path = _path(client, factories.published_article())
     first = client.get(path).content
-    monkeypatch.setattr("articles.social_cards.draw", None)
+    monkeypatch.setattr("articles.pictures.social_cards.draw", None)
 
     assert client.get(path).content == first
     assert len(default_storage.listdir("cards")[1]) == 1

@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(live_server, transactional_db, settings, monkeypatch) -> str:
     """The address of a running site; links in its mails lead there too, and nobody types too fast for it."""
-    monkeypatch.setattr("config.web.bot_traps.SECONDS_TO_FILL_IN", -1)
+    monkeypatch.setattr("config.web.requests.bot_traps.SECONDS_TO_FILL_IN", -1)
     settings.SITE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     return live_server.url

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from articles.models import Article, Author
-from comments import links as comment_links
 from comments.models import Writer
-from comments.moderation_links import errands
-from config.web.signed_links import make_token
+from comments.moderating.mail_links import errands
+from comments.writers import links as comment_links
+from config.web.requests.signed_links import make_token
 from newsletter import links
 from tests import factories
 from tests.comments.sending import filled_in

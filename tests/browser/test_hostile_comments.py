@@ -9,10 +9,12 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from comments import digests, forms, writer_mails
 from comments.models import Comment, ModeratorMail
-from config.web import mail
-from config.web.throttle import Limit
+from comments.moderating import digests
+from comments.writers import mails as writer_mails
+from comments.writing import forms
+from config.web.mail import messages as mail
+from config.web.requests.throttle import Limit
 from tests import factories
 from tests.comments.hostile import PAYLOADS
 from tests.comments.sending import filled_in

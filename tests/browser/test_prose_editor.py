@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from articles import widgets
+from articles.admin import widgets
 from articles.models import Article
 from tests import factories
 

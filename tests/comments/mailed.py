@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from comments import links
 from comments.models import Comment, Writer
+from comments.writers import links
 from tests import factories
 
 

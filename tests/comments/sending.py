@@ -1,6 +1,6 @@
 """What a browser does with the form under an article."""
 
-from comments.forms import CommentForm
+from comments.writing.forms import CommentForm
 from tests.clock import ago
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.models import Decision, DiscussionSettings, RejectionReason, Report, Restriction
-from config.web.capped_paging import CappedPaginator
+from config.web.requests.capped_paging import CappedPaginator
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -3,9 +3,10 @@
 import pytest
 from django.test import Client
 
-from comments import links, tasks
+from comments import tasks
 from comments.models import Comment, MutedAddress, Writer
-from comments.receiving import receive
+from comments.writers import links
+from comments.writing.receiving import receive
 from tests import factories
 from tests.clock import after
 from tests.comments.mailed import path, verified
@@ -97,7 +98,7 @@ def test_who_ended_the_mails_is_not_asked(write, mailoutbox):
 
 
 def test_who_ended_the_mails_before_being_erased_is_not_asked_either(write, mailoutbox):
-    from comments.privacy import erase
+    from comments.writers.privacy import erase
 
     Writer.objects.create(email="ann@example.org").mute()
     erase("ann@example.org")

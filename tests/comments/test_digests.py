@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from comments import digests
 from comments.models import Comment, DiscussionSettings, ModeratorMail
+from comments.moderating import digests
 from comments.tasks import send_moderators_mail
-from config.web import mail
+from config.web.mail import messages as mail
 from tests import factories
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from comments.feeds import ENTRIES
+from comments.reading.feeds import ENTRIES
 from tests import factories
 
 pytestmark = pytest.mark.django_db

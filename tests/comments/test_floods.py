@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from comments import forms, mail_querysets
-from comments.forms import PER_NETWORK, PER_WRITER
+from comments import mail_querysets
 from comments.models import Comment, DataRequest, Report, Writer
 from comments.spam.findings import describe
 from comments.tasks import send_writers_mail
-from config.web import bot_traps
-from config.web.throttle import Limit
+from comments.writing import forms
+from comments.writing.forms import PER_NETWORK, PER_WRITER
+from config.web.requests import bot_traps
+from config.web.requests.throttle import Limit
 from tests import factories
 from tests.comments.sending import filled_in
 

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from comments import links
 from comments.models import Comment, DiscussionSettings, Writer
+from comments.writers import links
 from tests import factories
 from tests.comments.sending import send
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from comments.forms import PER_NETWORK
 from comments.models import Comment
+from comments.writing.forms import PER_NETWORK
 from tests import factories
 from tests.comments.sending import filled_in, send
 

@@ -24,12 +24,12 @@ from hypothesis.stateful import (
 )  # fmt: skip
 
 from comments.models import AlreadyDecided, Comment, Decision, Edit, NotAllowed, Thread, Writer
-from comments.privacy import erase
-from comments.queue.tabs import TABS, counts
-from comments.queue.verbs import VERBS, decide
-from comments.sender import NOBODY
-from comments.thread import read_discussion
-from comments.thread_html import thread_html
+from comments.moderating.queue.tabs import TABS, counts
+from comments.moderating.queue.verbs import VERBS, decide
+from comments.reading.thread import read_discussion
+from comments.reading.thread_html import thread_html
+from comments.writers.privacy import erase
+from comments.writing.sender import NOBODY
 from tests import factories
 from tests.clock import stopped
 

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from comments.models import Comment, ModeratorMail, RejectionReason
-from comments.moderation_links import errands
-from config.web.signed_links import make_token
+from comments.moderating.mail_links import errands
+from config.web.requests.signed_links import make_token
 from tests import factories
 from tests.clock import after
 

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from comments import links
 from comments.models import Comment, Notice, Writer
+from comments.writers import links
 from tests import factories
 from tests.clock import after
 from tests.comments.mailed import asking, path

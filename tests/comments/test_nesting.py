@@ -7,8 +7,8 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from comments.models import Comment
-from comments.thread import Entry, levels
-from comments.thread_html import initials
+from comments.reading.thread import Entry, levels
+from comments.reading.thread_html import initials
 from tests import factories
 
 pytestmark = pytest.mark.django_db

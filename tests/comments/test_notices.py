@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comments import tasks
 from comments.models import Comment, Notice, Writer
-from config.web import mail
+from config.web.mail import messages as mail
 from tests import factories
 from tests.comments.mailed import answer, asking, verified
 

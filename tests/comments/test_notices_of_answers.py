@@ -3,7 +3,7 @@
 import pytest
 
 from comments.models import Notice
-from config.web import mail
+from config.web.mail import messages as mail
 from tests import factories
 from tests.comments.mailed import answer, asking
 

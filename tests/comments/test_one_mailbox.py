@@ -6,11 +6,11 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from comments import privacy
 from comments.models import Comment, DataRequest, MutedAddress, Restriction, Writer
 from comments.spam.addresses import throwaway_address
 from comments.spam.restrictions import restricted
-from comments.writer_forms import DataRequestForm
+from comments.writers import privacy
+from comments.writers.forms import DataRequestForm
 from tests import factories
 from tests.clock import ago
 from tests.comments.mailed import verified

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comments.models import Comment
-from comments.own import COOKIE, KEPT
+from comments.reading.own import COOKIE, KEPT
 from tests import factories
 from tests.clock import after
 from tests.comments.sending import send

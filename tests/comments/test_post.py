@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article
-from comments.forms import CommentForm
 from comments.models import BODY_LENGTH, Comment
 from comments.spam.findings import describe
+from comments.writing.forms import CommentForm
 from tests import factories
 from tests.clock import after
 from tests.comments.sending import filled_in, send

@@ -16,8 +16,8 @@ from comments.models import (
     Thread,
     Writer,
 )  # fmt: skip
-from comments.privacy import erase, export
-from comments.receiving import receive
+from comments.writers.privacy import erase, export
+from comments.writing.receiving import receive
 from tests import factories
 from tests.comments.mailed import asking
 
@@ -220,7 +220,7 @@ def test_mails_that_were_ended_stay_ended(comment):
 
 
 def test_code_of_an_address_cannot_be_made_without_the_sites_secret(settings):
-    from comments.address_hash import address_hash
+    from comments.models.address_hash import address_hash
 
     here = address_hash(ANN)
     settings.SECRET_KEY = "another"
@@ -229,7 +229,7 @@ def test_code_of_an_address_cannot_be_made_without_the_sites_secret(settings):
 
 
 def test_erased_comment_opens_no_page(client, comment):
-    from comments import links
+    from comments.writers import links
 
     erase(ANN)
 

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comments import links
 from comments.models import Comment, DataRequest, Writer
-from comments.privacy_views import PER_NETWORK
-from comments.writer_forms import DataRequestForm
+from comments.writers import links
+from comments.writers.forms import DataRequestForm
+from comments.writers.privacy_views import PER_NETWORK
 from tests import factories
 from tests.clock import after, ago
 from tests.comments.mailed import asking, path

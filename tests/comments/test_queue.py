@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from comments.models import DiscussionSettings, Report, Writer
-from comments.queue.tabs import BATCH, counts
+from comments.moderating.queue.tabs import BATCH, counts
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_tabs_tell_how_much_is_in_them(desk, article):
 
 
 def test_counting_ends_at_a_thousand(desk, article, monkeypatch):
-    monkeypatch.setattr("comments.queue.tabs.COUNTED", 2)
+    monkeypatch.setattr("comments.moderating.queue.tabs.COUNTED", 2)
     for _ in range(5):
         factories.comment(article)
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comments.models import Comment
-from comments.queue.tabs import TABS
+from comments.moderating.queue.tabs import TABS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -167,14 +167,14 @@ def test_changes_tell_what_others_decided_edited_or_deleted(desk, editor, articl
 
 
 def test_words_that_stand_in_too_many_comments_are_found_along_the_tab(desk, mixed, monkeypatch):
-    monkeypatch.setattr("comments.queue.filters.RARE", 0)
+    monkeypatch.setattr("comments.moderating.queue.filters.RARE", 0)
 
     assert {comment.body for comment in shown(desk, "?tab=rejected&q=oat")} == {"Oat milk helps"}
 
 
 def test_search_that_takes_too_long_ends_with_a_hint(desk, mixed, monkeypatch):
-    monkeypatch.setattr("comments.queue.filters._searched", lambda comments, words: comments.extra(where=["pg_sleep(1) IS NOT NULL"]))  # fmt: skip
-    monkeypatch.setattr("comments.queue.listing.MILLISECONDS", 50)
+    monkeypatch.setattr("comments.moderating.queue.filters._searched", lambda comments, words: comments.extra(where=["pg_sleep(1) IS NOT NULL"]))  # fmt: skip
+    monkeypatch.setattr("comments.moderating.queue.listing.MILLISECONDS", 50)
 
     page = page_of(desk, "?tab=all&q=the")
     answer = desk.get(f"{QUEUE}all/?tab=all&q=the")

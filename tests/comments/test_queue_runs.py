@@ -74,8 +74,8 @@ def test_what_others_changed_since_is_left_and_told(desk, editor, article, flood
 
 
 def test_long_run_goes_on_in_steps(desk, flood, monkeypatch):
-    monkeypatch.setattr("comments.queue.runs.SECONDS", 0)
-    monkeypatch.setattr("comments.queue.runs.AT_ONCE", 3)
+    monkeypatch.setattr("comments.moderating.queue.runs.SECONDS", 0)
+    monkeypatch.setattr("comments.moderating.queue.runs.AT_ONCE", 3)
     data = {"verb": "approve", **asked(desk, "tab=pending")}
     steps = []
 

@@ -8,8 +8,8 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from comments.forms import PER_NETWORK
 from comments.models import AlreadyDecided, Comment, Decision, Thread, Writer
+from comments.writing.forms import PER_NETWORK
 from tests import factories
 from tests.comments.sending import filled_in
 

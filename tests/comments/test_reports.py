@@ -5,8 +5,8 @@ from django.test import Client
 
 from comments import tasks
 from comments.models import NotAllowed, Report
-from comments.report_views import PER_NETWORK
-from comments.writer_forms import ReportForm
+from comments.writers.forms import ReportForm
+from comments.writers.report_views import PER_NETWORK
 from tests import factories
 from tests.clock import after, ago
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from comments.models import Comment
-from comments.privacy import erase
 from comments.tasks import forget_notices
+from comments.writers.privacy import erase
 from tests import factories
 from tests.clock import after
 from tests.comments.sending import send

@@ -5,9 +5,9 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Comment, DiscussionSettings, LearnedWord, Restriction, Writer
-from comments.receiving import receive
-from comments.sender import Sender
 from comments.spam.learned import relearn
+from comments.writing.receiving import receive
+from comments.writing.sender import Sender
 from tests import factories
 from tests.comments.sending import filled_in
 from tests.comments.test_races import at_once

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from comments.models import Comment, Restriction
-from comments.receiving import receive
 from comments.spam.tasks import forget_ended_restrictions
+from comments.writing.receiving import receive
 from tests import factories
 from tests.clock import after
 

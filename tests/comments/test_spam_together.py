@@ -8,10 +8,10 @@ from django.db import connection
 from django.utils import timezone
 
 from comments.models import Comment, DiscussionSettings, Restriction, Writer
-from comments.receiving import reasons_to_hold, receive
-from comments.sender import Sender
 from comments.spam import assessing, duplicates
 from comments.spam.likeness import sketch
+from comments.writing.receiving import reasons_to_hold, receive
+from comments.writing.sender import Sender
 from tests import factories
 from tests.comments.sending import send
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
 from comments.models import Comment, Thread
-from comments.thread import PAGE_SIZE, read_discussion
+from comments.reading.thread import PAGE_SIZE, read_discussion
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]

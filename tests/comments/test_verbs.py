@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from comments.models import AlreadyDecided, Comment, NotAllowed, Thread, Writer
 from comments.models.comment import PATH_LENGTH
-from comments.receiving import receive
+from comments.writing.receiving import receive
 from tests import factories
 
 pytestmark = pytest.mark.django_db

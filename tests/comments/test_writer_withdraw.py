@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from comments import links
 from comments.models import Comment
-from config.web.signed_links import make_token
+from comments.writers import links
+from config.web.requests.signed_links import make_token
 from tests import factories
 from tests.clock import after
 from tests.comments.mailed import manage, path, verified

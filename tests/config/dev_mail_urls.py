@@ -4,4 +4,4 @@ from django.urls import include, path
 
 from config.urls import handler404, handler500, urlpatterns  # noqa: F401 - Django looks for the handlers here
 
-urlpatterns = [path("dev/mail/", include("config.dev_mail")), *urlpatterns]
+urlpatterns = [path("dev/mail/", include("config.web.mail.dev_mail")), *urlpatterns]

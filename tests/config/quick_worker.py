@@ -3,8 +3,8 @@
 import tempfile
 from wsgiref.util import FileWrapper
 
-from config import web_worker
-from config.web_worker import PatientWorker
+from config.running import web_worker
+from config.running.web_worker import PatientWorker
 
 web_worker.HEAD_SECONDS = web_worker.BODY_SECONDS = web_worker.ANSWER_SECONDS = 3.0
 web_worker.SLOWEST_LINE = 100_000_000

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.web.address_field import AddressField
-from config.web.addresses import known_as, mailbox, on_the_wire, spelled
+from config.web.text.address_field import AddressField
+from config.web.text.addresses import known_as, mailbox, on_the_wire, spelled
 
 BÜCHER = "ann@bücher.example"
 SPELLINGS = [

@@ -8,8 +8,8 @@ from django.core import signing
 from django.utils import translation
 
 from articles.models import Article
-from comments.forms import CommentForm
-from config.web.blank_forms import blank_form
+from comments.writing.forms import CommentForm
+from config.web.cache.blank_forms import blank_form
 from newsletter.forms import SignupForm
 
 STAMP = re.compile(r'name="rendered" value="([^"]+)"')

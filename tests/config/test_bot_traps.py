@@ -1,6 +1,6 @@
 import pytest
 
-from config.web.bot_traps import BotTrapMixin
+from config.web.requests.bot_traps import BotTrapMixin
 from tests.clock import after, stopped
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.web.cached_page import CachedPage
+from config.web.cache.cached_page import CachedPage
 
 CHANGED = "Fri, 20 Nov 2026 12:00:00 GMT"
 LATER = "Fri, 20 Nov 2026 12:00:01 GMT"

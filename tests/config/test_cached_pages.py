@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from articles.models import Article, Author, Contribution, Correction, Image, Page, Reference, Topic
 from config.deadlines import next_deadline
-from config.web.deadlines import Deadlines
-from config.web.page_cache import PageCache
-from config.web.signed_links import make_token
+from config.web.cache.deadlines import Deadlines
+from config.web.cache.page_cache import PageCache
+from config.web.requests.signed_links import make_token
 from tests import factories
 from tests.browser.pages import full_magazine
 from tests.config.test_page_cache_states import SPELLINGS

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from articles.models import Article, Topic
 from config.deadlines import next_deadline
-from config.web.change_feed import ChangeFeed
-from config.web.change_triggers import MOST_TAGS
-from config.web.deadlines import Deadlines
+from config.web.cache.change_feed import ChangeFeed
+from config.web.cache.change_triggers import MOST_TAGS
+from config.web.cache.deadlines import Deadlines
 from tests import factories
 from tests.waiting import hear_all, wait_until
 

@@ -1,6 +1,6 @@
 import pytest
 
-from config.web.client_address import (
+from config.web.requests.client_address import (
     UNKNOWN,
     client_address,
     client_network,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from config.web import mail
+from config.web.mail import messages as mail
 
 ROOT = Path(__file__).parents[2]
 STRANGER = "203.0.113.9"
@@ -58,7 +58,10 @@ def test_empty_list_says_so(client, folder, state):
 
 def test_links_of_a_mail_can_be_clicked(client, settings, folder):
     settings.MAILERS = {
-        "default": {"BACKEND": "config.web.mail.EmlFileBackend", "OPTIONS": {"folder": folder}}
+        "default": {
+            "BACKEND": "config.web.mail.messages.EmlFileBackend",
+            "OPTIONS": {"folder": folder},
+        }
     }
     link = "http://127.0.0.1:8000/newsletter/unsubscribe/Nw:1vMabc:x_y-z/"
     mail.send(

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from config import embedded_database
-from config.embedded_database import EmbeddedDatabase, Keeper
-from config.postgres_programs import EmbeddedDatabaseError
+from config.running import embedded_database
+from config.running.embedded_database import EmbeddedDatabase, Keeper
+from config.running.postgres_programs import EmbeddedDatabaseError
 from tests.waiting import wait_until
 
 
@@ -68,7 +68,7 @@ def test_data_of_another_version_is_refused_with_one_line(folder):
 
 def test_server_stops_when_its_parent_is_killed(folder):
     code = (
-        "import sys, time; from pathlib import Path; from config.embedded_database import EmbeddedDatabase\n"
+        "import sys, time; from pathlib import Path; from config.running.embedded_database import EmbeddedDatabase\n"
         "with EmbeddedDatabase(Path(sys.argv[1]), durable=False).running():\n"
         "    print('up', flush=True); time.sleep(60)"
     )

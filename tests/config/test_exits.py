@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from articles.citations import apa, mla
 from articles.models import Contribution, Correction, Page, Reference
+from articles.reading.citations import apa, mla
 from newsletter import tasks
 from newsletter.spreadsheets import csv_lines
 from tests import factories
@@ -185,7 +185,7 @@ def as_sent(message):
 
 def test_mails_to_writers_say_it(article, text, mailoutbox):
     from comments.models import Notice
-    from comments.writer_mails import send_notice
+    from comments.writers.mails import send_notice
 
     asked = asking(article, body="Question.")
     asked.approve(by=None)
@@ -242,7 +242,7 @@ def test_lists_of_the_admin_say_it(admin_client, article, comment, text):
 
 
 def test_data_of_a_writer_says_it(client, comment, text):
-    from comments.privacy import export
+    from comments.writers.privacy import export
 
     data = json.loads(json.dumps(export(comment.email), default=str))
 

@@ -111,7 +111,9 @@ def test_answer_carries_the_security_headers(kind):
 )  # fmt: skip
 @pytest.mark.usefixtures("site")
 def test_page_of_a_fault_carries_them_too(monkeypatch, error, status):
-    monkeypatch.setattr("config.web.clean_query.NulInQueryMiddleware.__call__", fails(error))
+    monkeypatch.setattr(
+        "config.web.middleware.clean_query.NulInQueryMiddleware.__call__", fails(error)
+    )
 
     response = ask("/")
 

@@ -12,7 +12,7 @@ from articles.rich_text import derive
 from articles.search.words import read_new_words
 from comments.models import Comment, Decision, Thread, Writer
 from comments.plain_text import as_html
-from config.scale.loading import load
+from config.demo.scale.loading import load
 from tests import factories
 
 ARTICLES, COMMENTS = 300, 3000

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings as project
 from django.core.mail import mailers
 
-from config.web import mail
+from config.web.mail import messages as mail
 
 CONTEXT = {"unsubscribe_url": "http://testserver/u/", "confirmed_at": None}
 
@@ -14,7 +14,7 @@ CONTEXT = {"unsubscribe_url": "http://testserver/u/", "confirmed_at": None}
 @pytest.fixture
 def folder(settings, tmp_path):
     """Mails as files, as without MAIL_URL."""
-    backend = "config.web.mail.EmlFileBackend"
+    backend = "config.web.mail.messages.EmlFileBackend"
     options = {"folder": tmp_path / "mail"}
     settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
     return tmp_path / "mail"

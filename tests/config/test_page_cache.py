@@ -7,9 +7,9 @@ import time
 import brotli
 import pytest
 
-from config.web.change_feed import ChangeFeed
-from config.web.deadlines import Deadlines
-from config.web.page_cache import PageCache
+from config.web.cache.change_feed import ChangeFeed
+from config.web.cache.deadlines import Deadlines
+from config.web.cache.page_cache import PageCache
 from tests.config.wsgi import get
 from tests.waiting import wait_until
 
@@ -48,7 +48,7 @@ class Site:
 @pytest.fixture(autouse=True)
 def no_database(monkeypatch):
     """Deadlines look after the connection that they are asked over; here they are asked of nobody."""
-    monkeypatch.setattr("config.web.deadlines.close_old_connections", lambda: None)
+    monkeypatch.setattr("config.web.cache.deadlines.close_old_connections", lambda: None)
 
 
 @pytest.fixture

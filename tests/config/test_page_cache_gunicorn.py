@@ -13,8 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.embedded_database import EmbeddedDatabase, Keeper
-from config.postgres_programs import EmbeddedDatabaseError
+from config.running.embedded_database import EmbeddedDatabase, Keeper
+from config.running.postgres_programs import EmbeddedDatabaseError
 from tests.ports import own_port
 from tests.waiting import unhindered_seconds, wait_until
 

@@ -7,8 +7,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from hypothesis import settings, stateful
 from hypothesis import strategies as st
 
-from config.web.change_feed import ChangeFeed
-from config.web.page_cache import PageCache
+from config.web.cache.change_feed import ChangeFeed
+from config.web.cache.page_cache import PageCache
 from tests.config.wsgi import get
 
 PATHS = ("/a", "/b", "/own/c", "/private", "/sets-cookie")

@@ -6,8 +6,8 @@ from django_tasks_db.models import DBTaskResult
 
 from config.management.commands.worker import queue_worker
 from config.web.models import RateLimit
+from config.web.requests.throttle import Limit
 from config.web.tasks import prune_rate_limits, prune_task_results
-from config.web.throttle import Limit
 from tests.clock import after
 
 

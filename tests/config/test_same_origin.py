@@ -2,7 +2,7 @@ import pytest
 from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
-from config.web.same_origin import is_same_origin, same_origin_required
+from config.web.requests.same_origin import is_same_origin, same_origin_required
 
 
 @pytest.mark.parametrize(

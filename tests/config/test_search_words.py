@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.web.search_words import read_query, separators
+from config.web.text.search_words import read_query, separators
 
 pytestmark = pytest.mark.django_db(transaction=False)
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, get_resolver
 
-from config.web.sent_forms import FORM_BYTES, Utf8Request
+from config.web.requests.sent_forms import FORM_BYTES, Utf8Request
 from tests import factories
 from tests.comments.sending import filled_in
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded_database import default
+from config.running.embedded_database import default
 from tests.ports import own_port
 from tests.waiting import unhindered_seconds, wait_until
 

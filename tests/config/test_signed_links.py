@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from config.web.signed_links import BadLink, ExpiredLink, make_token, read_token
+from config.web.requests.signed_links import BadLink, ExpiredLink, make_token, read_token
 from tests.clock import after
 
 JSON = st.recursive(st.integers() | st.text() | st.booleans(), lambda inner: st.lists(inner))

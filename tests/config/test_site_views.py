@@ -86,7 +86,7 @@ def test_long_outage_writes_one_line_a_minute(client, db, monkeypatch, caplog):
     def away(*args, **kwargs):
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("config.web.outage._quiet_until", 0.0)
+    monkeypatch.setattr("config.web.middleware.outage._quiet_until", 0.0)
     with monkeypatch.context() as patch:
         patch.setattr(connection, "cursor", away)
         for _ in range(5):

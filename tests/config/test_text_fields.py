@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Author, Revision
-from config.web import text_fields
-from config.web.characters import for_xml, is_blank, one_line, tidy
+from config.web.text import fields as text_fields
+from config.web.text.characters import for_xml, is_blank, one_line, tidy
 from tests import factories
 
 OURS = {"articles", "comments", "newsletter", "web", "config"}
@@ -19,7 +19,7 @@ KINDS = (
     text_fields.CharField, text_fields.TextField, text_fields.SlugField, text_fields.URLField,
     text_fields.EmailField, text_fields.JSONField,
 )  # fmt: skip
-# Its name is made by articles.picture_files, never typed.
+# Its name is made by articles.pictures.picture_files, never typed.
 GENERATED = {"articles.Image.file"}
 DIRTY = "a\x00b\x07c\x0bd\x0ce\x85f\u2028g\ud800h\ufffei\ufdd0j\ufeffk\x9fl"
 ON_ONE_LINE = "abc d e f ghijkl"

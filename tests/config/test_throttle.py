@@ -6,8 +6,8 @@ from django.db import connection
 from django.utils import timezone
 
 from config.web.models import RateLimit
+from config.web.requests.throttle import Limit
 from config.web.tasks import prune_rate_limits
-from config.web.throttle import Limit
 from tests.clock import after
 
 pytestmark = pytest.mark.day("2026-11-21T12:00")

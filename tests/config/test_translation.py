@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone, translation
 
-from comments.queue.rows import ago
+from comments.moderating.queue.rows import ago
 from newsletter.tasks import send_due_confirmations
 from tests import factories
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.web import upload_limit
+from config.web.files import upload_limit
 from tests import factories
 
 
@@ -16,7 +16,7 @@ def test_huge_upload_is_refused_unread(client, db, monkeypatch, path):
 
 
 def test_picture_a_little_too_large_is_told_by_the_form(client_of, author, monkeypatch):
-    monkeypatch.setattr("articles.picture_files.MAX_BYTES", 100)
+    monkeypatch.setattr("articles.pictures.picture_files.MAX_BYTES", 100)
     data = {"title": "Large", "alt_text": "x", "file": factories.picture_file()}
 
     response = client_of(author).post("/admin/articles/image/add/", data)

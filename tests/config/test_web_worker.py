@@ -9,7 +9,7 @@ import time
 import pytest
 
 from config.management.commands.serve import gunicorn
-from config.web_worker import BODY_BYTES, HEAD_BYTES
+from config.running.web_worker import BODY_BYTES, HEAD_BYTES
 from tests.config.quick_worker import LONG
 from tests.config.test_page_cache_gunicorn import ROOT
 from tests.waiting import wait_until
@@ -28,7 +28,7 @@ def port():
         port = probe.getsockname()[1]
     words = gunicorn("127.0.0.1", port, 1)
     words[words.index("config.wsgi")] = "tests.config.quick_worker"
-    words[words.index("config.web_worker.PatientWorker")] = (
+    words[words.index("config.running.web_worker.PatientWorker")] = (
         "tests.config.quick_worker.PatientWorker"
     )
     process = subprocess.Popen(words, cwd=ROOT, env=os.environ)

@@ -12,13 +12,13 @@ import pytest
 from PIL import Image as Pillow
 
 from config.web import tasks
-from config.web.whole_files import is_whole, write_whole
+from config.web.files.whole_files import is_whole, write_whole
 
 PROJECT = Path(__file__).parents[2]
 WRITE_HALF = """
 import sys, time
 from pathlib import Path
-from config.web.whole_files import write_whole
+from config.web.files.whole_files import write_whole
 
 def pieces():
     yield b"half" * 100_000

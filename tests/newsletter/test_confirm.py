@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from config.web.signed_links import make_token
+from config.web.requests.signed_links import make_token
 from newsletter import links
 from newsletter.models import Subscriber
 from tests import factories

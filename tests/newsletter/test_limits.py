@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from config.web.throttle import Limit
+from config.web.requests.throttle import Limit
 from newsletter import views
 from newsletter.models import Subscriber
 from newsletter.tasks import send_due_confirmations

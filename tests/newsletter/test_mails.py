@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from config.web.list_headers import make_list_id
+from config.web.mail.list_headers import make_list_id
 from newsletter import links, tasks
 from newsletter.models import Subscriber
 from tests import factories

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from config.web.owed_mail import LEASE
+from config.web.mail.owed_mail import LEASE
 from newsletter import links
 from newsletter.models import Subscriber
 from tests import factories

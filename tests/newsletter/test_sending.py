@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from config.web import mail
-from config.web.owed_mail import LEASE, MAIL_TRIES
+from config.web.mail import messages as mail
+from config.web.mail.owed_mail import LEASE, MAIL_TRIES
 from newsletter import tasks
 from newsletter.models import Subscriber
 from tests import factories

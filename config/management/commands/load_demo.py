@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.demonstration.loading import RealContent, load
+from config.demo.loading import RealContent, load
 
 
 class Command(BaseCommand):

@@ -3,9 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.demonstration.loading import RealContent
+from config.demo.loading import RealContent
+from config.demo.scale.loading import contents, load, tidy
 from config.management.commands.serve import positive_number
-from config.scale.loading import contents, load, tidy
 
 
 class Command(BaseCommand):

@@ -18,11 +18,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
 
-from config.child_processes import stop_with_parent
-from config.collected_static import collect_static
-from config.embedded_database import Keeper
 from config.management.commands.load_demo import load_or_refuse, login_lines
-from config.postgres_programs import EmbeddedDatabaseError
+from config.running.child_processes import stop_with_parent
+from config.running.collected_static import collect_static
+from config.running.embedded_database import Keeper
+from config.running.postgres_programs import EmbeddedDatabaseError
 
 READY_SECONDS = 30
 STOP_SECONDS = 6  # of the ten that Ctrl-C may take, PostgreSQL needs some too
@@ -179,7 +179,7 @@ def gunicorn(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "config.wsgi",
         "--bind", f"{url_host(host)}:{port}",
-        "--workers", str(workers), "--threads", "4", "--worker-class", "config.web_worker.PatientWorker",
+        "--workers", str(workers), "--threads", "4", "--worker-class", "config.running.web_worker.PatientWorker",
         # Loaded once, before the processes part: they share the memory of the code.
         "--preload", "--keep-alive", "15", "--graceful-timeout", "5", "--timeout", "60",
         "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.VAR_DIR),  # noqa: S108

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from config.web.change_triggers import DROP_TELL, TELL
+from config.web.cache.change_triggers import DROP_TELL, TELL
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from config.web.search_words import DROP_SQL, create_sql
+from config.web.text.search_words import DROP_SQL, create_sql
 
 
 def create(apps, schema_editor):

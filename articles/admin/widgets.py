@@ -1,0 +1,212 @@
+"""Form fields and widgets of the editorial desk."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.forms import Script
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorFormField  # type: ignore[import-untyped]
+from django_prose_editor.widgets import AdminProseEditorWidget  # type: ignore[import-untyped]
+
+from articles.models import Image
+from articles.pictures.picture_files import clean_picture
+from articles.rich_text import derive
+from config.web.text.characters import is_blank
+
+# What rich_text.clean_html keeps, no more and no less: the editor drops what it does not know, the server likewise.
+_EXTENSIONS: dict[str, Any] = {
+    "Heading": {"levels": [2, 3, 4]},
+    "Bold": True,
+    "Italic": True,
+    "Strike": True,
+    "Underline": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Cite": {"label": _("Title of a work")},
+    "Code": True,
+    "CodeBlock": True,
+    "HardBreak": True,
+    "BulletList": True,
+    "OrderedList": {"enableListAttributes": False},
+    "ListItem": True,
+    "Blockquote": True,
+    "Callout": {"label": _("Callout")},
+    "HorizontalRule": True,
+    "Link": {"enableTarget": False},
+    "Table": {
+        "resizable": False,
+        "captionTitle": _("Table caption"),
+        "captionLabel": _("Caption"),
+        "saveLabel": _("Update"),
+    },
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "Figure": {"pickerUrl": reverse_lazy("admin:articles_image_pick")},
+    "AnyFigure": True,
+    "Caption": True,
+    "Image": True,
+    "SpecialCharacters": True,
+    "HTML": True,
+    "Fullscreen": True,
+    # Ours in prose_extensions.js: the editor's own names, which are English, and those to show.
+    "ButtonNames": {
+        "names": {
+            "paragraph": _("Paragraph"),
+            "Paragraph": _("Paragraph"),
+            "Heading 2": _("Heading 2"),
+            "Heading 3": _("Heading 3"),
+            "Heading 4": _("Heading 4"),
+            "Code block": _("Code block"),
+            "unordered list": _("Bulleted list"),
+            "ordered list": _("Numbered list"),
+            "blockquote": _("Quotation"),
+            "horizontal rule": _("Break in the text"),
+            "figure": _("Picture with caption"),
+            "bold": _("Bold"),
+            "italic": _("Italic"),
+            "underline": _("Underlined"),
+            "strike": _("Struck through"),
+            "subscript": _("Subscript"),
+            "superscript": _("Superscript"),
+            "Code": _("Code"),
+            "insert link": _("Link"),
+            "remove link": _("Remove link"),
+            "Insert table": _("Insert table"),
+            "Add column": _("Add column"),
+            "Delete column": _("Delete column"),
+            "Add row": _("Add row"),
+            "Delete row": _("Delete row"),
+            "Merge cells": _("Merge cells"),
+            "Split cell": _("Split cell"),
+            "Toggle header cell": _("Heading cell or ordinary cell"),
+            "Delete table": _("Delete table"),
+            "undo": _("Undo"),
+            "redo": _("Redo"),
+            "edit HTML": _("Edit HTML"),
+        }
+    },
+}
+
+
+class ProseWidget(AdminProseEditorWidget):
+    """The editor with what our articles hold beyond its own extensions."""
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"js_modules": [static("admin_colophon/prose_extensions.js")]}
+
+
+class ProseField(ProseEditorFormField):
+    """Formatted text. What is typed is cleaned by the model's save(), as for every other writer."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(config={"extensions": dict(_EXTENSIONS)}, widget=ProseWidget, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Without a picture and anything to read it is as good as empty."""
+        is_empty = "<img" not in (value or "") and is_blank(derive(value or "").plain_text)
+        return super().clean("" if is_empty else value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        # Browsers send every line end as CR LF, which is no change of the text.
+        return super().has_changed(initial, (data or "").replace("\r\n", "\n"))
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line; empty lines are dropped."""
+
+    def __init__(self, *, max_line_length: int, **kwargs: Any) -> None:
+        self.max_line_length = max_line_length
+        super().__init__(
+            widget=forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}), **kwargs
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
+        lines = [line for line in lines if not is_blank(line)]
+        for number, line in enumerate(lines, start=1):
+            if len(line) > self.max_line_length:
+                raise ValidationError(
+                    _("Line %(number)s has %(length)s characters; %(most)s are the most."),
+                    params={"number": number, "length": len(line), "most": self.max_line_length},
+                )
+        return lines
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        typed = [" ".join(line.split()) for line in (data or "").splitlines()]
+        return list(initial or []) != [line for line in typed if line]
+
+
+class PictureFileField(forms.FileField):
+    """An upload, as the clean file that articles.pictures.picture_files makes of it."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        chosen = super().clean(data, initial)
+        if isinstance(chosen, UploadedFile):
+            return self._cleaned(chosen)
+        return chosen
+
+    def _cleaned(self, upload: UploadedFile) -> ContentFile[bytes]:
+        upload.seek(0)
+        return clean_picture(upload.file or upload, upload.size or 0)
+
+
+class PicturePicker(forms.HiddenInput):
+    """The chosen picture of the library, with a button that opens the library in a window."""
+
+    template_name = "admin/articles/picture_picker.html"
+    is_hidden = False  # the input is, the widget is not
+
+    @property
+    def media(self) -> forms.Media:
+        script: Any = Script("admin_colophon/picture_picker.js", defer=True)
+        return forms.Media(js=[script])
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["picture"] = Image.objects.filter(pk=value).first() if _is_row(value) else None
+        return context
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}_pick"
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        # By the site's own template engine: that of forms does not look into templates/.
+        context = self.get_context(name, value, attrs)
+        return mark_safe(render_to_string(self.template_name, context))  # noqa: S308
+
+
+def _is_row(value: Any) -> bool:
+    return str(value).isdecimal() and len(str(value)) < 19
+
+
+class PictureChoice(forms.ModelChoiceField):
+    """A picture of the library, or none."""
+
+    widget = PicturePicker
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Image.objects.all(), required=False, **kwargs)
+
+
+def thumbnail(image: Image | None) -> str:
+    """The picture at a size for lists; it stands beside its title, so it says nothing itself."""
+    if image is None:
+        return ""
+    return format_html(
+        '<img class="thumbnail" src="{}" alt="" width="{}" height="{}" loading="lazy" decoding="async">',
+        image.file.url, image.width, image.height,
+    )  # fmt: skip

@@ -1,0 +1,245 @@
+"""Feeds of the site, of each topic and of each author: Atom (RFC 4287) here, JSON Feed in json_feed.
+
+All addresses come from SITE_URL, none from the request.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from xml.sax.xmlreader import AttributesImpl
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
+from django.views.decorators.http import conditional_page, require_safe
+
+from articles.models import Article, Author, Topic
+from articles.querysets import ArticleQuerySet
+from config.web.cache.cache_tags import cached_until
+from config.web.moments import by_now
+from config.web.site import absolute_url
+from config.web.text.characters import for_xml
+
+ENTRIES = 20
+
+# Article HTML is written by our own serialiser: a "<a " or "<img " in it is a tag, never text.
+_RELATIVE = re.compile(r'(<(?:a|img) [^>]*?\b(?:href|src)=")([/#])')
+# The time of a feed that has no entry yet: "now" would make it look new at each visit.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What a feed is about."""
+
+    title: str
+    description: str
+    home: str
+    tag: str
+    articles: ArticleQuerySet
+    atom: str
+    json: str
+
+    def newest(self) -> ArticleQuerySet:
+        rows = self.articles.select_related("topic", "hero").with_bylines().with_last_change()
+        return rows.defer("body", "plain_text").newest_first()[:ENTRIES]
+
+
+def site_channel() -> Channel:
+    return Channel(
+        title=settings.SITE_NAME,
+        description=_("The newest articles of %(site_name)s") % {"site_name": settings.SITE_NAME},
+        home="/",
+        tag=tag_uri("site"),
+        articles=Article.objects.published(),
+        atom=reverse("articles:feed"),
+        json=reverse("articles:json_feed"),
+    )
+
+
+def topic_channel(topic: Topic) -> Channel:
+    return Channel(
+        title=f"{topic.name} · {settings.SITE_NAME}",
+        description=topic.description,
+        home=topic.get_absolute_url(),
+        tag=tag_uri(f"topics/{topic.pk}"),
+        articles=Article.objects.published().filter(topic=topic),
+        atom=reverse("articles:topic_feed", args=[topic.slug]),
+        json=reverse("articles:topic_json_feed", args=[topic.slug]),
+    )
+
+
+def author_channel(author: Author) -> Channel:
+    """What the person wrote."""
+    return Channel(
+        title=f"{author.name} · {settings.SITE_NAME}",
+        description=author.bio,
+        home=author.get_absolute_url(),
+        tag=tag_uri(f"authors/{author.pk}"),
+        articles=Article.objects.newest_of(author, number=ENTRIES),
+        atom=reverse("articles:author_feed", args=[author.slug]),
+        json=reverse("articles:author_json_feed", args=[author.slug]),
+    )
+
+
+def tag_uri(name: str, date: str = "2026") -> str:
+    """A name for ever (RFC 4151): readers know the thing again when its address has changed."""
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},{date}:{name}"
+
+
+def entry_id(article: Article) -> str:
+    return tag_uri(f"articles/{article.pk}", f"{article.created_at:%Y-%m-%d}")
+
+
+def whole_text(article: Article) -> str:
+    """The text's HTML for programs that show it far from this site: with whole addresses."""
+    here = absolute_url(article.get_absolute_url())
+
+    def whole(match: re.Match[str]) -> str:
+        base = here if match[2] == "#" else settings.SITE_URL
+        return f"{match[1]}{base}{match[2]}"
+
+    return _RELATIVE.sub(whole, article.body_html)
+
+
+class WholeTextAtomFeed(Atom1Feed):
+    """Atom with every author of an entry, and its text beside the summary.
+
+    Texts of all kinds are made fit for XML here: one bad character would break the whole feed.
+    """
+
+    def __init__(self, **texts: Any) -> None:
+        super().__init__(**_fit(texts))
+
+    def add_item(self, **given: Any) -> None:  # type: ignore[override]
+        times = {
+            name: by_now(given[name]) for name in ("pubdate", "updateddate") if given.get(name)
+        }
+        super().add_item(**_fit(given | times))
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        # Django would say that the summary is HTML: “x<y” would lose its end, and a typed tag would be one.
+        super().add_item_elements(handler, item | {"description": None})
+        if item["description"]:
+            handler.addQuickElement("summary", item["description"], {"type": "text"})
+        for name, address in item["people"]:
+            handler.startElement("author", AttributesImpl({}))
+            handler.addQuickElement("name", name)
+            handler.addQuickElement("uri", address)
+            handler.endElement("author")
+        handler.addQuickElement("content", item["content"], {"type": "html"})
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else _NEVER
+
+
+class AtomFeed(Feed[Article, Channel]):
+    feed_type = WholeTextAtomFeed
+
+    def get_object(self, request: HttpRequest, *, channel: Channel) -> Channel:
+        return channel
+
+    def title(self, obj: Channel) -> str:
+        return obj.title
+
+    def subtitle(self, obj: Channel) -> str:
+        return obj.description
+
+    def link(self, obj: Channel) -> str:
+        return absolute_url(obj.home)
+
+    def feed_url(self, obj: Channel) -> str:
+        return absolute_url(obj.atom)
+
+    def feed_guid(self, obj: Channel) -> str:
+        return obj.tag
+
+    def author_name(self) -> str:
+        """Atom wants an author of the feed for entries that name nobody."""
+        return settings.SITE_NAME
+
+    def items(self, obj: Channel) -> QuerySet[Article]:
+        return obj.newest()
+
+    def item_title(self, item: Article) -> str:
+        return item.title
+
+    def item_description(self, item: Article) -> str:
+        return item.standfirst
+
+    def item_link(self, item: Article) -> str:
+        return absolute_url(item.get_absolute_url())
+
+    def item_guid(self, item: Article) -> str:
+        return entry_id(item)
+
+    def item_pubdate(self, item: Article) -> Any:
+        return item.published_at
+
+    def item_updateddate(self, item: Any) -> datetime:
+        return item.last_change
+
+    def item_categories(self, item: Article) -> list[str]:
+        return [item.topic.name] if item.topic else []
+
+    def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
+        people = [(person.name, absolute_url(person.get_absolute_url())) for person in item.writers]
+        return {"people": people, "content": whole_text(item)}
+
+
+def _fit(texts: dict[str, Any]) -> dict[str, Any]:
+    return {name: for_xml(text) for name, text in texts.items()}
+
+
+# Views, each for both formats: `answer` writes the channel down (articles.urls says how).
+
+Answer = Callable[[HttpRequest, Channel], HttpResponse]
+
+
+def atom(request: HttpRequest, channel: Channel) -> HttpResponse:
+    return AtomFeed()(request, channel=channel)
+
+
+@require_safe
+@cached_until("words", "cards", "authors", "images")
+@conditional_page
+def site_feed(request: HttpRequest, answer: Answer) -> HttpResponse:
+    return answer(request, site_channel())
+
+
+@require_safe
+@cached_until("words", "cards", "authors", "images")
+@conditional_page
+def topic_feed(request: HttpRequest, slug: str, answer: Answer) -> HttpResponseBase:
+    topic = Topic.objects.filter(slug=slug).first()
+    if topic is None:
+        return _moved_feed(request, Topic.objects.all(), slug)
+    return answer(request, topic_channel(topic))
+
+
+@require_safe
+@cached_until("words", "cards", "authors", "images")
+@conditional_page
+def author_feed(request: HttpRequest, slug: str, answer: Answer) -> HttpResponseBase:
+    """Like the page, only of people whom readers know, so that drafts do not name them."""
+    author = Author.objects.in_print().filter(slug=slug).first()
+    if author is None:
+        return _moved_feed(request, Author.objects.in_print(), slug)
+    return answer(request, author_channel(author))
+
+
+def _moved_feed(request: HttpRequest, public: QuerySet[Any], slug: str) -> HttpResponseBase:
+    """A renamed topic or author takes its feeds along; else 404."""
+    row = public.filter(former_slugs__slug=slug).first()
+    if row is None or request.resolver_match is None:
+        raise Http404
+    return redirect(request.resolver_match.view_name, slug=row.slug, permanent=True)

@@ -1,0 +1,94 @@
+"""What readers may ask for."""
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Layout, Submit
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.models import Topic
+from articles.reading.listings import topics_with_articles
+from articles.search.answering import Answer, answer
+from articles.search.bounds import TooSlow
+from articles.search.finding import Filters
+from config.web.text.characters import is_blank
+from config.web.text.fields import LineInput
+
+LONGEST_QUERY = 200
+_DAY: dict[str, Any] = {
+    "required": False,
+    "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    "input_formats": ["%Y-%m-%d"],
+    "validators": [MinValueValidator(date(1500, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
+    "error_messages": {"invalid": gettext_lazy("Write a date as 2026-01-31.")},
+}
+_FILTERS = ("topic", "author", "since", "until")
+
+
+class SearchForm(forms.Form):
+    q = LineInput(
+        label=gettext_lazy("Search for"),
+        max_length=LONGEST_QUERY,
+        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
+        error_messages={"required": gettext_lazy("Write one or more words to look for.")},
+    )
+    topic = forms.ModelChoiceField(
+        Topic.objects.none(),
+        label=gettext_lazy("Topic"),
+        required=False,
+        to_field_name="slug",
+        empty_label=gettext_lazy("All topics"),
+        error_messages={"invalid_choice": gettext_lazy("Choose a topic of the list.")},
+    )
+    author = LineInput(
+        label=gettext_lazy("Author"), required=False, max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    since = forms.DateField(label=gettext_lazy("Published from"), **_DAY)
+    until = forms.DateField(label=gettext_lazy("Published until"), **_DAY)
+
+    def __init__(self, data: QueryDict) -> None:
+        # An empty field is a question not asked yet, not a mistake.
+        asked = not is_blank(data.get("q", ""))
+        initial = {name: data[name] for name in _FILTERS if data.get(name)}
+        super().__init__(data if asked else None, initial=initial, auto_id="search_%s")
+        self.fields["topic"].queryset = topics_with_articles()  # type: ignore[attr-defined]
+        self.helper = self._helper(are_filters_open=bool(initial))
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("This day is before the first one. Swap the two."))
+        return cleaned
+
+    def answer(self, *, after: str = "") -> Answer | None:
+        """None, and an error at the field, where the query takes too long. Raises BadCursor."""
+        filters = Filters(**{name: self.cleaned_data[name] for name in _FILTERS})
+        try:
+            return answer(self.cleaned_data["q"], filters, after=after)
+        except TooSlow:
+            self.add_error("q", _("This search takes too long. Use fewer words, or rarer ones."))
+            return None
+
+    def _helper(self, *, are_filters_open: bool) -> FormHelper:
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.form_action = reverse("articles:search")
+        helper.form_class = "search-form"
+        helper.attrs = {"role": "search"}
+        opening = "<details class='search-form__filters'{}><summary>{}</summary>"
+        helper.layout = Layout(
+            Div("q", Submit("", _("Search"), css_id="search_submit"), css_class="search-form__query"),
+            HTML(opening.format(" open" if are_filters_open else "", _("Filters"))),
+            Div("topic", "author", css_class="form__row"),
+            Div("since", "until", css_class="form__row"),
+            HTML("</details>"),
+        )  # fmt: skip
+        return helper

@@ -1,0 +1,49 @@
+"""The search page."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from articles.reading.listings import topics_with_articles
+from articles.search.answering import Answer
+from articles.search.finding import BadCursor
+from articles.search.forms import SearchForm
+from config.web.cache.cache_tags import cached_until
+
+TOPICS_TO_OFFER = 12
+
+
+@require_safe
+@cached_until("search", "cards", "authors", "images")
+def search(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    answer = _answer(form, request.GET.get("after", ""))
+    context: dict[str, Any] = {
+        "form": form,
+        "answer": answer,
+        "filters": _query_string(form, "topic", "author", "since", "until"),
+        "query_string": _query_string(form, *form.fields),
+    }
+    if not (answer and answer.results.hits):
+        context["topics"] = topics_with_articles().only("name", "slug")[:TOPICS_TO_OFFER]
+    return render(request, "articles/search.html", context)
+
+
+def _answer(form: SearchForm, after: str) -> Answer | None:
+    if not form.is_valid():
+        return None
+    try:
+        answer = form.answer(after=after)
+    except BadCursor as error:
+        raise Http404 from error
+    if after and answer and not answer.results.hits:
+        raise Http404
+    return answer
+
+
+def _query_string(form: SearchForm, *names: str) -> str:
+    """These fields as they were sent, for links that keep them."""
+    return urlencode([(name, form.data[name]) for name in names if form.data.get(name)])

@@ -1,0 +1,92 @@
+"""The links that a writer gets: each is signed, good for one thing, and needs no login."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+
+from articles.models import Article
+from comments.models import Comment, Writer
+from config.web.requests.signed_links import BadLink, ExpiredLink, make_token, read_token
+from config.web.site import absolute_url
+
+VERIFY_WITHIN = timedelta(days=7)
+DATA_WITHIN = timedelta(days=1)
+_MANAGE = "comment"
+_VERIFY = "comments.verify"
+_MUTE = "comments.mute"
+_DATA = "comments.data"
+
+
+# The comment's own page: good for ever, for seeing the comment and taking it back.
+
+
+def manage_token(comment: Comment) -> str:
+    return make_token(_MANAGE, comment.pk)
+
+
+def manage_path(comment: Comment) -> str:
+    return reverse("comments:awaiting", args=[manage_token(comment)])
+
+
+def manage_url(comment: Comment) -> str:
+    return absolute_url(manage_path(comment))
+
+
+def comment_to_manage(token: str) -> Comment:
+    """Raises BadLink when it is no such link of ours, or the comment was erased since."""
+    pk = read_token(_MANAGE, token)
+    comment = Comment.objects.select_related("article", "parent").filter(pk=pk).first()
+    if comment is None or not comment.email:  # an erased one stays as an empty place
+        raise BadLink
+    return comment
+
+
+# The writer's address
+
+
+def verify_url(writer: Writer) -> str:
+    return _url("verify", make_token(_VERIFY, writer.pk))
+
+
+def writer_to_verify(token: str) -> Writer:
+    """Raises ExpiredLink when it is too old or the writer was erased since, BadLink when it is none of ours."""
+    writer = Writer.objects.filter(pk=read_token(_VERIFY, token, max_age=VERIFY_WITHIN)).first()
+    if writer is None:
+        raise ExpiredLink
+    return writer
+
+
+def your_data_url(writer: Writer) -> str:
+    return _url("your_data", make_token(_DATA, writer.pk))
+
+
+def writer_of_data(token: str) -> Writer | None:
+    """None when everything was erased since. Raises ExpiredLink when it is too old, BadLink when it is none of ours."""
+    return Writer.objects.filter(pk=read_token(_DATA, token, max_age=DATA_WITHIN)).first()
+
+
+# Ending the mails: good for ever, as an old mail must be as easy to leave by as the last one.
+
+
+def mute_all_url(writer: Writer) -> str:
+    return _url("mute", make_token(_MUTE, [writer.pk, None]))
+
+
+def mute_thread_url(writer: Writer, article_id: int) -> str:
+    return _url("mute", make_token(_MUTE, [writer.pk, article_id]))
+
+
+def read_mute_token(token: str) -> tuple[Writer | None, Article | None]:
+    """Who wants no more mail (None: erased since), and about which article (None: about any).
+
+    Raises BadLink when it is none of ours, ExpiredLink when the article is gone.
+    """
+    writer_id, article_id = read_token(_MUTE, token)
+    article = Article.objects.filter(pk=article_id).first()
+    if article_id and article is None:
+        raise ExpiredLink
+    return Writer.objects.filter(pk=writer_id).first(), article
+
+
+def _url(name: str, token: str) -> str:
+    return absolute_url(reverse(f"comments:{name}", args=[token]))

@@ -1,0 +1,100 @@
+"""The mails to those who comment. Send them from a task: a mail server can hang."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from comments.models import Comment, DataRequest, Notice, Writer
+from comments.writers import links
+from config.web.mail import messages as mail
+from config.web.mail.list_headers import make_list_headers, make_list_id
+from config.web.site import absolute_url
+
+QUOTED_LENGTH = 1000
+ANSWERS_LISTED = 20
+_AUTOMATIC = {"Auto-Submitted": "auto-generated"}
+
+
+def send_confirmation(writer: Writer) -> None:
+    """Ask the owner of an address whether the mails are wanted. No word of this mail was typed by whoever asked."""
+    if writer.verified_at is None and writer.muted_at is None:
+        context = {
+            "confirm_url": links.verify_url(writer),
+            "mute_all_url": links.mute_all_url(writer),
+            "days": links.VERIFY_WITHIN.days,
+        }
+        mail.send(
+            "comment_confirm", to=writer.email, context=context, headers=_list_headers(writer)
+        )
+
+
+def send_link_to_data(request: DataRequest) -> None:
+    """To an address that something is kept of; to others nothing, as a stranger may have typed it."""
+    if writer := Writer.objects.of(request.email).first():
+        context = {"data_url": links.your_data_url(writer)}
+        mail.send("comment_data", to=writer.email, context=context, headers=_AUTOMATIC)
+    request.delete()
+
+
+def send_notice(notice: Notice) -> None:
+    """Tell the news, if it still is any."""
+    if notice.kind == Notice.Kind.ANSWERED:
+        _send_answers(Notice.objects.claim_more_answers(notice))
+    elif notice.is_true():
+        _send("comment_" + notice.kind, notice.comment, {})
+        _note_as_sent([notice])
+    else:
+        notice.delete()
+
+
+def _send_answers(notices: list[Notice]) -> None:
+    true = [notice for notice in notices if notice.is_true()]
+    replies = [notice.reply for notice in true[:ANSWERS_LISTED] if notice.reply]
+    if replies:
+        more = {
+            "answers": [_answer(reply) for reply in replies],
+            "count": len(true),
+            "more": len(true) - len(replies),
+            "name": replies[0].name,
+        }
+        _send("comment_answered", notices[0].comment, more)
+    _note_as_sent(true)
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices if notice not in true]).delete()
+
+
+def _answer(reply: Comment) -> dict[str, str]:
+    text = Truncator(reply.body).chars(QUOTED_LENGTH)
+    return {
+        "name": reply.name,
+        "text": text,
+        # Each line is marked as somebody else's, so that none can pass for ours.
+        "quoted": "\n".join(f"> {line}" for line in text.splitlines()),
+        "url": absolute_url(reply.get_absolute_url()),
+    }
+
+
+def _send(template: str, comment: Comment, more: dict[str, Any]) -> None:
+    writer = Writer.objects.of(comment.email).get()
+    context = {
+        "comment": comment,
+        "article": comment.article,
+        "comment_url": absolute_url(comment.get_absolute_url()),
+        "manage_url": links.manage_url(comment),
+        "mute_thread_url": links.mute_thread_url(writer, comment.article_id),
+        "mute_all_url": links.mute_all_url(writer),
+    }
+    mail.send(template, to=writer.email, context=context | more, headers=_list_headers(writer))
+
+
+def _list_headers(writer: Writer) -> dict[str, str]:
+    list_id = make_list_id("comments", _("%(site)s comments") % {"site": settings.SITE_NAME})
+    url = links.mute_all_url(writer)
+    return _AUTOMATIC | make_list_headers(list_id, one_click_url=url)
+
+
+def _note_as_sent(notices: list[Notice]) -> None:
+    told = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
+    told.update(sent_at=timezone.now(), mail_due_at=None)

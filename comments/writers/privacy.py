@@ -1,0 +1,159 @@
+"""Everything that comments keep of one e-mail address: to hand it over (GDPR Art. 15, 20), and to erase it (Art. 17)."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Model, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.models import (
+    Comment,
+    DataRequest,
+    Decision,
+    Edit,
+    MutedAddress,
+    Note,
+    Notice,
+    Report,
+    Restriction,
+    Thread,
+    Writer,
+)
+from comments.models.address_hash import address_hash
+from comments.writers import links
+from config.web.site import absolute_url
+from config.web.text.addresses import known_as
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# What a writer is told of each status. Spam is told apart for moderators only.
+_STATE = {
+    Comment.Status.PENDING: gettext_lazy("awaits moderation"),
+    Comment.Status.HELD: gettext_lazy("awaits moderation"),
+    Comment.Status.APPROVED: gettext_lazy("published"),
+    Comment.Status.REJECTED: gettext_lazy("not published"),
+    Comment.Status.SPAM: gettext_lazy("not published"),
+    Comment.Status.REMOVED: gettext_lazy("removed"),
+    Comment.Status.WITHDRAWN: gettext_lazy("withdrawn"),
+    Comment.Status.REPEATED: gettext_lazy("sent more than once"),
+}
+
+
+def export(email: str) -> dict[str, Any]:
+    """All that is kept of an address, in names and values of JSON. Times are ISO 8601, in UTC.
+
+    Reports are not among it: they are kept without an address. Nor are moderators' notes to each other.
+    """
+    email = known_as(email)
+    own = Comment.objects.filter(email=email).select_related("article").prefetch_related("edits")
+    return {
+        "address": email,
+        "made_at": timezone.now(),
+        "settings": _settings(email),
+        "comments": [_comment(comment) for comment in own.oldest_first()],
+        "restrictions": [
+            {"effect": row.get_effect_display(), "since": row.at, "until": row.ends_at}
+            for row in Restriction.objects.of_writer(email)
+        ],
+    }
+
+
+def _settings(email: str) -> dict[str, Any]:
+    writer = Writer.objects.of(email).first()
+    if writer is None:
+        return {}
+    return {
+        "first_seen_at": writer.first_seen_at,
+        "address_confirmed_at": writer.verified_at,
+        "wants_no_mail_since": writer.muted_at,
+    }
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    return {
+        "article": comment.article.title,
+        "url": absolute_url(comment.get_absolute_url()),
+        "name": comment.name,
+        "text": comment.body,
+        "earlier_texts": [edit.was for edit in comment.edits.all()],
+        "state": str(_STATE[Comment.Status(comment.status)]),
+        "reason": comment.reason,
+        "written_at": comment.created_at,
+        "edited_at": comment.edited_at,
+        "decided_at": comment.decided_at,
+        "wants_mail": comment.wants_mail,
+        "network": comment.network,
+        "own_page": links.manage_url(comment),
+    }
+
+
+def erase(email: str, *, by: "User | None" = None) -> None:
+    """Forget an address and all that came from it; `by` is the member of staff who does it for its owner.
+
+    A comment on which an answer or a decision hangs stays as an empty place. What was imposed on the address, and that
+    it wanted no mail, are kept under a keyed hash. Safe to run again after it broke off.
+    """
+    email = known_as(email)
+    articles = Comment.objects.filter(email=email).order_by("article_id").values_list("article_id")
+    for (article_id,) in articles.distinct():
+        _erase_comments(email, article_id, by=by)
+    _erase_address(email)
+
+
+@transaction.atomic
+def _erase_comments(email: str, article_id: int, *, by: "User | None") -> None:
+    """One article at a time: nobody who moderates elsewhere waits, and locks are never held in two threads."""
+    Thread.objects.lock(article_id)
+    own = Comment.objects.filter(email=email, article_id=article_id)
+    pks = list(own.values_list("pk", flat=True))
+    own.awaiting_moderation().filter(decisions=None, replies=None).delete()
+    for comment in own.exclude(status=Comment.Status.WITHDRAWN):
+        comment.withdraw(by=by)
+    _erase_traces(pks)
+    Comment.objects.filter(pk__in=pks).update(
+        name="", email="", network="", account=None, badge="", held_for=[], edited_at=None
+    )
+
+
+def _erase_traces(pks: list[int]) -> None:
+    """What others said of these comments, for a name may stand in it. That something was decided is kept."""
+    Decision.objects.filter(comment__in=pks).update(reason="")
+    Report.objects.filter(comment__in=pks).update(text="")
+    Note.objects.filter(comment__in=pks).delete()
+    Edit.objects.filter(comment__in=pks).delete()
+    Notice.objects.filter(Q(comment__in=pks) | Q(reply__in=pks)).delete()
+    _rename_in_admin_log(Comment, pks)
+
+
+@transaction.atomic
+def _erase_address(email: str) -> None:
+    writer = Writer.objects.of(email).first()
+    if writer and writer.muted_at:
+        MutedAddress.objects.get_or_create(hash=address_hash(email))
+    if writer:
+        _rename_in_admin_log(Writer, [writer.pk])
+        writer.delete()
+    DataRequest.objects.filter(email=email).delete()
+    _hide_restrictions(email)
+
+
+def _hide_restrictions(email: str) -> None:
+    """A ban is not shaken off by erasing: the address is known again by its keyed hash, and cannot be read."""
+    imposed = Restriction.objects.of_writer(email)
+    _rename_in_admin_log(Restriction, list(imposed.values_list("pk", flat=True)))
+    imposed.ended().delete()
+    kept = imposed.order_by("-effect", "pk").first()  # "reject" before "hold"
+    if kept is not None:
+        imposed.exclude(pk=kept.pk).delete()
+        Restriction.objects.filter(pk=kept.pk).update(value=address_hash(email), note="")
+
+
+def _rename_in_admin_log(model: type[Model], pks: list[int]) -> None:
+    """The admin's own log keeps each row's name: of a comment its first words, of a writer the address."""
+    entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
+    entries.filter(object_id__in=[str(pk) for pk in pks]).update(object_repr=_("(erased)"))

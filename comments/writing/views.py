@@ -1,0 +1,151 @@
+"""A reader's side of a discussion: the pages of a thread, the way to one comment, answering and sending."""
+
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Article
+from comments.models import Comment, DiscussionSettings
+from comments.reading.opening import opening_of
+from comments.reading.own import remember_own
+from comments.reading.thread import Entry, Sort, page_address, read_discussion
+from comments.writers import links
+from comments.writing.badges import logged_in
+from comments.writing.forms import CommentForm, TooManyComments
+from comments.writing.sender import sender_of
+from config.web.cache.cache_tags import cacheable, public_page
+from config.web.requests.same_origin import same_origin_required
+from config.web.site import absolute_url
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@public_page
+@same_origin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def post(request: HttpRequest, slug: str) -> HttpResponse:
+    """The pages of a thread, and where its form is sent."""
+    article = _article_or_404(slug)
+    if request.method == "POST":
+        return _receive(request, article)
+    if article.slug != slug:
+        address = reverse("comments:post", args=[article.slug], query=request.GET)
+        return redirect(address, permanent=True)
+    return _thread_page(request, article)
+
+
+@require_safe
+def permalink(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """To the page of the thread that shows the comment."""
+    article = _article_or_404(slug)
+    comment = Comment.objects.in_thread().filter(article=article, pk=pk).first()
+    if comment is None:
+        raise Http404
+    return redirect(page_address(article, comment))
+
+
+@public_page
+@require_safe
+def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The form with the comment that it answers."""
+    article = _article_or_404(slug)
+    comment = Comment.objects.approved().filter(article=article, pk=pk).first()
+    if comment is None:
+        raise Http404
+    heading = _("Reply to %(name)s") % {"name": comment.name}
+    page = _page(request, CommentForm(article=article, answers=comment), heading=heading)
+    return cacheable(page, *_tags_of(article))
+
+
+def _thread_page(request: HttpRequest, article: Article) -> HttpResponse:
+    sort: Sort = "newest" if request.GET.get("sort") == "newest" else "oldest"
+    cursor = request.GET.get("after", "")
+    after = Comment.objects.filter(article=article).numbered(cursor)
+    if cursor and after is None:
+        raise Http404
+    discussion = read_discussion(article, after=after, sort=sort)
+    if after and not discussion.entries:
+        raise Http404
+    here = f"{request.path}?after={after.pk}" if after else article.get_absolute_url()
+    context = {
+        "article": article,
+        "discussion": discussion,
+        "canonical_url": absolute_url(here),
+    }
+    return cacheable(render(request, "comments/thread.html", context), *_tags_of(article))
+
+
+def _tags_of(article: Article) -> tuple[str, ...]:
+    """What a page about a thread shows."""
+    return f"article-{article.pk}", f"thread-{article.pk}", "discussion"
+
+
+@never_cache
+def _receive(request: HttpRequest, article: Article) -> HttpResponse:
+    """Keep a reader's comment for the moderators. 303 to the page that shows it to its writer."""
+    form = CommentForm(request.POST, article=article)
+    if not opening_of(article, DiscussionSettings.current().close_after_days).is_open:
+        return _page(request, form, status=403)
+    if not form.is_valid():
+        return _page(request, form, status=422, heading=_("Your comment is not sent yet"))
+    if "preview" in form.data:
+        return _preview(request, form, logged_in(request))
+    try:
+        comment = form.save(sender_of(request, attempt=form.cleaned_data["attempt"]))
+    except TooManyComments as problem:
+        return _too_many(request, form, problem.retry_after)
+    response = HttpResponseRedirect(links.manage_path(comment), status=303)
+    if not comment.is_approved:
+        remember_own(request, response, comment)
+    return response
+
+
+def _preview(request: HttpRequest, form: CommentForm, user: "User | None") -> HttpResponse:
+    """Nothing is stored, and nothing counted against a limit."""
+    preview = Entry.of(form.comment(user=user))
+    return _page(request, form, heading=_("This is how your comment will look"), preview=preview)
+
+
+def _article_or_404(slug: str) -> Article:
+    """A page opened before the article was renamed posts to the old address: nobody's text is lost over that."""
+    public = Article.objects.published().defer("body", "body_html", "plain_text")
+    found = public.filter(slug=slug).first() or public.filter(former_slugs__slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(
+    request: HttpRequest, form: CommentForm, *, status: int = 200, heading: str = "", **more: Any
+) -> HttpResponse:
+    common = DiscussionSettings.current()
+    opening = opening_of(form.article, common.close_after_days)
+    context = {
+        "heading": heading if opening.is_open else _("Comments are closed"),
+        "article": form.article,
+        "form": form,
+        "opening": opening,
+        "rules_html": common.rules_html,
+        "answers": form.answers,
+        **more,
+    }
+    return render(request, "comments/post.html", context, status=status)
+
+
+def _too_many(request: HttpRequest, form: CommentForm, retry_after: int) -> HttpResponse:
+    response = _page(
+        request,
+        form,
+        status=429,
+        heading=_("Please wait a little"),
+        wait_minutes=ceil(retry_after / 60),
+    )
+    response.headers["Retry-After"] = str(retry_after)
+    return response

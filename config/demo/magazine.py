@@ -1,0 +1,146 @@
+"""Makes the magazine's topics, people, pictures, articles and pages."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from articles.models import Article, Author, Contribution, Correction, Image, Page, Reference, Topic
+from config.demo import content
+from config.demo.avatars import draw_avatar
+from config.demo.content import Piece
+from config.demo.scenes import draw_scene
+
+CREDIT = "Drawn by a program for this demonstration"
+
+
+def affiliation() -> str:
+    """What the invented people have in common, and nobody else has."""
+    return content.table("people")["affiliation"]
+
+
+def make_magazine(now: datetime) -> None:
+    """Everything that is read, with times counted from `now`."""
+    editor = User.objects.get(username="editor")
+    for position, row in enumerate(content.table("topics")["topics"]):
+        Topic.objects.create(position=position, **row)
+    for row in content.table("people")["people"]:
+        _make_person(editor, **row)
+    for piece in content.pieces():
+        _make_article(piece, now, editor)
+    for row in content.table("pages")["pages"]:
+        page = {"title": row["title"], "body": content.as_html(row["text"])}
+        Page.objects.update_or_create(slug=row["slug"], defaults=page)
+
+
+def _make_person(editor: User, avatar: dict[str, Any], user: str = "", **fields: str) -> None:
+    portrait = _make_image(
+        editor,
+        draw_avatar(**avatar),
+        title=f"Portrait of {fields['name']}",
+        alt_text=f"Drawn portrait of {fields['name']}",
+    )
+    fields["bio"] = fields["bio"].strip()
+    account = User.objects.get(username=user) if user else None
+    Author.objects.create(affiliation=affiliation(), portrait=portrait, user=account, **fields)
+
+
+def _make_image(editor: User, picture: bytes, **words: str) -> Image:
+    file = ContentFile(picture, name="drawing.jpg")
+    return Image.objects.create(file=file, credit=CREDIT, uploaded_by=editor, **words)
+
+
+def _make_article(piece: Piece, now: datetime, editor: User) -> None:
+    people = {person.slug: person for person in Author.objects.select_related("user")}
+    writer = people[piece.authors[0]].user or editor
+    article = _make_draft(piece, now, writer, _make_hero(piece, editor))
+    _add_people(article, [people[slug] for slug in piece.authors], Contribution.Part.AUTHOR)
+    if piece.reviewer:
+        _add_people(article, [people[piece.reviewer]], Contribution.Part.REVIEWER)
+    _take_steps(article, piece, now, writer, editor)
+    if piece.picked:
+        article.pick(by=editor)
+    _set_clock_back(article, piece, now)
+
+
+def _make_hero(piece: Piece, editor: User) -> Image:
+    drawing = draw_scene(piece.hero["scene"], piece.hero["seed"])
+    words = {"title": f"{piece.title}: hero", "alt_text": piece.hero["alt"]}
+    return _make_image(editor, drawing, **words)
+
+
+def _make_draft(piece: Piece, now: datetime, writer: User, hero: Image) -> Article:
+    article = Article.objects.create(
+        title=piece.title,
+        slug=piece.slug,
+        standfirst=piece.standfirst,
+        topic=Topic.objects.get(slug=piece.topic),
+        hero=hero,
+        body=piece.html,
+        key_takeaways=piece.key_takeaways,
+        disclosure=piece.disclosure,
+        comments_open=not piece.comments_closed,
+        created_by=writer,
+    )
+    Reference.objects.bulk_create(
+        Reference(article=article, number=number, **row)
+        for number, row in enumerate(piece.references, start=1)
+    )
+    Correction.objects.bulk_create(
+        Correction(article=article, corrected_at=_before(now, row["days_ago"]), text=row["text"])
+        for row in piece.corrections
+    )
+    article.save()  # again, because marks become links only once their references exist
+    return article
+
+
+def _add_people(article: Article, people: Iterable[Author], part: str) -> None:
+    Contribution.objects.bulk_create(
+        Contribution(article=article, author=person, part=part, position=position)
+        for position, person in enumerate(people)
+    )
+
+
+def _take_steps(article: Article, piece: Piece, now: datetime, writer: User, editor: User) -> None:
+    """The way that an article goes in life, by the verbs that everybody uses."""
+    if piece.status == "draft":
+        return
+    article.submit(by=writer)
+    if piece.status == "scheduled":
+        article.schedule(at=now + timedelta(days=piece.publish_in), by=editor)
+    elif piece.status in {"published", "withdrawn"}:
+        article.publish(by=editor)
+    if piece.status == "withdrawn":
+        article.withdraw(by=editor, reason=piece.withdrawn_reason)
+
+
+def _set_clock_back(article: Article, piece: Piece, now: datetime) -> None:
+    """The verbs wrote that it all happened just now; past the models, since `auto_now` fields insist."""
+    published = _before(now, piece.published) if piece.published else article.published_at
+    updated = _before(now, piece.updated) if piece.updated else None
+    settled = min(published or now, now)
+    written = settled - timedelta(days=3)
+    Article.objects.filter(pk=article.pk).update(
+        published_at=published,
+        updated_at=updated,
+        created_at=written,
+        modified_at=updated or settled,
+        reviewed_at=_day(now, -piece.reviewed),
+        review_by=_day(now, piece.review_due_in),
+        picked_at=_before(now, piece.picked) if piece.picked else None,
+    )
+    moments = [written + timedelta(days=1), settled, _before(now, piece.withdrawn or piece.picked)]
+    for revision, moment in zip(article.revisions.order_by("pk"), moments, strict=False):
+        article.revisions.filter(pk=revision.pk).update(at=moment)
+
+
+def _before(now: datetime, days: float) -> datetime:
+    return now - timedelta(days=days)
+
+
+def _day(now: datetime, days: float) -> Any:
+    """The date so many days away, or None for none."""
+    return timezone.localdate(now + timedelta(days=days)) if days else None

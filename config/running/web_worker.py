@@ -1,0 +1,409 @@
+"""gunicorn's threaded worker, but slow clients hold no thread.
+
+A thread is taken when a request is here whole, and is free when its answer is made. Until then and from then on the
+worker's main loop waits for the client, with thousands of others, and for so long only as the deadlines below allow.
+gunicorn's own worker gives each connection a thread that reads, works and writes: as many slow clients as threads stop
+it for as long as they like.
+"""
+
+import errno
+import logging
+import os
+import selectors
+import socket
+import time
+from collections import deque
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, NamedTuple
+
+from gunicorn import util
+from gunicorn.http.body import LengthReader
+from gunicorn.http.parser import RequestParser
+from gunicorn.workers.gthread import ThreadWorker
+
+logger = logging.getLogger("colophon.web_worker")
+
+HEAD_SECONDS = 10.0
+BODY_SECONDS = 30.0
+# To take an answer: so long, and what a line of so many bytes a second needs for it.
+ANSWER_SECONDS = 30.0
+SLOWEST_LINE = 10_000
+LINGER_SECONDS = 2.0
+SWEEP_SECONDS = 0.5
+# For long uploads, which a thread reads as they come: those of people who are logged in (config/web/requests/sent_forms.py).
+UPLOAD_PAUSE_SECONDS = 10.0
+
+HEAD_BYTES = 65_536
+# More than a form of a stranger may have, so that Django is the one who refuses it.
+BODY_BYTES = 262_144
+_READ_BYTES = 65_536
+_LINGER_BYTES = 1_000_000
+
+
+class FilePart(NamedTuple):
+    number: int  # a descriptor of its own
+    offset: int
+    left: int
+
+
+class Line:
+    """What gunicorn takes for the socket: what was read ahead, and what the client has not taken yet."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.arrived = bytearray()
+        self.unsent: deque[memoryview | FilePart] = deque()
+        self.may_wait = False
+
+    # For gunicorn's parser
+
+    def recv(self, size: int) -> bytes:
+        if self.arrived:
+            data = bytes(self.arrived[:size])
+            del self.arrived[:size]
+            return data
+        if not self.may_wait:
+            raise BlockingIOError(errno.EAGAIN, "The main loop waits for nobody.")
+        self.sock.settimeout(UPLOAD_PAUSE_SECONDS)
+        try:
+            return self.sock.recv(size)
+        finally:
+            self.sock.setblocking(False)
+
+    # For gunicorn's answers, from a thread
+
+    def sendall(self, data: bytes) -> None:
+        self.unsent.append(memoryview(data))
+        if len(self.unsent) == 1:
+            self.flush()
+
+    def send(self, data: bytes) -> int:
+        self.sendall(data)
+        return len(data)
+
+    def sendfile(self, file: Any, offset: int = 0, count: int = 0) -> None:
+        self.unsent.append(FilePart(os.dup(file.fileno()), offset, count))
+
+    def gettimeout(self) -> float:
+        return 0.0
+
+    def setblocking(self, flag: bool) -> None:
+        """It never blocks."""
+
+    def shutdown(self, how: int) -> None:
+        raise OSError(errno.ENOTCONN, "The main loop ends connections.")
+
+    def close(self) -> None:
+        """The main loop ends connections."""
+
+    # For the main loop
+
+    def take_in(self) -> bool:
+        """Read what has arrived; False when the client has gone."""
+        try:
+            data = self.sock.recv(_READ_BYTES)
+        except BlockingIOError:
+            return True
+        self.arrived += data
+        return bool(data)
+
+    def flush(self) -> bool:
+        """Send what can be sent without waiting; whether nothing is left."""
+        try:
+            while self.unsent:
+                part = self.unsent[0]
+                sent = self._send_file(part) if isinstance(part, FilePart) else self.sock.send(part)
+                self._forget(part, sent)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _send_file(self, part: FilePart) -> int:
+        sent = os.sendfile(
+            self.sock.fileno(), part.number, part.offset, min(part.left, _LINGER_BYTES)
+        )
+        if not sent and part.left:
+            raise OSError(errno.EIO, "The file is shorter than it was.")
+        return sent
+
+    def _forget(self, part: memoryview | FilePart, sent: int) -> None:
+        if isinstance(part, memoryview):
+            if sent < len(part):
+                self.unsent[0] = part[sent:]
+                return
+        elif sent < part.left:
+            self.unsent[0] = part._replace(offset=part.offset + sent, left=part.left - sent)
+            return
+        else:
+            os.close(part.number)
+        self.unsent.popleft()
+
+    @property
+    def unsent_bytes(self) -> int:
+        return sum(len(part) if isinstance(part, memoryview) else part.left for part in self.unsent)
+
+    def end(self) -> None:
+        for part in self.unsent:
+            if isinstance(part, FilePart):
+                os.close(part.number)
+        self.unsent.clear()
+        util.close(self.sock)
+
+
+class Connection:
+    def __init__(self, cfg: Any, sock: socket.socket, client: Any, server: Any) -> None:
+        self.line = self.sock = Line(sock)
+        self.client, self.server = client, server
+        self.parser = RequestParser(cfg, self.line, client)
+        self.request: Any = None
+        self.keep = False  # for another request
+        self.phase = ""
+        self.deadline = 0.0
+        self.events = 0  # that the main loop waits for
+        self._looked_at = 0  # bytes of a head, or of a body in chunks
+        self.lingered = 0
+
+    def head_is_here(self) -> bool:
+        found = self.line.arrived.find(b"\r\n\r\n", max(0, self._looked_at - 3))
+        self._looked_at = 0 if found >= 0 else len(self.line.arrived)
+        return found >= 0
+
+    def body_is_here(self) -> bool:
+        """Or is so long that a thread reads it as it comes."""
+        reader = self.request.body.reader
+        if isinstance(reader, LengthReader):
+            return reader.length <= self._buffered or reader.length > BODY_BYTES
+        return self._chunks_are_here()
+
+    def is_read(self) -> bool:
+        """Whether what follows the request on the line is another one."""
+        reader = self.request.body.reader
+        return isinstance(reader, LengthReader) and reader.length <= self._buffered
+
+    def has_more(self) -> bool:
+        return bool(self._buffered)
+
+    def next_request(self) -> None:
+        """Forget one, with what the application did not read of its body."""
+        reader = self.request.body.reader
+        while reader.length:
+            reader.read(reader.length)
+        self.request, self._looked_at = None, 0
+        if self._buffered:  # what the parser read ahead is looked at again
+            self.line.arrived[:0] = self.parser.unreader.take_buffered()
+
+    @property
+    def _buffered(self) -> int:
+        return len(self.parser.unreader.buf.getbuffer()) + len(self.line.arrived)
+
+    def _chunks_are_here(self) -> bool:
+        """RFC 9112, 7.1. What is no chunk is left for gunicorn to refuse."""
+        self.line.arrived[:0] = self.parser.unreader.take_buffered()
+        body = self.line.arrived
+        while (end := body.find(b"\r\n", self._looked_at)) >= 0:
+            try:
+                size = int(bytes(body[self._looked_at : end]).partition(b";")[0], 16)
+            except ValueError:
+                return True
+            if size <= 0:
+                return body.find(b"\r\n\r\n", end) >= 0
+            if end + 2 + size + 2 > len(body):
+                return False
+            self._looked_at = end + 2 + size + 2
+        return False
+
+
+class PatientWorker(ThreadWorker):
+    """`gunicorn --worker-class config.running.web_worker.PatientWorker`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Those that the main loop waits for, longest waiting first.
+        self.waiting: dict[Connection, None] = {}
+        self._sweep_at = 0.0
+
+    def accept(self, listener: Any) -> None:
+        try:
+            sock, client = listener.accept()
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
+                raise
+            return
+        sock.setblocking(False)
+        self.nr_conns += 1
+        conn = Connection(self.cfg, sock, client, listener.getsockname())
+        self._wait(conn, "head", HEAD_SECONDS, selectors.EVENT_READ)
+        if self.nr_conns >= self.worker_connections:
+            self._drop(next(iter(self.waiting)))
+
+    # What the main loop waits for
+
+    def _wait(self, conn: Connection, phase: str, seconds: float, events: int) -> None:
+        """A phase begins, or goes on until the deadline that it began with."""
+        if conn.phase != phase:
+            conn.phase, conn.deadline = phase, time.monotonic() + seconds
+        if conn.events == events:
+            return
+        step = partial(self._on_ready, conn)
+        if conn.events:
+            self.poller.modify(conn.line.sock, events, step)
+        else:
+            self.poller.register(conn.line.sock, events, step)
+            self.waiting[conn] = None
+        conn.events = events
+
+    def _take(self, conn: Connection) -> None:
+        """The main loop waits for it no longer."""
+        if conn.events:
+            self.poller.unregister(conn.line.sock)
+            conn.events = 0
+            del self.waiting[conn]
+        conn.phase = ""
+
+    def _drop(self, conn: Connection) -> None:
+        self._take(conn)
+        self.nr_conns -= 1
+        conn.line.end()
+
+    def _on_ready(self, conn: Connection, sock: Any) -> None:
+        if not conn.events:  # dropped a moment ago
+            return
+        try:
+            if conn.phase == "answer":
+                self._send(conn)
+            elif conn.phase == "linger":
+                self._linger(conn)
+            else:
+                self._read(conn)
+        except OSError:
+            self._drop(conn)
+        except Exception:  # whatever it is, the others are served
+            logger.exception("a connection failed")
+            self._drop(conn)
+
+    # A request comes in
+
+    def _read(self, conn: Connection) -> None:
+        if conn.line.take_in():
+            self._proceed(conn)
+        else:
+            self._drop(conn)
+
+    def _proceed(self, conn: Connection) -> None:
+        """Give a request that is here whole to a thread; wait for the rest of one that is not."""
+        if conn.request is None:
+            if not conn.head_is_here():
+                self._await_head(conn)
+                return
+            if not self._parse(conn):
+                return
+        if conn.body_is_here():
+            self._take(conn)
+            self.enqueue_req(conn)
+        elif len(conn.line.arrived) > BODY_BYTES:
+            self._refuse(conn, 413, "Content Too Large")
+        else:
+            self._wait(conn, "body", BODY_SECONDS, selectors.EVENT_READ)
+
+    def _await_head(self, conn: Connection) -> None:
+        if len(conn.line.arrived) > HEAD_BYTES:
+            self._refuse(conn, 431, "Request Header Fields Too Large")
+        elif conn.line.arrived or conn.phase != "idle":
+            self._wait(conn, "head", HEAD_SECONDS, selectors.EVENT_READ)
+
+    def _parse(self, conn: Connection) -> bool:
+        try:
+            conn.request = next(conn.parser)
+        except StopIteration:
+            self._drop(conn)
+            return False
+        except Exception as error:  # no request: gunicorn says what is wrong with it
+            self.handle_error(None, conn.line, conn.client, error)
+            self._finish(conn, keep=False)
+            return False
+        if conn.request._expected_100_continue and not conn.body_is_here():
+            conn.line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            conn.request._expected_100_continue = False
+        return True
+
+    def _refuse(self, conn: Connection, status: int, reason: str) -> None:
+        util.write_error(conn.line, status, reason, "")
+        self._finish(conn, keep=False)
+
+    # A thread makes the answer
+
+    def handle(self, conn: Connection) -> bool:
+        """Whether the connection is good for another request."""
+        conn.line.may_wait = True
+        try:
+            return bool(self.handle_request(conn.request, conn)) and conn.is_read()
+        except OSError as error:  # the client is gone, or sends no more
+            self.log.debug("Ignoring %r", error)
+        except StopIteration:
+            pass
+        except Exception as error:
+            self.handle_error(conn.request, conn.line, conn.client, error)
+        finally:
+            conn.line.may_wait = False
+        return False
+
+    # The answer goes out
+
+    def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
+        try:
+            keep = not fs.cancelled() and fs.result() and self.alive
+            self._finish(conn, keep=bool(keep))
+        except OSError:
+            self._drop(conn)
+        except Exception:
+            logger.exception("a connection failed")
+            self._drop(conn)
+
+    def _finish(self, conn: Connection, *, keep: bool) -> None:
+        conn.keep = keep
+        self._send(conn)
+
+    def _send(self, conn: Connection) -> None:
+        if not conn.line.flush():
+            seconds = ANSWER_SECONDS
+            if conn.phase != "answer":
+                seconds += conn.line.unsent_bytes / SLOWEST_LINE
+            self._wait(conn, "answer", seconds, selectors.EVENT_WRITE)
+        elif conn.keep:
+            conn.next_request()
+            self._wait(conn, "idle", self.cfg.keepalive, selectors.EVENT_READ)
+            if conn.has_more():
+                self._proceed(conn)
+        else:
+            conn.line.sock.shutdown(socket.SHUT_WR)
+            self._wait(conn, "linger", LINGER_SECONDS, selectors.EVENT_READ)
+
+    def _linger(self, conn: Connection) -> None:
+        """Closed at once, a client that still sends would lose the answer (RFC 9112, 9.6)."""
+        more = conn.line.take_in()
+        conn.lingered += len(conn.line.arrived)
+        conn.line.arrived.clear()
+        if not more or conn.lingered > _LINGER_BYTES:
+            self._drop(conn)
+
+    # gunicorn's main loop calls these
+
+    def murder_pending(self) -> None:
+        """Close what is beyond its deadline."""
+        now = time.monotonic()
+        if now < self._sweep_at:
+            return
+        self._sweep_at = now + SWEEP_SECONDS
+        for conn in [conn for conn in self.waiting if conn.deadline <= now]:
+            self._drop(conn)
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        for conn in list(self.waiting) if force else ():
+            self._drop(conn)
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """The worker stops: whoever has sent no whole request yet waits for nothing."""
+        for conn in self.waiting:
+            if conn.phase != "answer":
+                conn.deadline = min(conn.deadline, deadline)

@@ -1,0 +1,35 @@
+"""The HTML of a form that nobody has filled in: made once a process, since only a few values in it differ."""
+
+from collections.abc import Callable
+from functools import cache
+
+from crispy_forms.utils import render_crispy_form
+from django import forms
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from config.web.requests.bot_traps import new_stamp
+
+
+def blank_form(make: Callable[..., forms.Form], **values: str) -> SafeString:
+    """What `{% crispy form %}` gives for the unbound form `make(**values)`, a hundred times as fast.
+
+    `make` is a function of the module, not a lambda, and puts each value into the form as it is, where HTML escapes it.
+    """
+    html = _made(make, tuple(values), get_language())
+    for name, value in {**values, "rendered": new_stamp()}.items():
+        html = html.replace(_place(name), escape(value))
+    return mark_safe(html)  # noqa: S308 - made by a template, and filled in escaped
+
+
+@cache
+def _made(make: Callable[..., forms.Form], names: tuple[str, ...], language: str | None) -> str:
+    form = make(**{name: _place(name) for name in names})
+    form.initial["rendered"] = _place("rendered")
+    return render_crispy_form(form)
+
+
+def _place(name: str) -> str:
+    """Stands for a value; a slug, so that an address can be made with it."""
+    return f"here-comes-the-{name}"

@@ -1,0 +1,117 @@
+"""One kept answer: its validators, its compressed copies, and how it is sent (RFC 9110, RFC 9111)."""
+
+import gzip
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import brotli
+from django.utils.http import parse_http_date_safe
+
+from config.web.cache.cache_tags import HEADER
+from config.web.requests.bot_traps import without_stamps
+
+Headers = list[tuple[str, str]]
+
+CACHE_CONTROL = "public, max-age=0, must-revalidate"
+KEPT_SECONDS = 24 * 3600
+OVERHEAD_BYTES = 4_000  # what the bookkeeping of one page takes, about
+_COMPRESSIBLE = ("text/", "application/", "image/svg")
+_REPLACED = {"cache-control", "content-length", "etag", "last-modified", "vary", HEADER.lower()}
+# Good enough copies at once: the best ones take a hundred times as long for a twentieth less.
+_COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+}
+_WEIGHTLESS = re.compile(r";\s*q=0(?:\.0*)?\s*$")
+_chosen: dict[str, str] = {}
+
+
+class CachedPage:
+    """A body that all readers get alike, with what is sent about it."""
+
+    def __init__(self, headers: Headers, body: bytes, *, made_at: int) -> None:
+        given = {name.lower(): value for name, value in headers}
+        self.tags = frozenset(given.get(HEADER.lower(), "").split())
+        self.made_at = made_at  # the count of changes before its first query
+        self.checked_at = made_at  # the count at which it was last found fresh
+        self.used = False  # since the store last looked for room
+        self.expires_at = time.time() + KEPT_SECONDS
+        # Weak, and the same in each process: a browser need not load what differs in a form's stamp alone.
+        digest = hashlib.blake2b(without_stamps(body), digest_size=12)
+        self.etag = f'W/"{digest.hexdigest()}"'
+        self._modified = parse_http_date_safe(given.get("last-modified", ""))
+        self._compressible = (
+            given.get("content-type", "").startswith(_COMPRESSIBLE)
+            and "content-encoding" not in given
+        )
+        self.validators: Headers = [
+            ("ETag", self.etag),
+            ("Cache-Control", CACHE_CONTROL),
+            ("Vary", "Accept-Encoding, Cookie"),
+        ]
+        if self._modified is not None:
+            self.validators.append(("Last-Modified", given["last-modified"]))
+        self._headers = [pair for pair in headers if pair[0].lower() not in _REPLACED]
+        self._copies: dict[str, tuple[Headers, bytes]] = {}
+        self._add_copy("", body)
+
+    def copy(self, encoding: str) -> tuple[Headers, bytes]:
+        """Headers and body, as "br", "gzip" or "" (as it is). Two threads may make one copy at once; one stays."""
+        if not self._compressible:
+            encoding = ""
+        if encoding not in self._copies:
+            self._add_copy(encoding, _COMPRESSORS[encoding](self._copies[""][1]))
+        return self._copies[encoding]
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory, about."""
+        return OVERHEAD_BYTES + sum(len(body) for _headers, body in list(self._copies.values()))
+
+    def answer(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        if self._is_known(environ):
+            start_response("304 Not Modified", self.validators)
+            return []
+        headers, body = self.copy(encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        start_response("200 OK", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _is_known(self, environ: dict[str, Any]) -> bool:
+        """RFC 9110, 13.2.2: a date counts only where no ETag is given, and one that is none counts for nothing."""
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known is not None:
+            return _matches(known, self.etag)
+        since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
+        return self._modified is not None and since is not None and self._modified <= since
+
+    def _add_copy(self, encoding: str, body: bytes) -> None:
+        headers = [*self._headers, *self.validators, ("Content-Length", str(len(body)))]
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        self._copies[encoding] = (headers, body)
+
+
+def encoding_for(accepted: str) -> str:
+    """The best of ours that an Accept-Encoding header takes: "br", "gzip" or "" (RFC 9110, 12.5.3)."""
+    if accepted not in _chosen:
+        if len(_chosen) > 1_000:  # whatever strangers send
+            _chosen.clear()
+        offers = [offer.strip().lower() for offer in accepted.split(",")]
+        taken = {
+            offer.partition(";")[0].strip() for offer in offers if not _WEIGHTLESS.search(offer)
+        }
+        _chosen[accepted] = next((name for name in _COMPRESSORS if name in taken), "")
+    return _chosen[accepted]
+
+
+def _matches(known: str, etag: str) -> bool:
+    """Weak comparison (RFC 9110, 13.1.2)."""
+    if known == etag:
+        return True
+    bare = etag.removeprefix("W/")
+    return any(tag.strip().removeprefix("W/") in {bare, "*"} for tag in known.split(","))

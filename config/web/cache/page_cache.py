@@ -1,0 +1,304 @@
+"""Public pages are made once, kept in memory by each process, and made again when the database says they changed.
+
+Wraps the WSGI application, outside of Django: a hit costs about what a constant answer does. Only what a view tagged is
+kept (cache_tags.py); whether it is fresh is told by the change feed (change_feed.py).
+
+No page that is kept can hold anything of one reader's: it is made from a request of our own that carries the key and
+nothing else, no cookie, no authorization, no other header of whoever happened to ask first.
+"""
+
+import io
+import re
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import unquote_plus
+
+from django.conf import settings
+from django.core.handlers.wsgi import get_path_info, get_str_from_wsgi
+from django.http import parse_cookie
+
+from config.web.cache.cache_tags import HEADER, is_public_page
+from config.web.cache.cached_page import CachedPage, Headers
+from config.web.cache.change_feed import ChangeFeed
+from config.web.cache.deadlines import Deadlines
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+Key = tuple[str, str, str, str]
+
+MADE_HERE = "colophon.page_cache"  # in environ: the page cache will compress the answer
+LARGEST_PAGE = 4_000_000  # bytes
+WAIT_SECONDS = 30.0
+# What advertisers and mailings add to addresses; it changes no page.
+_TRACKING = re.compile(
+    r"utm_\w+|gclid|dclid|gbraid|wbraid|fbclid|msclkid|twclid|ttclid|igshid|li_fat_id|mc_[ce]id|yclid|_gl"
+)
+
+
+class Render:
+    """A page in the making. Whoever wants it meanwhile waits for it instead of making it, too."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.page: CachedPage | None = None
+
+
+class PageCache:
+    """`PageCache(get_wsgi_application())`: one object a process, shared by its threads."""
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        feed: ChangeFeed | None = None,
+        deadlines: Deadlines | None = None,
+        is_public: Callable[[str], bool] = is_public_page,
+    ) -> None:
+        self.application = application
+        self.feed = feed or ChangeFeed()
+        self.deadlines = deadlines
+        self.store = PageStore(settings.PAGE_CACHE_BYTES)
+        self._is_public = is_public
+        self._personal_cookies = frozenset(settings.PAGE_CACHE_BYPASS_COOKIES)
+        self._lock = threading.Lock()
+        self._renders: dict[Key, Render] = {}
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if self._is_personal(environ):
+            return self._pass_on(environ, start_response, private=True)
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return self._pass_on(environ, start_response)
+        key = key_of(environ)
+        now = self.feed.catch_up()
+        if self.deadlines is not None:
+            now = self.deadlines.observe(self.feed, now)
+        page = self.store.get(key)
+        if page is not None and self._is_fresh(page, now):
+            return self._answer(page, environ, start_response)
+        if not self._is_public(get_path_info(environ)):
+            return self._pass_on(environ, start_response)
+        return self._make(key, environ, start_response)
+
+    def _is_personal(self, environ: Environ) -> bool:
+        """Whether the reader gets pages made for them alone: logged in, or with a comment that waits.
+
+        Cookies are read by Django's own functions, as Django itself will read them.
+        """
+        if "HTTP_AUTHORIZATION" in environ:
+            return True
+        if not environ.get("HTTP_COOKIE"):
+            return False
+        cookies = parse_cookie(get_str_from_wsgi(environ, "HTTP_COOKIE", ""))
+        return not self._personal_cookies.isdisjoint(cookies)
+
+    def _is_fresh(self, page: CachedPage, now: int) -> bool:
+        if page.checked_at != now:
+            if not self.feed.is_fresh(page.made_at, page.tags):
+                return False
+            page.checked_at = now
+        return time.time() < page.expires_at
+
+    def _answer(
+        self, page: CachedPage, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        page.used = True
+        size = page.size
+        body = page.answer(environ, start_response)
+        if page.size != size:
+            self.store.make_room(page.size - size)
+        return body
+
+    # Making pages
+
+    def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Make the page, or wait for another thread that is at it: a change costs each process one rendering."""
+        arrived_at = self.feed.count
+        while True:
+            render, is_mine = self._join(key)
+            if is_mine:
+                try:
+                    return self._render(key, render, environ, start_response)
+                finally:
+                    self._leave(key, render)
+            if not render.done.wait(WAIT_SECONDS) or render.page is None:
+                return self._render(key, Render(), environ, start_response)
+            if render.page.made_at >= arrived_at:
+                return self._answer(render.page, environ, start_response)
+
+    def _join(self, key: Key) -> tuple[Render, bool]:
+        with self._lock:
+            render = self._renders.get(key)
+            if render is not None:
+                return render, False
+            self._renders[key] = render = Render()
+            return render, True
+
+    def _leave(self, key: Key, render: Render) -> None:
+        with self._lock:
+            self._renders.pop(key, None)
+        render.done.set()
+
+    def _render(
+        self, key: Key, render: Render, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        made_at = self.feed.count
+        answer = Answer()
+        content = self.application(anonymous_request(key), answer)
+        if not answer.may_be_kept:
+            return answer.send(content, environ, start_response)
+        body = read_all(content)
+        page = render.page = CachedPage(answer.headers, body, made_at=made_at)
+        if self.feed.listening and len(body) <= LARGEST_PAGE:
+            self.store.keep(key, page)
+        return self._answer(page, environ, start_response)
+
+    def _pass_on(
+        self, environ: Environ, start_response: StartResponse, *, private: bool = False
+    ) -> Iterable[bytes]:
+        answer = Answer()
+        content = self.application(environ, answer)
+        return answer.send(content, environ, start_response, private=private)
+
+
+class Answer:
+    """What Django answers, held back until it is known whether it will be kept. Itself the `start_response`."""
+
+    def __init__(self) -> None:
+        self.status = ""
+        self.headers: Headers = []
+        self.more: tuple[Any, ...] = ()
+
+    def __call__(self, status: str, headers: Headers, *more: Any) -> None:
+        self.status, self.headers, self.more = status, headers, more
+
+    @property
+    def may_be_kept(self) -> bool:
+        given = {name.lower(): value.lower() for name, value in self.headers}
+        control = given.get("cache-control", "")
+        return (
+            self.status.startswith("200 ")
+            and HEADER.lower() in given
+            and "set-cookie" not in given
+            and "private" not in control
+            and "no-store" not in control
+        )
+
+    def send(
+        self,
+        content: Iterable[bytes],
+        environ: Environ,
+        start_response: StartResponse,
+        *,
+        private: bool = False,
+    ) -> Iterable[bytes]:
+        """As it is, but for the tag; what is somebody's own is kept by nobody."""
+        headers = [pair for pair in self.headers if pair[0].lower() != HEADER.lower()]
+        if private and len(headers) != len(self.headers):
+            headers = [pair for pair in headers if pair[0].lower() != "cache-control"]
+            headers.append(("Cache-Control", "private, no-store"))
+        start_response(self.status, headers, *self.more)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            close(content)
+            return []
+        return content
+
+
+class PageStore:
+    """Pages by key, of at most so many bytes together. The ones that nobody asked for lately go first."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.bytes = 0
+        self._pages: OrderedDict[Key, CachedPage] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def get(self, key: Key) -> CachedPage | None:
+        return self._pages.get(key)
+
+    def keep(self, key: Key, page: CachedPage) -> None:
+        with self._lock:
+            former = self._pages.pop(key, None)
+            if former is not None:
+                self.bytes -= former.size
+            self._pages[key] = page
+            self.bytes += page.size
+            self._evict()
+
+    def make_room(self, grown: int) -> None:
+        """A kept page has got another copy of so many bytes."""
+        with self._lock:
+            self.bytes += grown
+            self._evict()
+
+    def _evict(self) -> None:
+        while self.bytes > self.most_bytes and self._pages:
+            key, page = self._pages.popitem(last=False)
+            if page.used:  # asked for since the last look: a second chance
+                page.used = False
+                self._pages[key] = page
+            else:
+                self.bytes -= page.size
+
+
+def key_of(environ: Environ) -> Key:
+    """Scheme, host, path and query: what an answer may depend on. Unknown parameters count, tracking does not."""
+    query = environ.get("QUERY_STRING", "")
+    if query:
+        query = _without_tracking(query)
+    return (
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_HOST") or environ["SERVER_NAME"],
+        environ.get("PATH_INFO", ""),
+        query,
+    )
+
+
+def anonymous_request(key: Key) -> Environ:
+    """The request (PEP 3333) from which a page for everybody is made: the key, and constants."""
+    scheme, host, path, query = key
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "SERVER_NAME": host,
+        "SERVER_PORT": "443" if scheme == "https" else "80",
+        "HTTP_HOST": host,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        MADE_HERE: True,
+    }
+
+
+def _without_tracking(query: str) -> str:
+    parts = query.split("&")
+    return "&".join(
+        part for part in parts if not _TRACKING.fullmatch(unquote_plus(part.partition("=")[0]))
+    )
+
+
+def read_all(content: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(content)
+    finally:
+        close(content)
+
+
+def close(content: Iterable[bytes]) -> None:
+    """PEP 3333: Django ends the request, and lets go of the connection, here."""
+    if hasattr(content, "close"):
+        content.close()

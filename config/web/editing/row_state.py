@@ -1,0 +1,59 @@
+"""What a row of the admin looked like when somebody opened it, to notice that it has become something else."""
+
+import json
+import time
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import ForeignKey, Model, OuterRef
+from django.db.models.functions import JSONObject
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.timezone import get_default_timezone
+
+
+def state_of(row: Model, names: Collection[str], below: Iterable[ForeignKey]) -> str:
+    """A digest of these fields and of the rows whose foreign keys lead here, with the time at which it was taken."""
+    fields = [*row._meta.concrete_fields, *row._meta.many_to_many]
+    values = [_value(field, row) for field in fields if field.name in names]
+    # All of them in one query.
+    others = {f"rows_{number}": _rows_of(key) for number, key in enumerate(below)}
+    found = type(row)._base_manager.filter(pk=row.pk).annotate(**others).values_list(*others)
+    rows = list(found) if others else []
+    text = json.dumps([values, rows], default=str)
+    digest = salted_hmac("config.web.editing.row_state", text, algorithm="sha256").hexdigest()
+    return f"{digest[:40]}-{time.time():.3f}"
+
+
+def is_same_state(opened: str, now: str) -> bool:
+    return constant_time_compare(opened.partition("-")[0], now.partition("-")[0])
+
+
+def last_log_entry(row: Model, opened: str) -> LogEntry | None:
+    """Who saved the row in the admin since it was opened, if anybody did it there."""
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk)
+    )
+    return entries.filter(action_time__gte=_time(opened)).select_related("user").first()
+
+
+def _rows_of(key: ForeignKey) -> ArraySubquery:
+    columns = {field.attname: field.attname for field in key.model._meta.concrete_fields}
+    rows = key.model._base_manager.filter(**{key.name: OuterRef("pk")}).order_by("pk")
+    return ArraySubquery(rows.values(as_json=JSONObject(**columns)))
+
+
+def _value(field: Any, row: Model) -> Any:
+    value = field.value_from_object(row)
+    return sorted(other.pk for other in value) if field.many_to_many else value
+
+
+def _time(opened: str) -> datetime:
+    """When the form was opened; long ago where it does not say."""
+    try:
+        return datetime.fromtimestamp(float(opened.partition("-")[2]), tz=get_default_timezone())
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, tz=get_default_timezone())

@@ -1,0 +1,21 @@
+"""Headers that let a mail program file, and end, mail that somebody asked for (RFC 8058, 2369, 2919)."""
+
+from django.conf import settings
+
+from config.web.mail.headers import named
+from config.web.text.addresses import mail_domain
+
+
+def make_list_headers(list_id: str, *, one_click_url: str) -> dict[str, str]:
+    """`one_click_url` is what a mail program POSTs to, without cookies and with any body."""
+    return {
+        "List-Id": list_id,
+        "List-Unsubscribe": f"<{one_click_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Post": "NO",
+    }
+
+
+def make_list_id(label: str, name: str) -> str:
+    """Name <label.domain>: what readers filter by, the same for the life of the list."""
+    return named(name, f"{label}.{mail_domain(settings.SITE_URL)}")

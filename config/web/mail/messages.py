@@ -1,0 +1,81 @@
+"""One way to send a mail: three templates and one function. Without MAIL_URL mails become files that /dev/mail/ shows."""
+
+import email.policy
+import smtplib
+from collections.abc import Mapping, Sequence
+from email.message import EmailMessage as MimeMessage
+from email.policy import EmailPolicy, Policy
+from email.utils import make_msgid
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from config.web.files.whole_files import write_whole
+from config.web.mail.headers import REGISTRY
+from config.web.text.addresses import mail_domain, on_the_wire
+
+
+def send(
+    template: str,
+    *,
+    to: str,
+    context: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    using: str = "default",
+) -> None:
+    """Send templates/emails/<template>.{subject.txt,txt,html} to one address, now.
+
+    Call it from a task: a mail server can hang. Raises what the mailer raises (smtplib.SMTPException, OSError).
+    """
+    full = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
+    # Header injection: a subject is one line whatever a name in it holds.
+    subject = " ".join(render_to_string(f"emails/{template}.subject.txt", full).split())
+    message = Mail(
+        subject,
+        render_to_string(f"emails/{template}.txt", full),
+        to=[on_the_wire(to)],
+        headers={
+            "Message-ID": make_msgid(domain=mail_domain(settings.SITE_URL)),
+            **(headers or {}),
+        },
+    )
+    message.attach_alternative(render_to_string(f"emails/{template}.html", full), "text/html")
+    message.send(using=using)
+
+
+def server_is_away(error: Exception) -> bool:
+    """Whether the mail server was not reached or fell silent; an answer, even a refusal, concerns one mail only."""
+    answers = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
+    return isinstance(error, OSError) and not isinstance(error, answers)
+
+
+class Mail(EmailMultiAlternatives):
+    """Text and HTML, with headers that receivers can read."""
+
+    def message(self, *, policy: "Policy[Any] | None" = None) -> MimeMessage:
+        chosen = cast(EmailPolicy, policy or email.policy.default)
+        return super().message(policy=chosen.clone(header_factory=REGISTRY))
+
+
+# Long lines stay whole, so that a link can be copied out of the file; 998 is RFC 5322's own limit.
+_FOR_EYES = email.policy.default.clone(max_line_length=998, cte_type="8bit")
+
+
+class EmlFileBackend(BaseEmailBackend):
+    """Writes each message to its own `.eml` file (RFC 5322) in `folder`."""
+
+    def __init__(self, *, folder: Path, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.folder = Path(folder)
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for message in email_messages:
+            name = f"{timezone.now():%Y%m%dT%H%M%S.%f}-{uuid4().hex[:8]}.eml"
+            write_whole(self.folder / name, [message.message(policy=_FOR_EYES).as_bytes()])
+        return len(email_messages)

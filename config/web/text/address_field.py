@@ -1,0 +1,41 @@
+"""The form field for an e-mail address that somebody types: one rule for all forms."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.web.text.addresses import LINE_BREAKS, LONGEST, spelled
+
+
+class AddressField(forms.EmailField):
+    """Gives the address as typed, in one spelling of its domain (config.web.text.addresses)."""
+
+    default_validators = []  # `spelled` does it, for any script of the domain
+    default_error_messages = {
+        "invalid": gettext_lazy("Write a whole e-mail address, such as name@example.org.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": LONGEST, **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        if LINE_BREAKS.search(str(value or "")):
+            raise ValidationError(_("Write the address without line breaks or control characters."))
+        text = super().to_python(value) or ""
+        if not text or len(text) > LONGEST:  # told by the field's own rules
+            return text
+        if "@" in text and not text.rpartition("@")[0].isascii():
+            raise ValidationError(
+                _(
+                    "Before the @, write only letters from a to z without accents, digits and signs: mail to other"
+                    " letters does not arrive everywhere."
+                ),
+                code="invalid",
+            )
+        try:
+            return spelled(text)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error

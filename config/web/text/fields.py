@@ -1,0 +1,117 @@
+"""The fields of all text in our models. They keep no control characters, whoever writes: a form, the admin, an import,
+the shell, bulk_create(), update(). A test fails where a model uses another kind of text field.
+
+To migrations they are Django's own fields.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import models
+
+from config.web.text import characters
+from config.web.text.characters import each_text, is_blank, one_line
+
+if TYPE_CHECKING:
+    _Base = models.Field[Any, Any]
+else:
+    _Base = object
+
+
+class _Tidy(_Base):
+    tidy = staticmethod(one_line)
+    known_as = ""  # to migrations, where the name is not Django's
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return self.tidy(value) if isinstance(value, str) else value
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """The row in hand gets what the database gets: a mail may be written from it next."""
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str) and type(value) is str and self.tidy(value) != value:
+            value = self.tidy(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        """What a form has read, and full_clean(): nothing to see is nothing."""
+        value = super().to_python(value)
+        return _seen(self.tidy(value)) if isinstance(value, str) else value
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, f"django.db.models.{self.known_as or type(self).__name__}", args, kwargs
+
+
+def _seen(text: str) -> str:
+    return "" if is_blank(text) else text
+
+
+class CharField(_Tidy, models.CharField):
+    """One line: a name, a title, a note."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": LineInput, **kwargs})
+
+
+class ShortTextField(CharField):
+    """A few lines."""
+
+    tidy = staticmethod(characters.tidy)
+    known_as = "CharField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": TextInput, **kwargs})
+
+
+class SlugField(_Tidy, models.SlugField):
+    pass
+
+
+class URLField(_Tidy, models.URLField):
+    pass
+
+
+class EmailField(_Tidy, models.EmailField):
+    pass
+
+
+class TextField(_Tidy, models.TextField):
+    tidy = staticmethod(characters.tidy)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": TextInput, **kwargs})
+
+
+class JSONField(models.JSONField):
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return super().get_db_prep_value(each_text(value, characters.tidy), connection, prepared)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+
+# Fields of forms
+
+
+class _TidyInput(forms.CharField):
+    tidy = staticmethod(one_line)
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(self.tidy(str(value)) if value else value)
+        return _seen(value) if isinstance(value, str) else value
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """As typed, for the form that comes back with an error; a page cannot show the rest."""
+        return self.tidy(data) if isinstance(data, str) else data
+
+
+class LineInput(_TidyInput):
+    """What is typed on one line."""
+
+
+class TextInput(_TidyInput):
+    widget = forms.Textarea
+    tidy = staticmethod(characters.tidy)
