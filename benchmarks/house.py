@@ -14,7 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("config", "articles", "comments", "newsletter")
@@ -135,10 +138,10 @@ def unformatted() -> int:
     return sum(path.read_text().count("# fmt: skip") for path in modules())
 
 
-def lines_of(paths: Iterator[Path]) -> tuple[int, int]:
-    """Files and their lines."""
+def lines_of(paths: Iterator[Path]) -> str:
+    """How many files, and how many lines they have."""
     sizes = [len(path.read_text().splitlines()) for path in paths]
-    return len(sizes), sum(sizes)
+    return f"{len(sizes)}, {sum(sizes)}"
 
 
 @dataclass
@@ -183,7 +186,7 @@ def table(*, with_requests: bool) -> list[tuple[str, object]]:
         path for package in PACKAGES for path in (ROOT / package).rglob("migrations/0*.py")
     )
     rows: list[tuple[str, object]] = [
-        ("files and lines of code", "%d, %d" % lines_of(modules())),
+        ("files and lines of code", lines_of(modules())),
         (
             "private functions used once in their file",
             f"{len(found.used_once)} of {found.all} ({found.share:.1%})",
@@ -193,7 +196,7 @@ def table(*, with_requests: bool) -> list[tuple[str, object]]:
         ("`# fmt: skip`", unformatted()),
         (f"template lines over {TEMPLATE_LINE_LENGTH} characters", f"{long} of {template_lines}"),
         (f"code lines over {LINE_LENGTH} characters", len(long_code_lines())),
-        ("files and lines of migrations", "%d, %d" % lines_of(migrations)),
+        ("files and lines of migrations", lines_of(migrations)),
     ]
     return rows + (_requests() if with_requests else [])
 
@@ -221,10 +224,14 @@ def _measured_requests() -> list[tuple[str, object]]:
     client = Client()
 
     def read() -> None:
-        assert client.get(article.get_absolute_url()).status_code == 200
+        expect(client.get(article.get_absolute_url()), 200)
 
     def comment(body: str) -> None:
-        assert send(client, article, body=body).status_code == 303
+        expect(send(client, article, body=body), 303)
+
+    def expect(response: "HttpResponse", status: int) -> None:
+        if response.status_code != status:
+            raise SystemExit(f"{response.status_code} instead of {status}")
 
     read()
     reading = way_of(read)
