@@ -7,7 +7,7 @@ from django.db import connection
 
 from articles.models import Article
 
-CONFIG = "colophon"  # the text search configuration, made by migration 0004_search
+CONFIG = "colophon"  # the text search configuration, made by migration 0002
 # Django's language codes whose stemmer comes with every supported PostgreSQL; other languages match whole words.
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.management.base import CommandError
 from django.db import DatabaseError, connections
+from django.db.migrations.recorder import MigrationRecorder
 
 logger = logging.getLogger(__name__)
 
@@ -37,9 +39,39 @@ def log_letters() -> None:
         connections.close_all()
 
 
+@register(Tags.database)
+def check_origin(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Migrations were written anew for the first release: what ran the earlier ones has all tables already."""
+    early = ("web", "0001_initial")
+    return [
+        Error(
+            "This database was made by a version before the first release.",
+            _start_again(),
+            id="colophon.E001",
+        )
+        for alias in databases or []
+        if early in MigrationRecorder(connections[alias]).applied_migrations()
+    ]
+
+
+def refuse_early_database() -> None:
+    """For a command whose checks ask no database. Raises CommandError; DatabaseError when it is away."""
+    for message in check_origin(databases=["default"]):
+        raise CommandError(f"{message.msg} {message.hint}")
+
+
 def _advice(name: str, ctype: str) -> tuple[str, str]:
     return (
         f"The database {name} has LC_CTYPE {ctype}, which knows no letters beyond ASCII.",
         "The search finds all words in it, but puts mistyped ones right in ASCII only. Make a new database and load a"
         " dump of this one: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LC_CTYPE 'C.UTF-8'.",
+    )
+
+
+def _start_again() -> str:
+    if settings.EMBEDDED_DATABASE is None:
+        return "Start with an empty one: name another in DATABASE_URL, or drop this one and create it again."
+    return (
+        f"Start with an empty one: delete {settings.EMBEDDED_DATABASE.folder} and run"
+        " `manage.py serve`, with --demo for the demonstration."
     )

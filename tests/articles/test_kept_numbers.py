@@ -1,4 +1,7 @@
-"""What the database keeps for lists and counts, whatever changes the articles: migrations 0010 and 0011."""
+"""What the database keeps for lists and counts, whatever changes the articles.
+
+In articles/migrations/sql: contribution_times.sql and month_counts.sql.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,19 +1,15 @@
 """An address is one writer, whichever of its spellings somebody types at whichever door."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.test import Client
 
-from comments.models import Comment, DataRequest, MutedAddress, Restriction, Writer
+from comments.models import Comment, MutedAddress, Restriction, Writer
 from comments.spam.addresses import throwaway_address
 from comments.spam.restrictions import restricted
 from comments.writers import privacy
 from comments.writers.forms import DataRequestForm
 from tests import factories
 from tests.clock import ago
-from tests.comments.mailed import verified
 from tests.comments.sending import send
 from tests.config.test_addresses import NO_ADDRESS, SPELLINGS
 
@@ -141,35 +137,3 @@ def test_tags_of_one_mailbox_get_one_mail_to_confirm_an_hour(
 
     assert Writer.objects.count() == 5
     assert len(mailoutbox) == 1
-
-
-def spell_kept_rows():
-    import_module("comments.migrations.0014_one_spelling").spell(apps, None)
-
-
-def test_kept_spellings_become_one_writer_with_all_that_was_said(article):
-    typed = {"bücher": "ann@bücher.example", "ascii": "ann@xn--bcher-kva.example"}
-    for name, email in typed.items():
-        factories.approved_comment(article, name=name, email=f"{name}@example.org", body=name)
-        Comment.objects.filter(name=name).update(email=email)
-    Writer.objects.filter(email__endswith="@example.org").delete()
-    verified(typed["ascii"])
-    DataRequest.objects.create(email=typed["ascii"])
-
-    spell_kept_rows()
-
-    assert set(Comment.objects.values_list("email", flat=True)) == {BÜCHER}
-    writer = Writer.objects.get()
-    assert (writer.email, writer.approved, bool(writer.verified_at)) == (BÜCHER, 2, True)
-    assert DataRequest.objects.get().email == BÜCHER
-
-
-@pytest.mark.parametrize("banned", SPELLINGS[:1] + SPELLINGS[3:4])
-def test_of_two_kept_restrictions_the_ban_stays(banned):
-    for spelling in (SPELLINGS[0], SPELLINGS[3]):
-        effect = "reject" if spelling == banned else "hold"
-        Restriction.objects.create(kind="writer", value=spelling, effect=effect)
-
-    spell_kept_rows()
-
-    assert Restriction.objects.values_list("value", "effect").get() == (BÜCHER, "reject")

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from config.running.embedded_database import default
@@ -179,6 +180,24 @@ def test_unreachable_database_is_told_in_one_line(var, port):
     )
 
     assert "DATABASE_URL" in line
+
+
+def test_database_of_before_the_first_release_is_told_in_one_line(open_folder, port):
+    var = open_folder / "early"
+    database = default(var)
+    with database.running():
+        with psycopg.connect(database.url) as connection:
+            connection.execute(
+                "CREATE TABLE django_migrations (id int, app text, name text, applied timestamptz)"
+            )
+            connection.execute(
+                "INSERT INTO django_migrations VALUES (1, 'web', '0001_initial', now())"
+            )
+
+        line = refusal(var, "--port", str(port))
+
+    assert "before the first release" in line
+    assert f"delete {database.folder} " in line
 
 
 def test_full_disk_is_told_in_one_line(monkeypatch, tmp_path):

@@ -23,6 +23,7 @@ from config.running.child_processes import stop_with_parent
 from config.running.collected_static import collect_static
 from config.running.embedded_database import Keeper
 from config.running.postgres_programs import EmbeddedDatabaseError
+from config.web.checks import refuse_early_database
 
 READY_SECONDS = 30
 STOP_SECONDS = 6  # of the ten that Ctrl-C may take, PostgreSQL needs some too
@@ -83,6 +84,7 @@ class Command(BaseCommand):
             self.step(f"Starting PostgreSQL in {settings.EMBEDDED_DATABASE.folder}")
             self.database = stack.enter_context(settings.EMBEDDED_DATABASE.running())
         refuse_unreachable_database()
+        refuse_early_database()
         self.step("Migrating the database")
         call_command("migrate", verbosity=0, interactive=False)
         if not settings.DEBUG:

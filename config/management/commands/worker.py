@@ -2,6 +2,7 @@ import importlib
 import logging
 import signal
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.tasks import Task
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from config.web.checks import refuse_early_database
+
 logger = logging.getLogger("colophon.worker")
 POLL_SECONDS = 1.0
 OUTAGE_SECONDS = 3.0  # between tries while the database is away
@@ -21,6 +24,8 @@ class Command(BaseCommand):
     help = "Run queued tasks and the periodic ones until stopped. Any number may run at once."
 
     def handle(self, **options: Any) -> None:
+        with suppress(DatabaseError):  # one that is away is waited for
+            refuse_early_database()
         logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
         logging.getLogger("django.tasks").setLevel(logging.WARNING)
         self.stopping = False

@@ -1,6 +1,7 @@
 """How a view lets its answer be kept by the page cache: it names what the page shows.
 
-The database sends the same tags when rows change (the apps' migrations named change_feed). Without a tag nothing is kept.
+The database sends the same tags when rows change (CHANGE_FEED in the apps' migrations 0002_triggers_and_functions).
+Without a tag nothing is kept.
 A view that tags its answers is marked as a public page: the page cache calls it with a request that holds nothing but
 the address, so that what it answers cannot depend on who asks.
 """

@@ -1,28 +1,12 @@
-"""SQL of the triggers that tell the change feed which pages a changed row stands on. For migrations."""
+"""SQL of the triggers that tell the change feed which pages a changed row stands on.
 
-# At most so many different tags in one statement; a bulk change tells everything at once instead.
+For migrations only: what they wrote into a database is not written again when this changes.
+tests/config/test_change_feed.py and test_cached_pages.py hold what the triggers do.
+"""
+
+# At most so many different tags in one statement; a bulk change tells everything at once instead. The same number
+# stands in web_tell_changes (config/web/migrations/sql/change_feed.sql).
 MOST_TAGS = 100
-
-# Payloads are short, PostgreSQL sends equal ones of a transaction once, and all of them at COMMIT.
-TELL = f"""
-CREATE FUNCTION web_tell_changes(tags text[]) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF cardinality(tags) > {MOST_TAGS} THEN
-        PERFORM pg_notify('colophon_changes', '*');
-    ELSE
-        PERFORM pg_notify('colophon_changes', tag) FROM unnest(tags) AS tag;
-    END IF;
-END $$;
-CREATE FUNCTION web_tell_everything() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_notify('colophon_changes', '*');
-    RETURN NULL;
-END $$;
-"""
-DROP_TELL = """
-DROP FUNCTION web_tell_changes(text[]);
-DROP FUNCTION web_tell_everything();
-"""
 
 
 def tell_changes(
@@ -46,14 +30,10 @@ def tell_changes(
     )
 
 
-def drop_tell_changes(table: str) -> str:
-    return (
-        "".join(
-            f"DROP TRIGGER tell_{event} ON {table}; DROP FUNCTION {table}_tell_{event}();\n"
-            for event in ("insert", "update", "delete")
-        )
-        + f"DROP TRIGGER tell_truncate ON {table};\n"
-    )
+def differ(*columns: str) -> str:
+    """Whether a change touched one of these columns."""
+    was, now = (", ".join(f"{row}.{column}" for column in columns) for row in ("was", "now"))
+    return f"({was}) IS DISTINCT FROM ({now})"
 
 
 def _trigger(

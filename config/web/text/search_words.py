@@ -59,7 +59,7 @@ def separators() -> str:
 
 
 def create_sql(collations: set[str]) -> str:
-    """The functions, for a database that has these collations.
+    """The functions, for a database that has these collations. For migration 0002_functions.
 
     web_written_words(text): small letters with their accents, no signs between them but spaces, no ligature, no
     full-width or raised letter. web_search_words(text): the same without accents, what is compared.

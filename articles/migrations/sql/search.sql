@@ -1,37 +1,20 @@
-"""Full-text search. The database itself keeps the entries: whatever writes an article, a contribution or an author's
-name (the admin, an import, a bulk update, somebody in psql), the search knows it at COMMIT."""
+-- Full-text search. The database itself keeps the entries: whatever writes an article, a contribution or an author's
+-- name (the admin, an import, a bulk update, somebody in psql), the search knows it at COMMIT. docs/search.md
 
-import django.contrib.postgres.indexes
-import django.contrib.postgres.search
-import django.db.models.deletion
-from django.conf import settings
-from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
-from django.db import migrations, models
-
-from articles.search.language import configure_sql
-
-CONFIGURATION = f"""
-CREATE TEXT SEARCH CONFIGURATION colophon (COPY = simple);
-{configure_sql(settings.LANGUAGE_CODE)};
-"""
-
-# Vectors lie outside the row and uncompressed: sorting matches by date reads no vector, ranking reads them fast.
-STORAGE = """
+-- Vectors lie outside the row and uncompressed: sorting matches by date reads no vector, ranking reads them fast.
 ALTER TABLE articles_searchentry ALTER COLUMN heading SET STORAGE EXTERNAL;
 ALTER TABLE articles_searchentry ALTER COLUMN document SET STORAGE EXTERNAL;
 ALTER TABLE articles_searchentry SET (toast_tuple_target = 128, fillfactor = 90);
-"""
 
-# The articles are locked before they are read: two transactions that change an article's title and its authors at once
-# would else each write an entry without the other's change.
-# Without sequential scans, because a plan made while the table was small is kept by a session that fills it.
-# Positions in a vector end at 16,383 words and a vector at 1 MB: more text than this would add nothing, or fail.
-# PostgreSQL would take "<" and ">" for tags and leave out what stands between them, and "iron/zinc" for a file's path.
-REFRESH = """
+-- Positions in a vector end at 16,383 words and a vector at 1 MB: more text than this would add nothing, or fail.
 CREATE FUNCTION articles_search_words(text) RETURNS tsvector
 LANGUAGE sql STABLE SET search_path FROM CURRENT
-RETURN to_tsvector('colophon', translate($1, '<>/', '   '));
+RETURN to_tsvector('colophon', left(web_search_words($1), 100000));
 
+-- Makes the entries of these articles anew, or takes them away.
+-- The articles are locked before they are read: two transactions that change an article's title and its authors at
+-- once would else each write an entry without the other's change.
+-- Without sequential scans, because a plan made while the table was small is kept by a session that fills it.
 CREATE FUNCTION articles_search_refresh(ids bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan = off AS $$
 BEGIN
@@ -60,9 +43,7 @@ BEGIN
         heading = excluded.heading, document = excluded.document,
         words_read = entry.words_read AND entry.document = excluded.document;
 END $$;
-"""
 
-TRIGGERS = """
 CREATE FUNCTION articles_search_article() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -120,65 +101,3 @@ END $$;
 CREATE TRIGGER articles_search_renamed AFTER UPDATE ON articles_author FOR EACH ROW
     WHEN (OLD.name IS DISTINCT FROM NEW.name)
     EXECUTE FUNCTION articles_search_author();
-"""
-
-REMOVE = """
-DROP FUNCTION articles_search_article, articles_search_forget, articles_search_contribution, articles_search_author CASCADE;
-DROP FUNCTION articles_search_refresh, articles_search_words;
-"""
-
-FILL = "SELECT articles_search_refresh(ARRAY(SELECT id::bigint FROM articles_article));"
-
-
-class Migration(migrations.Migration):
-    dependencies = [("articles", "0003_first_pages")]
-
-    operations = [
-        TrigramExtension(),
-        UnaccentExtension(),
-        migrations.RunSQL(CONFIGURATION, "DROP TEXT SEARCH CONFIGURATION colophon"),
-        migrations.CreateModel(
-            name="SearchWord",
-            fields=[
-                ("word", models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ("articles", models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["word"], name="search_word_near", opclasses=["gin_trgm_ops"]
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SearchEntry",
-            fields=[
-                ("article", models.OneToOneField(
-                    on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name="+",
-                    serialize=False, to="articles.article",
-                )),
-                ("published_at", models.DateTimeField()),
-                ("heading", django.contrib.postgres.search.SearchVectorField()),
-                ("document", django.contrib.postgres.search.SearchVectorField()),
-                ("words_read", models.BooleanField(db_default=False)),
-                ("topic", models.ForeignKey(
-                    db_constraint=False, db_index=False, null=True,
-                    on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="articles.topic",
-                )),
-            ],
-            options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["heading"], name="search_heading"
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["document"], name="search_document"
-                    ),
-                ],
-            },
-        ),
-        migrations.RunSQL(STORAGE, migrations.RunSQL.noop),
-        migrations.RunSQL(REFRESH + TRIGGERS, REMOVE),
-        migrations.RunSQL(FILL, migrations.RunSQL.noop),
-    ]

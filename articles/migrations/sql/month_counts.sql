@@ -1,10 +1,6 @@
-"""Counts articles as they come and go: no page has to count a hundred thousand."""
+-- Counts articles of a topic and month (UTC) as they come and go: no page has to count a hundred thousand.
 
-import django.db.models.deletion
-from django.db import migrations, models
-
-# In one order, so that two transactions wait for each other in one direction.
-COUNT = """
+-- Rows are written in one order, so that two transactions wait for each other in one direction.
 CREATE FUNCTION articles_count() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
@@ -38,9 +34,8 @@ BEGIN
 END $$;
 CREATE TRIGGER count_truncate AFTER TRUNCATE ON articles_article
     FOR EACH STATEMENT EXECUTE FUNCTION articles_count_none();
-"""
-# For all at once, where the triggers are off.
-FILL = """
+
+-- For all at once, after a bulk load without triggers.
 CREATE FUNCTION articles_recount() RETURNS void
 LANGUAGE sql SET search_path FROM CURRENT AS $$
     DELETE FROM articles_monthcount;
@@ -50,36 +45,3 @@ LANGUAGE sql SET search_path FROM CURRENT AS $$
     WHERE status IN ('approved', 'published') AND published_at IS NOT NULL
     GROUP BY 1, 2
 $$;
-SELECT articles_recount();
-"""
-REMOVE = """
-DROP FUNCTION articles_count, articles_count_none CASCADE;
-DROP FUNCTION articles_recount;
-"""
-
-
-class Migration(migrations.Migration):
-    dependencies = [("articles", "0010_contribution_times")]
-
-    operations = [
-        migrations.CreateModel(
-            name="MonthCount",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("month", models.DateField()),
-                ("number", models.IntegerField()),
-                ("topic", models.ForeignKey(
-                    db_constraint=False, db_index=False, null=True,
-                    on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="articles.topic",
-                )),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=["topic", "month"], name="month_count_unique", nulls_distinct=False
-                    )
-                ],
-            },
-        ),
-        migrations.RunSQL(FILL + COUNT, REMOVE),
-    ]

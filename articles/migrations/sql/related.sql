@@ -1,15 +1,10 @@
-"""Which articles are like one, answered from the search entries.
-
-The cost stays flat as the site grows: an index caps the candidates, and only those are compared. They are the newest
-of the same topic, and all that share a telling word of the title: one that few headings have. A word of many headings
-is passed over whole, so that chance does not choose among them.
-
-A function, because the planner must not read all entries: it cannot know that a word is rare.
-"""
-
-from django.db import migrations
-
-RELATED = r"""
+-- Which articles are like one, answered from the search entries.
+--
+-- The cost stays flat as the site grows: an index caps the candidates, and only those are compared. They are the newest
+-- of the same topic, and all that share a telling word of the title: one that few headings have. A word of many headings
+-- is passed over whole, so that chance does not choose among them.
+--
+-- A function, because the planner must not read all entries: it cannot know that a word is rare.
 CREATE FUNCTION articles_related(of_article bigint, number integer, at timestamptz) RETURNS bigint[]
 LANGUAGE sql STABLE SET search_path FROM CURRENT SET enable_seqscan = off SET jit = off AS $$
     WITH own AS MATERIALIZED (
@@ -53,10 +48,3 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT SET enable_seqscan = off SET ji
         ORDER BY round(100 * likeness) DESC, published_at DESC, article_id DESC LIMIT number
     )
 $$;
-"""
-
-
-class Migration(migrations.Migration):
-    dependencies = [("articles", "0007_review_policy")]
-
-    operations = [migrations.RunSQL(RELATED, "DROP FUNCTION articles_related")]

@@ -1,36 +1,7 @@
-"""The database places comments in their thread and keeps the counts, whoever changes rows and by whatever way."""
+-- Keeps the counts, whoever changes comments and by whatever way: of an article's thread, of the replies shown below a
+-- comment, and of what became of a writer's comments.
 
-from django.db import migrations
-
-PLACE = """
-CREATE FUNCTION comment_place() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    above comments_comment;
-BEGIN
-    IF NEW.parent_id IS NOT NULL THEN
-        SELECT * INTO above FROM comments_comment WHERE id = NEW.parent_id;
-        IF above.article_id <> NEW.article_id THEN
-            RAISE check_violation USING MESSAGE = 'a reply belongs to the article of its parent',
-                CONSTRAINT = 'comment_parent_same_article';
-        END IF;
-        IF NEW.path[1] <> above.path[1] THEN
-            RAISE check_violation USING MESSAGE = 'a reply stands in the branch of its parent',
-                CONSTRAINT = 'comment_parent_same_branch';
-        END IF;
-    ELSIF cardinality(NEW.path) <> 1 THEN
-        RAISE check_violation USING MESSAGE = 'a comment that answers none begins a branch',
-            CONSTRAINT = 'comment_parent_same_branch';
-    END IF;
-    IF NEW.path[cardinality(NEW.path)] <> NEW.id THEN
-        RAISE check_violation USING MESSAGE = 'a path ends with its comment',
-            CONSTRAINT = 'comment_path_ends_here';
-    END IF;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER comment_place BEFORE INSERT OR UPDATE OF article_id, parent_id, path ON comments_comment
-    FOR EACH ROW EXECUTE FUNCTION comment_place();
-"""
-COUNTS = """
+-- Counts one comment in (step 1) or out (-1). A writer is made by the first comment.
 CREATE FUNCTION comment_count(c comments_comment, step integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF c.status = 'approved' THEN
@@ -57,6 +28,7 @@ BEGIN
                 spam = w.spam + (c.status = 'spam')::int * step;
     END IF;
 END $$;
+
 CREATE FUNCTION comment_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
@@ -72,9 +44,8 @@ CREATE TRIGGER comment_counts_new AFTER INSERT OR DELETE ON comments_comment
 CREATE TRIGGER comment_counts_changed AFTER UPDATE OF status, email ON comments_comment
     FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status OR OLD.email IS DISTINCT FROM NEW.email)
     EXECUTE FUNCTION comment_counts();
-"""
-# After a bulk load without triggers, and for what was there before this migration.
-RECOUNT = """
+
+-- For all at once, after a bulk load without triggers.
 CREATE FUNCTION comments_recount() RETURNS void LANGUAGE sql AS $$
     INSERT INTO comments_thread AS t (article_id, shown)
         SELECT article_id, count(*) FROM comments_comment WHERE status = 'approved' GROUP BY article_id
@@ -96,22 +67,3 @@ CREATE FUNCTION comments_recount() RETURNS void LANGUAGE sql AS $$
         ON CONFLICT (email) DO UPDATE SET approved = EXCLUDED.approved, rejected = EXCLUDED.rejected,
             spam = EXCLUDED.spam, first_seen_at = least(w.first_seen_at, EXCLUDED.first_seen_at);
 $$;
-"""
-DROP = """
-DROP TRIGGER comment_place ON comments_comment;
-DROP TRIGGER comment_counts_new ON comments_comment;
-DROP TRIGGER comment_counts_changed ON comments_comment;
-DROP FUNCTION comment_place();
-DROP FUNCTION comment_counts();
-DROP FUNCTION comment_count(comments_comment, integer);
-DROP FUNCTION comments_recount();
-"""
-
-
-class Migration(migrations.Migration):
-    dependencies = [("comments", "0003_threads")]
-
-    operations = [
-        migrations.RunSQL(PLACE + COUNTS + RECOUNT, DROP),
-        migrations.RunSQL("SELECT comments_recount()", migrations.RunSQL.noop),
-    ]

@@ -1,0 +1,27 @@
+"""A database of before the first release is refused in words; tests/config/test_serve.py has the same of `serve`."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+REFUSED = "made by a version before the first release.*name another in DATABASE_URL"
+
+
+@pytest.fixture
+def early_database(db):
+    MigrationRecorder(connection).record_applied("web", "0001_initial")
+
+
+@pytest.mark.parametrize("command", ["migrate", "worker"])
+@pytest.mark.usefixtures("early_database")
+def test_database_of_before_the_first_release_is_refused(command):
+    with pytest.raises(CommandError, match=f"(?s){REFUSED}"):
+        call_command(command, skip_checks=False)
+
+
+@pytest.mark.django_db
+def test_database_of_now_is_taken(capsys):
+    call_command("migrate", skip_checks=False)
+
+    assert "No migrations to apply" in capsys.readouterr().out
