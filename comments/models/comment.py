@@ -19,6 +19,7 @@ from articles.models import Article
 from comments.models.discussion import Thread
 from comments.plain_text import as_html
 from comments.querysets import CommentQuerySet
+from comments.spam.findings import are_rejecting
 from comments.spam.likeness import sketch
 from config.web.addresses import known_as
 from config.web.search_words import SearchWords
@@ -256,10 +257,21 @@ class Comment(models.Model):
             else None
         )
 
+    @property
+    def is_refused(self) -> bool:
+        """A ban or a list of words rejected it, and no person has decided since."""
+        by_rule = self.status == self.Status.REJECTED and self.decided_by_id is None
+        return by_rule and are_rejecting(self.held_for)
+
+    @property
+    def seems_to_wait(self) -> bool:
+        """What a sender is told who only typed the address: else a stranger learns whom moderators banned."""
+        return self.is_awaiting or self.is_repeated or self.is_refused
+
     def is_editable(self) -> bool:
         """By its writer: for a quarter of an hour, unless a moderator decided against it."""
         fresh = self.created_at > timezone.now() - EDITABLE_FOR
-        return fresh and (self.is_awaiting or self.is_approved or self.is_repeated)
+        return fresh and (self.seems_to_wait or self.is_approved)
 
     # Moderators' verbs. Each raises AlreadyDecided when the row is not what the caller saw (`version`).
 
@@ -349,8 +361,8 @@ class Comment(models.Model):
     def edit(self, body: str, *, by: "User | None", held_for: list[dict[str, str]]) -> None:
         """Change the words, keeping the former ones in the log.
 
-        A writer's edit (`by` None) goes back to the queue, held for what `held_for` names; a moderator's edit leaves
-        the state. Raises NotAllowed, AlreadyDecided.
+        A writer's edit (`by` None) goes back to the queue, held for what `held_for` names, unless a rule had refused
+        the comment and still does; a moderator's edit leaves the state. Raises NotAllowed, AlreadyDecided.
         """
         if by is None and not self.is_editable():
             raise NotAllowed(_("This comment can no longer be changed."))
@@ -364,6 +376,8 @@ class Comment(models.Model):
         }
         if by is not None:
             self._change(**words)
+        elif self.is_refused and are_rejecting(held_for):
+            self._change(held_for=held_for, **words)
         else:
             status = self.Status.HELD if held_for else self.Status.PENDING
             again: dict[str, Any] = {
