@@ -364,6 +364,8 @@ class Comment(models.Model):
         A writer's edit (`by` None) goes back to the queue, held for what `held_for` names, unless a rule had refused
         the comment and still does; a moderator's edit leaves the state. Raises NotAllowed, AlreadyDecided.
         """
+        if self.status == self.Status.WITHDRAWN:
+            raise NotAllowed(_("This comment is withdrawn: nobody changes it any more."))
         if by is None and not self.is_editable():
             raise NotAllowed(_("This comment can no longer be changed."))
         self.edits.create(was=self.body, by=by)
@@ -411,10 +413,15 @@ class Comment(models.Model):
             self.reports.open().resolve(by=by)
 
     def _change(self, **fields: Any) -> None:
-        """Conditional on the version that the caller saw, so that the second of two people is told."""
+        """Conditional on the version that the caller saw, so that the second of two people is told.
+
+        What is withdrawn is final, whatever version a form sends.
+        """
         Thread.objects.lock(self.article_id)
         same = Comment.objects.filter(pk=self.pk, version=self.version)
-        if not same.update(version=self.version + 1, **fields):
+        if not same.exclude(status=self.Status.WITHDRAWN).update(
+            version=self.version + 1, **fields
+        ):
             raise AlreadyDecided(_("Somebody else decided this comment in the meantime."))
         for name, value in fields.items():
             setattr(self, name, value)
