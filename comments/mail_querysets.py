@@ -42,10 +42,14 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
 
     def outcomes(self) -> Self:
         """What became of a comment, without what others answered to it."""
-        return self.exclude(kind="answered")
+        return self.filter(kind__in=["approved", "rejected"])
+
+    def requests(self) -> Self:
+        """Of new comments that ask for mails, whatever is known of their addresses."""
+        return self.filter(kind="asked")
 
     def due_for_mail(self) -> Self:
-        """Due, to somebody who wants mail, and no second mail about answers within the hour."""
+        """Requests; news for somebody who wants mail, and no second mail about answers within the hour."""
         from comments.models import Writer  # knows these querysets
 
         writer = Writer.objects.reachable().filter(email=Lower(OuterRef("comment__email")))
@@ -55,7 +59,9 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
             sent_at__gt=timezone.now() - BETWEEN_ANSWERS,
         )
         fresh = super().due_for_mail().filter(created_at__gt=timezone.now() - NEWS_FOR)
-        return fresh.filter(Exists(writer)).filter(~Q(kind="answered") | ~Exists(told_lately))
+        return fresh.filter(Q(kind="asked") | Exists(writer)).filter(
+            ~Q(kind="answered") | ~Exists(told_lately)
+        )
 
     def claim_more_answers(self, notice: "Notice") -> "list[Notice]":
         """This notice, and the other answers to the same comment that are due: all told in one mail."""

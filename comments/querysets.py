@@ -1,7 +1,7 @@
 """Who sees which comments."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Restriction,
         Thread,
     )
+    from comments.spam.findings import Finding
     from comments.writing.sender import Sender
 
 # Between two mails to one moderator, whatever happens.
@@ -112,20 +113,26 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             proof |= Q(email=sender.owned_address)
         return self.filter(proof)
 
-    def keep_once(self, comment: "Comment", sender: "Sender") -> "tuple[Comment, bool]":
+    def keep_once(
+        self, comment: "Comment", sender: "Sender", *, count: "Callable[[], list[Finding]]" = list
+    ) -> "tuple[Comment, bool]":
         """Save a new comment, or find the one that this sender sent in the same words; and whether it was saved.
 
         Beside one that waits, or that a rule rejected, in the same words and under the same address it is REPEATED, so
-        that moderators read one. To be called while the words are locked.
+        that moderators read one. A new one is counted (`count`), and held for what that finds. To be called while the
+        words are locked.
         """
         same = self.with_words_of(comment)
         sent_before = same.sent_by(sender).last()
         if sent_before is not None:
             return sent_before, False
+        if beyond := count():
+            comment.held_for = [*comment.held_for, *beyond]
+            comment.status = "held" if comment.status == "pending" else comment.status
         if same.filter(
             Q(status__in=["pending", "held"]) | Q(status="rejected", decided_by=None)
         ).exists():
-            comment.status = "repeated"
+            comment.status, comment.decided_at, comment.reason = "repeated", None, ""
         comment.save(force_insert=True)
         return comment, True
 

@@ -25,6 +25,7 @@ def forget_networks() -> None:
 @task()
 def send_writers_mail() -> None:
     """Send what is due to those who comment; what a killed task or an unreachable mail server left, too."""
+    Notice.objects.requests().deliver_due_mail(send_notice)
     Writer.objects.deliver_due_mail(send_confirmation)
     DataRequest.objects.deliver_due_mail(send_link_to_data)
     Notice.objects.deliver_due_mail(send_notice)

@@ -41,8 +41,8 @@ class WordsForm(forms.Form):
         try:
             with transaction.atomic():
                 seen = Comment.seen(comment.pk, self.cleaned_data["version"])
-                if seen is None or seen.status == Comment.Status.WITHDRAWN:
-                    raise NotAllowed(_("This comment is withdrawn: nobody changes it any more."))
+                if seen is None:
+                    raise AlreadyDecided(_("This comment was erased."))
                 seen.edit(self.cleaned_data["body"], by=by, held_for=[])
         except (AlreadyDecided, NotAllowed) as problem:
             self.add_error("body", str(problem))

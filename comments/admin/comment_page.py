@@ -88,6 +88,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     comment = _comment_to_act_on(request, pk)
     form = WordsForm(request.POST)
     if not (form.is_valid() and form.save_for(comment, by=_user(request))):
+        comment.refresh_from_db()
+        if comment.status == Comment.Status.WITHDRAWN:
+            # Its page has no form that could show the error.
+            for problem in form.errors.get("body", []):
+                messages.error(request, str(problem))
         return show(request, pk, words_form=form, status=422)
     return _back(request, comment, _("The words are changed. The original stays below."))
 

@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
             name='Notice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('approved', 'Approved'), ('rejected', 'Rejected'), ('answered', 'Answered')], max_length=8)),
+                ('kind', models.CharField(choices=[('asked', 'Asked for mails'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('answered', 'Answered')], max_length=8)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('mail_due_at', models.DateTimeField(default=django.utils.timezone.now, null=True)),
                 ('mail_attempts', models.PositiveSmallIntegerField(default=0)),

@@ -19,6 +19,7 @@ from articles.models import Article
 from comments.models.discussion import Thread
 from comments.plain_text import as_html
 from comments.querysets import CommentQuerySet
+from comments.spam.findings import are_rejecting
 from comments.spam.likeness import sketch
 from config.web.text.addresses import known_as
 from config.web.text.fields import CharField, EmailField, JSONField, TextField
@@ -256,10 +257,21 @@ class Comment(models.Model):
             else None
         )
 
+    @property
+    def is_refused(self) -> bool:
+        """A ban or a list of words rejected it, and no person has decided since."""
+        by_rule = self.status == self.Status.REJECTED and self.decided_by_id is None
+        return by_rule and are_rejecting(self.held_for)
+
+    @property
+    def seems_to_wait(self) -> bool:
+        """What a sender is told who only typed the address: else a stranger learns whom moderators banned."""
+        return self.is_awaiting or self.is_repeated or self.is_refused
+
     def is_editable(self) -> bool:
         """By its writer: for a quarter of an hour, unless a moderator decided against it."""
         fresh = self.created_at > timezone.now() - EDITABLE_FOR
-        return fresh and (self.is_awaiting or self.is_approved or self.is_repeated)
+        return fresh and (self.seems_to_wait or self.is_approved)
 
     # Moderators' verbs. Each raises AlreadyDecided when the row is not what the caller saw (`version`).
 
@@ -349,9 +361,11 @@ class Comment(models.Model):
     def edit(self, body: str, *, by: "User | None", held_for: list[dict[str, str]]) -> None:
         """Change the words, keeping the former ones in the log.
 
-        A writer's edit (`by` None) goes back to the queue, held for what `held_for` names; a moderator's edit leaves
-        the state. Raises NotAllowed, AlreadyDecided.
+        A writer's edit (`by` None) goes back to the queue, held for what `held_for` names, unless a rule had refused
+        the comment and still does; a moderator's edit leaves the state. Raises NotAllowed, AlreadyDecided.
         """
+        if self.status == self.Status.WITHDRAWN:
+            raise NotAllowed(_("This comment is withdrawn: nobody changes it any more."))
         if by is None and not self.is_editable():
             raise NotAllowed(_("This comment can no longer be changed."))
         self.edits.create(was=self.body, by=by)
@@ -364,6 +378,8 @@ class Comment(models.Model):
         }
         if by is not None:
             self._change(**words)
+        elif self.is_refused and are_rejecting(held_for):
+            self._change(held_for=held_for, **words)
         else:
             status = self.Status.HELD if held_for else self.Status.PENDING
             again: dict[str, Any] = {
@@ -397,10 +413,15 @@ class Comment(models.Model):
             self.reports.open().resolve(by=by)
 
     def _change(self, **fields: Any) -> None:
-        """Conditional on the version that the caller saw, so that the second of two people is told."""
+        """Conditional on the version that the caller saw, so that the second of two people is told.
+
+        What is withdrawn is final, whatever version a form sends.
+        """
         Thread.objects.lock(self.article_id)
         same = Comment.objects.filter(pk=self.pk, version=self.version)
-        if not same.update(version=self.version + 1, **fields):
+        if not same.exclude(status=self.Status.WITHDRAWN).update(
+            version=self.version + 1, **fields
+        ):
             raise AlreadyDecided(_("Somebody else decided this comment in the meantime."))
         for name, value in fields.items():
             setattr(self, name, value)

@@ -11,9 +11,10 @@ from config.web.text.fields import CharField, EmailField
 
 
 class Notice(models.Model):
-    """One thing that the writer of `comment` asked to be told."""
+    """One thing that the writer of `comment` asked to be told; or, ASKED, that it asks for mails at all."""
 
     class Kind(models.TextChoices):
+        ASKED = "asked", _("Asked for mails")
         APPROVED = "approved", _("Approved")
         REJECTED = "rejected", _("Rejected")
         ANSWERED = "answered", _("Answered")

@@ -52,7 +52,6 @@ class Writer(models.Model):
     def owe_confirmation(self) -> None:
         """Owe the mail with the link that verifies."""
         Writer.objects.filter(pk=self.pk).update(mail_due_at=timezone.now(), mail_attempts=0)
-        self._send_mail_soon()
 
     # Each of these is what a button of a mailed page does, and harmless when pressed again.
 

@@ -50,7 +50,7 @@ def own_comments(request: HttpRequest | None, article: Article) -> list[Comment]
 def _is_news(comment: Comment) -> bool:
     """A repeated comment waits as long as the one that it repeats."""
     original = comment.original
-    return original is None or original.is_awaiting
+    return original is None or original.seems_to_wait
 
 
 def remembered_comments(request: HttpRequest) -> list[int]:

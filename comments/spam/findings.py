@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 Finding = dict[str, str]
 
+# Findings that moderators gave the last word. All others only hold.
+REJECTING = {"ban", "reject_word"}
+
 _WORDS = {
     "word": gettext_lazy("word “%(detail)s”"),
     "same": gettext_lazy("the same words as comment %(detail)s"),
@@ -30,6 +33,10 @@ _KINDS = {"writer": gettext_lazy("writer"), "network": gettext_lazy("network")}
 
 def found(code: str, detail: object = "") -> Finding:
     return {"code": code, "detail": str(detail)}
+
+
+def are_rejecting(findings: Iterable[Finding]) -> bool:
+    return any(finding.get("code") in REJECTING for finding in findings)
 
 
 def describe(held_for: Iterable[Finding]) -> list[str]:

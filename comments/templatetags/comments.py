@@ -16,6 +16,7 @@ from comments.reading.thread import Discussion, Entry, read_discussion
 from comments.reading.thread_html import comment_html, thread_html
 from comments.writers.links import manage_path
 from comments.writing.forms import CommentForm
+from comments.writing.known_sender import confirmed_address
 from config.web.cache.blank_forms import blank_form
 
 register = template.Library()
@@ -64,16 +65,24 @@ def comments_feed(article: Article) -> SafeString:
 
 
 def _section(context: Context, article: Article, discussion: Discussion) -> dict[str, Any]:
-    own = own_comments(context.get("request"), article)
+    request = context.get("request")
+    own = own_comments(request, article)
+    address = confirmed_address(request) if own and request else ""
     return {
         "article": article,
         "discussion": discussion,
         "thread": thread_html(discussion, article),
-        "own": [(comment, manage_path(comment)) for comment in own],
+        "own": [_own(comment, is_owner=comment.email == address) for comment in own],
         "blank_form": blank_form(_form_of, slug=article.slug) if discussion.opening.is_open else "",
         "opening": discussion.opening,
         "rules_html": discussion.rules_html,
     }
+
+
+def _own(comment: Comment, *, is_owner: bool) -> tuple[Comment, str, bool]:
+    """With the address of its page, and whether it waits as far as this browser is told."""
+    waits = comment.seems_to_wait and not (is_owner and comment.is_refused)
+    return comment, manage_path(comment, is_owner=is_owner), waits
 
 
 def _form_of(slug: str) -> CommentForm:

@@ -12,6 +12,7 @@ from config.web.site import absolute_url
 VERIFY_WITHIN = timedelta(days=7)
 DATA_WITHIN = timedelta(days=1)
 _MANAGE = "comment"
+_OWN = "comment of the owner"
 _VERIFY = "comments.verify"
 _MUTE = "comments.mute"
 _DATA = "comments.data"
@@ -20,25 +21,35 @@ _DATA = "comments.data"
 # The comment's own page: good for ever, for seeing the comment and taking it back.
 
 
-def manage_token(comment: Comment) -> str:
-    return make_token(_MANAGE, comment.pk)
+# `is_owner`: who gets the link has shown that the comment's address is theirs, by a mail or by a browser that confirmed
+# it. Such a page tells more than that of somebody who only typed the address.
 
 
-def manage_path(comment: Comment) -> str:
-    return reverse("comments:awaiting", args=[manage_token(comment)])
+def manage_token(comment: Comment, *, is_owner: bool = False) -> str:
+    return make_token(_OWN if is_owner else _MANAGE, comment.pk)
 
 
-def manage_url(comment: Comment) -> str:
-    return absolute_url(manage_path(comment))
+def manage_path(comment: Comment, *, is_owner: bool = False) -> str:
+    return reverse("comments:awaiting", args=[manage_token(comment, is_owner=is_owner)])
 
 
-def comment_to_manage(token: str) -> Comment:
-    """Raises BadLink when it is no such link of ours, or the comment was erased since."""
-    pk = read_token(_MANAGE, token)
+def manage_url(comment: Comment, *, is_owner: bool = False) -> str:
+    return absolute_url(manage_path(comment, is_owner=is_owner))
+
+
+def comment_to_manage(token: str) -> tuple[Comment, bool]:
+    """The comment, and whether its owner asks.
+
+    Raises BadLink when it is no such link of ours, or the comment was erased since.
+    """
+    try:
+        pk, is_owner = read_token(_MANAGE, token), False
+    except BadLink:
+        pk, is_owner = read_token(_OWN, token), True
     comment = Comment.objects.select_related("article", "parent").filter(pk=pk).first()
     if comment is None or not comment.email:  # an erased one stays as an empty place
         raise BadLink
-    return comment
+    return comment, is_owner
 
 
 # The writer's address

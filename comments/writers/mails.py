@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.models import Comment, DataRequest, Notice, Writer
 from comments.writers import links
+from comments.writers.notices import answer_request
 from config.web.mail import messages as mail
 from config.web.mail.list_headers import make_list_headers, make_list_id
 from config.web.site import absolute_url
@@ -41,7 +42,10 @@ def send_link_to_data(request: DataRequest) -> None:
 
 def send_notice(notice: Notice) -> None:
     """Tell the news, if it still is any."""
-    if notice.kind == Notice.Kind.ANSWERED:
+    if notice.kind == Notice.Kind.ASKED:
+        answer_request(notice.comment)
+        notice.delete()
+    elif notice.kind == Notice.Kind.ANSWERED:
         _send_answers(Notice.objects.claim_more_answers(notice))
     elif notice.is_true():
         _send("comment_" + notice.kind, notice.comment, {})
@@ -82,7 +86,7 @@ def _send(template: str, comment: Comment, more: dict[str, Any]) -> None:
         "comment": comment,
         "article": comment.article,
         "comment_url": absolute_url(comment.get_absolute_url()),
-        "manage_url": links.manage_url(comment),
+        "manage_url": links.manage_url(comment, is_owner=True),
         "mute_thread_url": links.mute_thread_url(writer, comment.article_id),
         "mute_all_url": links.mute_all_url(writer),
     }

@@ -1,6 +1,6 @@
 """What writers who asked for it are told by mail, and when it comes to be owed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -61,20 +61,40 @@ def _owe_answer(reply: Comment) -> None:
         _create(answered, Notice.Kind.ANSWERED, reply=reply)
 
 
-def _create(comment: Comment, kind: str, *, reply: Comment | None = None) -> None:
-    due_at = timezone.now() + TOLD_AFTER
+def _create(
+    comment: Comment, kind: str, *, reply: Comment | None = None, due_at: datetime | None = None
+) -> None:
+    due_at = due_at or timezone.now() + TOLD_AFTER
     notice = Notice(comment=comment, kind=kind, reply=reply, mail_due_at=due_at)
     # An answer is told once, however often it is taken away and approved again.
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
 
 
-def ask_to_confirm(comment: Comment) -> None:
-    """Owe the mail by which the owner of a new comment's address says that it is theirs, if it is needed.
+def ask_for_mails(comment: Comment) -> None:
+    """A new comment asks for mails. What that takes is found out by the task (`answer_request`).
 
-    Nobody else gets notices: a stranger who writes under your address brings you this one mail, and no words of theirs.
+    The same is done whatever is known of the address, so that the time of the answer does not tell.
     """
-    if not comment.wants_mail or comment.status in comment.GONE:
-        return
+    from comments.tasks import send_mail_soon  # the tasks know this module
+
+    if comment.wants_mail:
+        _create(comment, Notice.Kind.ASKED, due_at=timezone.now())
+        send_mail_soon()
+
+
+def answer_request(comment: Comment) -> None:
+    """Owe what a new comment that asks for mails brings at once.
+
+    The owner of its address is asked whether it is theirs, if that is not known yet. Nobody else gets notices: a
+    stranger who writes under your address brings you this one mail, and no words of theirs.
+    """
+    if comment.is_refused:
+        _owe_outcome(comment)
+    elif not comment.is_repeated and comment.status not in comment.GONE:
+        _ask_to_confirm(comment)
+
+
+def _ask_to_confirm(comment: Comment) -> None:
     writer = Writer.objects.of(comment.email).filter(verified_at=None, muted_at=None).first()
     if writer is None:
         return

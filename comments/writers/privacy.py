@@ -88,7 +88,7 @@ def _comment(comment: Comment) -> dict[str, Any]:
         "decided_at": comment.decided_at,
         "wants_mail": comment.wants_mail,
         "network": comment.network,
-        "own_page": links.manage_url(comment),
+        "own_page": links.manage_url(comment, is_owner=True),
     }
 
 

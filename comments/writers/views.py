@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -51,17 +52,23 @@ def behind_a_link(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[
 @behind_a_link
 def awaiting(request: HttpRequest, token: str) -> HttpResponse:
     """What became of a comment, and what its writer can still do about it."""
-    comment = links.comment_to_manage(token)
+    comment, is_owner = links.comment_to_manage(token)
     # The sender of a repeated comment sees what becomes of the one that it repeats.
     decided = comment.original or comment
-    context = {"comment": comment, "decided": decided, "article": comment.article, "token": token}
+    context = {
+        "comment": comment,
+        "decided": decided,
+        "waits": decided.seems_to_wait and not (is_owner and decided.is_refused),
+        "article": comment.article,
+        "token": token,
+    }
     return render(request, "comments/awaiting.html", context)
 
 
 @behind_a_link
 def edit(request: HttpRequest, token: str) -> HttpResponse:
     """Change the words within a quarter of an hour; a moderator reads them again."""
-    comment = links.comment_to_manage(token)
+    comment, _is_owner = links.comment_to_manage(token)
     form = EditForm(request.POST if request.method == "POST" else None, comment=comment)
     if not comment.is_editable():
         return _edit_page(request, form, token, status=403 if form.is_bound else 200)
@@ -73,7 +80,7 @@ def edit(request: HttpRequest, token: str) -> HttpResponse:
         form.save()
     except (AlreadyDecided, NotAllowed):
         return _changed_meanwhile(request, form, token)
-    return _to_the_comment(comment)
+    return _to_the_comment(token)
 
 
 def _changed_meanwhile(request: HttpRequest, form: EditForm, token: str) -> HttpResponse:
@@ -92,11 +99,11 @@ def _edit_page(
 @behind_a_link
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take a comment back, at any time. Pressed again it is withdrawn already, and that is all."""
-    comment = links.comment_to_manage(token)
+    comment, _is_owner = links.comment_to_manage(token)
     if request.method == "POST":
         _take_back(comment)
     if comment.status == Comment.Status.WITHDRAWN:
-        return _to_the_comment(comment)
+        return _to_the_comment(token)
     return render(request, "comments/withdraw.html", {"comment": comment, "token": token})
 
 
@@ -109,8 +116,8 @@ def _take_back(comment: Comment) -> None:
         comment.withdraw()
 
 
-def _to_the_comment(comment: Comment) -> HttpResponse:
-    return HttpResponseRedirect(links.manage_path(comment), status=303)
+def _to_the_comment(token: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("comments:awaiting", args=[token]), status=303)
 
 
 # The mails about comments

@@ -1,6 +1,7 @@
 """The form under every article."""
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
@@ -187,13 +188,11 @@ class CommentForm(BotTrapMixin, forms.Form):
         comment = self.comment(user=sender.user)
         comment.network, comment.attempt = sender.network, sender.attempt
         fast = [found("fast", SECONDS_TO_FILL_IN)] if self.was_fast else []
+        count = partial(self._count, sender.network)
         with transaction.atomic():
-            comment, is_new = receive(comment, sender, found_before=fast)
+            comment, is_new = receive(comment, sender, found_before=fast, count=count)
             if is_new:
-                flood = self._count(sender.network)
                 _publish_at_once(comment, sender.user)
-                if flood and comment.is_awaiting:
-                    comment.hold(held_for=[*comment.held_for, *flood])
         return comment
 
     def _answerable(self) -> CommentQuerySet:

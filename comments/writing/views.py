@@ -97,11 +97,13 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
         return _page(request, form, status=422, heading=_("Your comment is not sent yet"))
     if "preview" in form.data:
         return _preview(request, form, logged_in(request))
+    sender = sender_of(request, attempt=form.cleaned_data["attempt"])
     try:
-        comment = form.save(sender_of(request, attempt=form.cleaned_data["attempt"]))
+        comment = form.save(sender)
     except TooManyComments as problem:
         return _too_many(request, form, problem.retry_after)
-    response = HttpResponseRedirect(links.manage_path(comment), status=303)
+    path = links.manage_path(comment, is_owner=comment.email == sender.owned_address)
+    response = HttpResponseRedirect(path, status=303)
     if not comment.is_approved:
         remember_own(request, response, comment)
     return response

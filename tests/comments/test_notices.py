@@ -233,5 +233,5 @@ def test_sweep_costs_the_same_whatever_is_owed_to_unconfirmed_addresses(
         factories.comment(article, wants_mail=True).approve(by=None)
     Notice.objects.update(mail_due_at=timezone.now())
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         tasks.send_writers_mail.call()

@@ -1,7 +1,5 @@
 """The same words under the same address, sent by the same browser or by somebody who only typed them."""
 
-import re
-
 import pytest
 from django.test import Client
 
@@ -10,7 +8,7 @@ from comments.tasks import forget_notices
 from comments.writers.privacy import erase
 from tests import factories
 from tests.clock import after
-from tests.comments.sending import send
+from tests.comments.sending import as_read, send
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +27,6 @@ def stranger():
 
 def page_of(response):
     return Client().get(response.url).content.decode()
-
-
-def as_read(page):
-    """Without what differs between two comments of one text: their tokens and times, and the stamps of forms."""
-    return re.sub(
-        r'/comments/[\w:-]{20,}/|<time[^>]*>[^<]*|name="rendered" value="[^"]*"', "", page
-    )
 
 
 def edit(response, body, *, version=1):

@@ -287,9 +287,9 @@ def test_broken_layer_does_not_let_a_trusted_writer_through(article, rules, brok
 def test_layers_cost_few_queries(article, django_assert_num_queries):
     DiscussionSettings.current()
 
-    # Settings, a savepoint's two, restrictions, words said before, learned words; then the lock, a look for the same
-    # words, the number and the row.
-    with django_assert_num_queries(10):
+    # Settings, a savepoint's two, restrictions, words said before, learned words, the writer; then the lock, a look for
+    # the same words, the number, the row and the log.
+    with django_assert_num_queries(12):
         receive(new(article, body=LONG_ENOUGH))
 
 

@@ -11,11 +11,11 @@ from itertools import batched
 from typing import Any
 
 from django.db import connection
-from django.utils.text import slugify
 
 from articles.models import Article, Author, Topic
 from articles.rich_text import count_words
 from articles.rich_text.deriving import WORDS_PER_MINUTE
+from articles.slugs import anchor_of, slug_of
 from config.demo.scale.bulk import STEP, bulk_load, copy_rows
 from config.demo.scale.words import Words
 
@@ -95,7 +95,7 @@ def _make_authors(words: Words) -> list[int]:
         rows.append(
             Author(
                 name=name,
-                slug=f"{slugify(name)}-{number}",
+                slug=f"{slug_of(name)}-{number}",
                 role="Contributing writer",
                 affiliation=AFFILIATION,
                 bio=words.rarities(),
@@ -117,7 +117,7 @@ def _article_rows(
         written_at = min(published_at or now, now) - timedelta(days=words.dice.randrange(1, 60))
         updated = published_at if status == "published" and words.dice.random() < 0.1 else None
         yield (
-            pk, title, f"{slugify(title)}-{pk}", standfirst, words.dice.choice(topics),
+            pk, title, f"{slug_of(title)}-{pk}", standfirst, words.dice.choice(topics),
             text.body, text.body_html, text.plain_text, json.dumps(text.contents), count,
             max(1, round(count / WORDS_PER_MINUTE)), status, published_at, updated, [], "", True,
             written_at, min(published_at or written_at, now),
@@ -154,15 +154,19 @@ def make_text(words: Words, paragraphs: int) -> Text:
         body_html="\n".join(_for_readers(tag, text) for tag, text in blocks),
         plain_text="\n\n".join(text for _tag, text in blocks),
         contents=[
-            {"level": 2, "id": slugify(text), "text": text} for tag, text in blocks if tag == "h2"
+            {"level": 2, "id": _anchor(text), "text": text} for tag, text in blocks if tag == "h2"
         ],
         references=references,
     )
 
 
+def _anchor(heading: str) -> str:
+    return anchor_of(heading, most=80)
+
+
 def _for_readers(tag: str, text: str) -> str:
     if tag == "h2":
-        return f'<h2 id="{slugify(text)}">{text}</h2>'
+        return f'<h2 id="{_anchor(text)}">{text}</h2>'
     if text.endswith("]"):
         text, _space, mark = text.rpartition(" ")
         n = mark[1:-1]
