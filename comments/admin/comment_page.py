@@ -93,7 +93,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             comment.status == Comment.Status.WITHDRAWN
         ):  # its page has no form that could show the error
             for problem in form.errors.get("body", []):
-                messages.error(request, problem)
+                messages.error(request, str(problem))
         return show(request, pk, words_form=form, status=422)
     return _back(request, comment, _("The words are changed. The original stays below."))
 
