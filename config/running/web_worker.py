@@ -22,6 +22,8 @@ from gunicorn.http.body import LengthReader
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import ThreadWorker
 
+from config.web.middleware.headers import OF_NO_PAGE
+
 logger = logging.getLogger("colophon.web_worker")
 
 HEAD_SECONDS = 10.0
@@ -45,6 +47,21 @@ class FilePart(NamedTuple):
     number: int  # a descriptor of its own
     offset: int
     left: int
+
+
+class ErrorLine:
+    """Where gunicorn writes a page of its own about a fault: adds the security headers."""
+
+    def __init__(self, line: "Line") -> None:
+        self.line = line
+
+    def sendall(self, data: bytes) -> None:
+        status, end, rest = data.partition(b"\r\n")
+        more = "".join(f"{name}: {value}\r\n" for name, value in OF_NO_PAGE.items())
+        self.line.sendall(status + end + more.encode("ascii") + rest)
+
+    def gettimeout(self) -> float:
+        return 0.0
 
 
 class Line:
@@ -328,8 +345,11 @@ class PatientWorker(ThreadWorker):
         return True
 
     def _refuse(self, conn: Connection, status: int, reason: str) -> None:
-        util.write_error(conn.line, status, reason, "")
+        util.write_error(ErrorLine(conn.line), status, reason, "")
         self._finish(conn, keep=False)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        super().handle_error(req, ErrorLine(client), addr, exc)
 
     # A thread makes the answer
 

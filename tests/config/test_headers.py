@@ -8,10 +8,19 @@ import sys
 import pytest
 from django.core.exceptions import TooManyFieldsSent
 from django.db import OperationalError
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from comments.models import Writer
+from comments.writers import links
+from comments.writers.forms import DataRequestForm
+from comments.writers.privacy_views import PER_NETWORK
+from config.running.web_worker import HEAD_BYTES
+from config.web.requests.client_address import client_network
 from tests import factories
+from tests.clock import after, ago
 from tests.config.test_page_cache_gunicorn import ROOT
+from tests.config.test_web_worker import all_of, port, send  # noqa: F401 - the server's fixture
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -51,6 +60,54 @@ def site(db, settings, tmp_path):
     (settings.MEDIA_ROOT / "some.png").write_bytes(b"png")
 
 
+def kept_page(**headers):
+    """A page of the page cache, asked for a second time."""
+    from config.web.cache.cached_page import CachedPage
+
+    made = ask("/")
+    page = CachedPage(list(made.headers.items()), made.content, made_at=1)
+    environ = {"REQUEST_METHOD": "GET"} | {f"HTTP_{name}": value for name, value in headers.items()}
+    if headers == {"IF_NONE_MATCH": ""}:
+        environ["HTTP_IF_NONE_MATCH"] = page.etag
+    response = HttpResponse()
+
+    def start_response(line, sent):
+        response.status_code = int(line.split()[0])
+        response.headers = dict(sent)
+
+    page.answer(environ, start_response)
+    return response
+
+
+def again(path):
+    """Asked for a second time by a browser that keeps it."""
+    first = ask(path)
+    names = {"if-none-match": "ETag", "if-modified-since": "Last-Modified"}
+    known = {
+        name: first.headers[header] for name, header in names.items() if header in first.headers
+    }
+    return ask(path, headers=known)
+
+
+def too_many():
+    for _time in range(PER_NETWORK.times):
+        PER_NETWORK.allows(client_network(RequestFactory().get("/")))
+    return ask("/comments/yours/", "post", data=filled_in_for_data())
+
+
+def filled_in_for_data():
+    with ago(seconds=30):
+        stamp = DataRequestForm().initial["rendered"]
+    return {"email": "ann@example.org", "rendered": stamp}
+
+
+def outdated_link():
+    writer = Writer.objects.create(email="ann@example.org")
+    url = links.your_data_url(writer).partition("/comments/")[2]
+    with after(days=2):
+        return ask(f"/comments/{url}")
+
+
 ANSWERS = {
     "page": (200, lambda: ask("/")),
     "article": (200, lambda: ask("/articles/sleep-well/")),
@@ -72,6 +129,12 @@ ANSWERS = {
     "media not found": (404, lambda: ask("/media/nothing.png")),
     "wrong method": (405, lambda: ask("/", "post")),
     "too large": (413, lambda: ask("/newsletter/", "post", CONTENT_LENGTH="60000000")),
+    "HEAD": (200, lambda: ask("/", "head")),
+    "kept page": (200, kept_page),
+    "kept page, not modified": (304, lambda: kept_page(IF_NONE_MATCH="")),
+    "static file, not modified": (304, lambda: again("/static/some.css")),
+    "outdated link": (410, outdated_link),
+    "too many": (429, too_many),
     "form with errors": (422, lambda: ask("/newsletter/", "post")),
 }  # fmt: skip
 
@@ -119,6 +182,26 @@ def test_page_of_a_fault_carries_them_too(monkeypatch, error, status):
 
     assert response.status_code == status
     check(response)
+
+
+NO_REQUESTS = {
+    b"400": b"nonsense\r\n\r\n",
+    b"414": b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n",
+    b"431": b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * HEAD_BYTES,
+    b"413": b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n" + b"x" * 300_000,
+}  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("status", NO_REQUESTS)
+def test_web_servers_own_answers_carry_them_too(port, status):  # noqa: F811 - the fixture
+    head = all_of(send(port, NO_REQUESTS[status])).partition(b"\r\n\r\n")[0].decode()
+
+    line, *headers = head.split("\r\n")
+    assert line.split()[1] == status.decode()
+    response = HttpResponse(headers=dict(header.split(": ", 1) for header in headers))
+    response.headers["Content-Security-Policy"] += "; sandbox"  # it runs nothing, as uploads do
+    check(response, secure=False)
 
 
 # What SITE_URL decides

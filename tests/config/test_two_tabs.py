@@ -213,20 +213,70 @@ def test_two_saves_in_one_moment_are_one_save(transactional_db, client_of):
 # Deleting
 
 
-def test_row_that_changed_after_the_delete_page_was_opened_is_not_deleted(desk):
-    topic = factories.topic()
-    opened = desk.get(address(topic, "delete"), follow=True).request
-    Topic.objects.filter(pk=topic.pk).update(description="Somebody's work")
+@pytest.mark.parametrize("model", DELETABLE, ids=lambda model: model.__name__)
+def test_row_that_changed_after_the_delete_page_was_opened_is_not_deleted(desk, model):
+    make, name = KINDS[model]
+    row = make()
+    opened = desk.get(address(row, "delete"), follow=True).request
+    model._base_manager.filter(pk=row.pk).update(**{name: "Somebody's work"})
 
     answer = desk.post(
         f"{opened['PATH_INFO']}?{opened['QUERY_STRING']}", {"post": "yes"}, follow=True
     )
 
-    assert Topic.objects.filter(pk=topic.pk).exists()
+    assert model._base_manager.filter(pk=row.pk).exists()
     assert "Nothing was deleted yet" in answer.text
     again = answer.request
     desk.post(f"{again['PATH_INFO']}?{again['QUERY_STRING']}", {"post": "yes"})
-    assert not Topic.objects.filter(pk=topic.pk).exists()
+    assert not model._base_manager.filter(pk=row.pk).exists()
+
+
+def chosen(rows, **more):
+    return {"action": "delete_selected", "_selected_action": [row.pk for row in rows], **more}
+
+
+def asked(desk, model, rows):
+    """The list's address, and what its page sends that asks whether to delete these."""
+    address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    page = desk.post(address, chosen(rows))
+    return address, chosen(rows, post="yes", opened_state=state_in(page))
+
+
+def state_in(page):
+    return page.text.partition('name="opened_state" value="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize("model", DELETABLE, ids=lambda model: model.__name__)
+def test_rows_that_changed_after_the_page_asked_are_not_deleted(desk, model):
+    make, name = KINDS[model]
+    row = make()
+    where, form = asked(desk, model, [row])
+    model._base_manager.filter(pk=row.pk).update(**{name: "Somebody's work"})
+
+    answer = desk.post(where, form)
+
+    assert model._base_manager.filter(pk=row.pk).exists()
+    assert "Nothing was deleted yet" in answer.text
+    desk.post(where, form | {"opened_state": state_in(answer)})
+    assert not model._base_manager.filter(pk=row.pk).exists()
+
+
+def test_row_that_came_below_after_the_page_asked_is_not_deleted_unseen(desk):
+    author = factories.author()
+    where, form = asked(desk, Author, [author])
+    AuthorLink.objects.create(author=author, label="New", url="https://c.example/")
+
+    assert "Nothing was deleted yet" in desk.post(where, form).text
+    assert Author.objects.filter(pk=author.pk).exists()
+
+
+def test_rows_that_nobody_touched_are_deleted_together(desk):
+    topics = [factories.topic(), factories.topic()]
+    where, form = asked(desk, Topic, topics)
+
+    desk.post(where, form)
+
+    assert not Topic.objects.filter(pk__in=[topic.pk for topic in topics]).exists()
 
 
 # Lists with inputs

@@ -11,6 +11,7 @@ import brotli
 from django.utils.http import parse_http_date_safe
 
 from config.web.cache.cache_tags import HEADER
+from config.web.middleware.headers import SECURITY_HEADERS
 from config.web.requests.bot_traps import without_stamps
 
 Headers = list[tuple[str, str]]
@@ -55,6 +56,8 @@ class CachedPage:
         if self._modified is not None:
             self.validators.append(("Last-Modified", given["last-modified"]))
         self._headers = [pair for pair in headers if pair[0].lower() not in _REPLACED]
+        security = [pair for pair in self._headers if pair[0].lower() in SECURITY_HEADERS]
+        self._unchanged = [*self.validators, *security]
         self._copies: dict[str, tuple[Headers, bytes]] = {}
         self._add_copy("", body)
 
@@ -75,7 +78,7 @@ class CachedPage:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         if self._is_known(environ):
-            start_response("304 Not Modified", self.validators)
+            start_response("304 Not Modified", self._unchanged)
             return []
         headers, body = self.copy(encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
         start_response("200 OK", headers)

@@ -23,7 +23,12 @@ def state_of(row: Model, names: Collection[str], below: Iterable[ForeignKey]) ->
     others = {f"rows_{number}": _rows_of(key) for number, key in enumerate(below)}
     found = type(row)._base_manager.filter(pk=row.pk).annotate(**others).values_list(*others)
     rows = list(found) if others else []
-    text = json.dumps([values, rows], default=str)
+    return state_of_list([values, rows])
+
+
+def state_of_list(shown: list[Any]) -> str:
+    """The same of anything that a page shows."""
+    text = json.dumps(shown, default=str)
     digest = salted_hmac("config.web.editing.row_state", text, algorithm="sha256").hexdigest()
     return f"{digest[:40]}-{time.time():.3f}"
 

@@ -13,6 +13,17 @@ OURS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+# Of the web server's own answers to what it cannot read, in which nothing is loaded and nothing runs. HSTS is not among
+# them: whether such a request came by https is not known.
+OF_NO_PAGE = OURS | {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+# All that Colophon sends, in lower case. "Not modified" has those of the page that it stands for.
+SECURITY_HEADERS = {name.lower() for name in (*OF_NO_PAGE, "Strict-Transport-Security")}
 
 
 class SecurityHeadersMiddleware:
