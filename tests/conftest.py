@@ -1,12 +1,12 @@
 """Fixtures of all tests."""
 
 import pytest
-from django.db import connection, connections
-from django.test import Client
-from pytest_django.plugin import blocking_manager_key
+from django.db import connection
+from django.test import Client, TransactionTestCase
 
 from config.web.requests.sent_forms import Utf8Request
 from tests import factories
+from tests.emptying import empty_database, keep_rows_of_migrations
 
 
 @pytest.fixture(autouse=True)
@@ -55,30 +55,10 @@ def client_of():
     return log_in
 
 
-# Tests that commit end with an emptied database. They find the rows of the migrations (roles, pages) and leave them
-# behind for the tests that come after them in the same process.
-
-
-def commits(item):
-    marker = item.get_closest_marker("django_db")
-    return bool(marker and marker.kwargs.get("transaction")) or bool(
-        {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    )
-
-
-def pytest_collection_modifyitems(items):
-    for item in filter(commits, items):
-        item.fixturenames.append("django_db_serialized_rollback")
-        if marker := item.get_closest_marker("django_db"):
-            marker.kwargs["serialized_rollback"] = True
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        # Each thread and each event loop (the browser tests run one) has a connection object of its own.
-        rows = getattr(connection, "_test_serialized_contents", "[]")
-        type(connections["default"])._test_serialized_contents = rows
+        keep_rows_of_migrations()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         # What a thread or an event loop left open would keep the test database from being dropped.
@@ -88,11 +68,5 @@ def django_db_setup(django_db_setup, django_db_blocker):
         )
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item, nextitem):
-    result = yield
-    if commits(item) and nextitem is not None:
-        with item.config.stash[blocking_manager_key].unblock():
-            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
-            connection.close()
-    return result
+# After a test that commits.
+TransactionTestCase._fixture_teardown = lambda _case: empty_database()

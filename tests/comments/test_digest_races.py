@@ -11,7 +11,7 @@ from tests import factories
 from tests.clock import after
 from tests.comments.test_races import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 8
 
 

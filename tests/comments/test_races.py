@@ -13,7 +13,7 @@ from comments.writing.forms import PER_NETWORK
 from tests import factories
 from tests.comments.sending import filled_in
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*calls):

@@ -13,7 +13,7 @@ from tests.comments.sending import filled_in
 from tests.comments.test_races import at_once
 
 OWNER = Sender(owned_address="ann@example.org")
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = "I had the same trouble for years, and a spoon of magnesium did nothing for my sleep."
 
 

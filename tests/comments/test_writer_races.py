@@ -8,7 +8,7 @@ from tests import factories
 from tests.comments.mailed import asking, manage
 from tests.comments.test_races import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def decide(comment, verb):
