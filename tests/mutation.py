@@ -103,20 +103,6 @@ def clean_tests_in_a_child(runner: ForkRunner, tests: set[str]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def keep_the_database() -> None:
-    """Go to the test database as it is: looking for new migrations takes longer than most tests."""
-    from django.conf import settings
-    from django.db.backends.base.creation import BaseDatabaseCreation
-
-    def go_there(self, **_options):
-        name = self._get_test_db_name()
-        self.connection.close()
-        settings.DATABASES[self.connection.alias]["NAME"] = name  # for the connections of threads
-        self.connection.settings_dict["NAME"] = name
-
-    BaseDatabaseCreation.create_test_db = go_there
-
-
 class Sample:
     def __init__(self, most: int, seed: int) -> None:
         self.most, self.seed = most, seed
@@ -125,7 +111,6 @@ class Sample:
         self.drawn: list = []
 
     def draw(self, *, mutant_names):
-        keep_the_database()  # by now the first run has made it
         mutants, data = self.collect(mutant_names=mutant_names)
         of_module = defaultdict(list)
         for mutant in mutants:
