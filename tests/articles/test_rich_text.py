@@ -182,6 +182,14 @@ def test_table_of_the_editor_comes_out_neat():
         ("a<script>alert(1)</script>b<!-- c -->d<style>e</style>", "<p>abd</p>"),
         ("<table>loose<tr><td>cell", "<table><tbody><tr><td>loose</td></tr><tr><td>cell</td></tr>"
          "</tbody></table>"),
+        ("a<svg><text>x</text></svg>b<svg/>c", "<p>abc</p>"),
+        ("a<script src=x />b</script>c<button/>d</button>e", "<p>ace</p>"),
+        ("a<script>b", "<p>a</p>"),
+        ("a<button>b", "<p>ab</p>"),
+        ("<pre>a<b>c</b><i></i><a>d</a></pre>", "<pre>a<strong>c</strong>d</pre>"),
+        ("<pre>\n\n a</pre>", "<pre> a</pre>"),
+        ("<b>a<b>b</b>c</b>", "<p><strong>ab</strong>c</p>"),
+        ('<a href="/x">a<a href="/y">b</a>', '<p><a href="/x">a</a><a href="/y">b</a></p>'),
         ("a\0b\x07c\x85d\ud800e", "<p>abc de</p>"),
     ],
 )  # fmt: skip
@@ -245,3 +253,22 @@ def test_callout_stays_without_its_attributes():
 
     assert clean_html(html) == "<aside><p>Ask <strong>first</strong>.</p></aside>"
     assert clean_html("<aside> </aside>") == ""
+
+
+def test_title_of_a_link_is_one_line_of_a_bounded_length():
+    html = '<p><a href="/x" title="{}">a</a></p>'
+
+    assert clean_html(html.format(" two\n words ")) == html.format("two words")
+    assert clean_html(html.format("x" * 1_001)) == html.format("x" * 1_000)
+    assert clean_html(html.format(" ")) == '<p><a href="/x">a</a></p>'
+
+
+def test_space_within_a_link_is_encoded():
+    assert clean_html('<p><a href="/a b">c</a></p>') == '<p><a href="/a%20b">c</a></p>'
+
+
+def test_address_of_an_image_has_a_thousand_characters_at_most():
+    html = '<p><img src="/media/{}" alt=""></p>'
+
+    assert clean_html(html.format("a" * 993)) == html.format("a" * 993)
+    assert clean_html(html.format("a" * 994)) == ""

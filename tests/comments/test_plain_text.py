@@ -56,6 +56,7 @@ def test_text_survives_as_typed(typed):
         ("<iframe src='javascript:alert(1)'></iframe>y", "y"),
         ("a<!-- secret -->b<!doctype html>", "ab"),
         ("one<br>two<br />three", "one\ntwo\nthree"),
+        ("<tr><th>one</th><th>two</th><td>three</td></tr>", "one two three"),
         ("<p>one</p><p>two</p>", "one\n\ntwo"),
         ("see <https://example.org/a?b=1>.", "see https://example.org/a?b=1."),
     ],
@@ -201,7 +202,7 @@ A = "https://example.org/a"
         "<{}>", "`{}`", "{}`b", '"{}"', "**{}**", "_{}_", "~{}~", "| {}|b",
         "{}\u200bb", "{}\u00adb", "{}\u2060b", "{}\u3000b", "{}\u00a0b", "{}\ufeffb", "{}\u2028b",
         "{}…", "{}...", "{}—", "{}—which", "{} – b", "{}–", "{}!?", "{};", "{}·",
-        "見て {}", "見て：{}", "見て\u200b{}", "👉{}", "👉\ufe0f{}", "…{}", "¿{}?",
+        "‘b’ ({})", "見て {}", "見て：{}", "見て\u200b{}", "👉{}", "👉\ufe0f{}", "…{}", "¿{}?",
     ],
 )  # fmt: skip
 def test_link_ends_where_the_address_does(typed):

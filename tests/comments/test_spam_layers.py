@@ -250,3 +250,10 @@ def test_likeness_sees_other_scripts():
 )
 def test_short_text_is_like_none(short):
     assert sketch(short) is None
+
+
+def test_places_empty_in_both_sketches_are_no_likeness():
+    one, other = (bytes([number, *[0] * 63]) for number in (1, 2))
+
+    assert likeness(one, one) == 1
+    assert likeness(one, other) == 0

@@ -96,6 +96,10 @@ def test_mail_is_sent_to_the_domain_as_dns_has_it(address, wire):
     assert spelled(wire) == address
 
 
+def test_address_kept_from_before_the_rule_is_split_at_its_last_at():
+    assert on_the_wire('"a@b"@bücher.example') == '"a@b"@xn--bcher-kva.example'
+
+
 @pytest.mark.parametrize(
     ("address", "box"),
     [

@@ -7,6 +7,7 @@ from django.conf import settings as project
 from django.core.mail import mailers
 
 from config.web.mail import messages as mail
+from config.web.mail.headers import REGISTRY
 
 CONTEXT = {"unsubscribe_url": "http://testserver/u/", "confirmed_at": None}
 
@@ -81,6 +82,22 @@ def test_long_url_in_a_header_stays_readable_for_mail_programs(folder):
 
     raw, _ = read(folder)
     assert f"\nList-Unsubscribe: {url}\n".encode() in raw
+
+
+@pytest.mark.parametrize(
+    ("typed", "broken"),
+    [
+        (f"{'x' * 60} {'y' * 6} z", f"{'x' * 60} {'y' * 6}\r\n z"),
+        (f"{'x' * 60} {'y' * 7} z", f"{'x' * 60}\r\n {'y' * 7} z"),
+        (f"{'x' * 67}  z", f"{'x' * 67} \r\n z"),
+        ("a  b", "a  b"),
+        ("x" * 200, "x" * 200),
+    ],
+)
+def test_long_header_is_broken_at_spaces_and_keeps_them(typed, broken):
+    folded = REGISTRY("Subject", typed).fold(policy=policy.SMTP)
+
+    assert folded == f"Subject: {broken}\r\n"
 
 
 def test_address_with_an_international_domain_is_sent_in_ascii(folder):

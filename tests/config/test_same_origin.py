@@ -23,6 +23,8 @@ from config.web.requests.same_origin import is_same_origin, same_origin_required
         ({"origin": "null"}, False),
         ({"origin": "http://["}, False),
         ({"origin": "http://testserver:99999"}, False),
+        # A host that has no origin either.
+        ({"origin": "null", "host": "testserver:99999"}, False),
         ({"referer": "http://testserver/articles/sleep/"}, True),
         ({"referer": "http://evil.example/http://testserver/"}, False),
         ({"referer": "http://testserver@evil.example/"}, False),

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from django import forms
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.utils.module_loading import import_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,6 +94,29 @@ def test_arrays_and_json_are_tidy_too(db):
     article.refresh_from_db()
     assert article.key_takeaways == [ON_ONE_LINE, "b"]
     assert Revision.objects.get().content == {"ti\ntle": [ON_LINES, {"x": ON_LINES}]}
+
+
+@pytest.mark.parametrize("kind", [*KINDS, text_fields.ShortTextField])
+def test_migrations_know_the_field_as_one_of_django(kind):
+    path = kind().deconstruct()[1]
+
+    assert path.startswith("django.db.models.")
+    assert issubclass(kind, import_string(path))
+
+
+@pytest.mark.parametrize(
+    ("kind", "widget"),
+    [
+        (text_fields.CharField, forms.TextInput),
+        (text_fields.ShortTextField, forms.Textarea),
+        (text_fields.TextField, forms.Textarea),
+    ],
+)
+def test_form_asks_for_lines_where_the_column_keeps_them(kind, widget):
+    field = kind().formfield()
+
+    assert type(field.widget) is widget
+    assert field.clean("a\x00b") == "ab"
 
 
 def test_name_keeps_nothing_that_turns_the_text_around_it(db):

@@ -25,7 +25,8 @@ def is_same_origin(request: HttpRequest) -> bool:
     for header in ("Origin", "Referer"):
         if value := request.headers.get(header):
             here = f"{request.scheme}://{request.get_host()}"
-            return _origin(value) in {_origin(settings.SITE_URL), _origin(here)}
+            origin = _origin(value)
+            return origin is not None and origin in {_origin(settings.SITE_URL), _origin(here)}
     # No sign at all: not a browser of the last ten years, so nobody's cookies or address are abused.
     return True
 
