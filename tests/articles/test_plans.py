@@ -4,7 +4,7 @@ import re
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
@@ -57,8 +57,21 @@ ANALYZE;
 """
 
 
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker):
+    """Rows for all tests of the module, in a transaction that is rolled back after the last one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        fill()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def many(db):
+def many(filled, db):
+    """The same, for one test: what it adds goes with it."""
+
+
+def fill():
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('articles_article_id_seq')")
         (number,) = cursor.fetchone()

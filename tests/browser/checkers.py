@@ -31,7 +31,7 @@ def html_errors(folder: Path) -> list[str]:
     """What the Nu HTML checker finds in the .html files of a folder, in one Java process."""
     command = ["java", "-Xss2m", "-jar", str(NU), "--format", "json", "--stdout", "--exit-zero-always",
                "--errors-only", "--skip-non-html", str(folder)]  # fmt: skip
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     return [
         f"{unquote(Path(message['url']).stem)}, line {message.get('lastLine')}: {message['message']}"
         for message in json.loads(answer.stdout)["messages"]
