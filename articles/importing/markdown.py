@@ -1,4 +1,4 @@
-"""Markdown, with tables and strikethrough; raw HTML in it is cleaned like any other."""
+"""Markdown with tables and strikethrough. HTML in it is cleaned like that of HTML files."""
 
 import re
 
@@ -30,7 +30,8 @@ def parse(text: str) -> ParsedArticle:
     if fields.get("title"):
         title = fields["title"]
     elif not title:
-        title, html = _first_line(text)
+        line, _, rest = text.strip().partition("\n")
+        title, html = line.lstrip("#").strip(), _rendered(rest)
     standfirst = next((fields[name] for name in _STANDFIRST_FIELDS if fields.get(name)), "")
     article = parsed_article(title, html, standfirst=standfirst, skipped=skipped)
     article.skipped.extend(media_left_out(html, article.body))
@@ -55,8 +56,3 @@ def _front_matter(text: str, skipped: list[str]) -> tuple[dict[str, str], str]:
     if unused:
         skipped.append(f"{', '.join(unused)} in the front matter: not used")
     return fields, text[found.end() :]
-
-
-def _first_line(text: str) -> tuple[str, str]:
-    line, _, rest = text.strip().partition("\n")
-    return line.lstrip("#").strip(), _rendered(rest)

@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from articles.reading.listings import topics_with_articles
-from articles.search.answering import Answer
-from articles.search.finding import BadCursor
+from articles.models import Topic
+from articles.reading.listings import BadCursor
+from articles.search.answering import SearchAnswer
 from articles.search.forms import SearchForm
 from config.web.cache.cache_tags import cached_until
 
@@ -28,11 +28,12 @@ def search(request: HttpRequest) -> HttpResponse:
         "query_string": _query_string(form, *form.fields),
     }
     if not (answer and answer.results.hits):
-        context["topics"] = topics_with_articles().only("name", "slug")[:TOPICS_TO_OFFER]
+        context["topics"] = Topic.objects.with_articles().only("name", "slug")[:TOPICS_TO_OFFER]
     return render(request, "articles/search.html", context)
 
 
-def _answer(form: SearchForm, after: str) -> Answer | None:
+def _answer(form: SearchForm, after: str) -> SearchAnswer | None:
+    """None when the form has errors. Raises Http404 when `after` leads to no page of results."""
     if not form.is_valid():
         return None
     try:
@@ -45,5 +46,5 @@ def _answer(form: SearchForm, after: str) -> Answer | None:
 
 
 def _query_string(form: SearchForm, *names: str) -> str:
-    """These fields as they were sent, for links that keep them."""
+    """The query string of these fields, for links that keep them."""
     return urlencode([(name, form.data[name]) for name in names if form.data.get(name)])
