@@ -1,5 +1,6 @@
 """Who sees which rows: views, feeds, sitemaps, counts and the admin all use these methods."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -141,8 +142,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         The SQL function articles_related chooses them. They come without their authors.
         """
         with connection.cursor() as cursor:
-            values = {"article": article.pk, "number": number, "now": timezone.now()}
-            cursor.execute("SELECT articles_related(%(article)s, %(number)s, %(now)s)", values)
+            cursor.execute(
+                "SELECT articles_related(%s, %s, %s)", [article.pk, number, timezone.now()]
+            )
             (numbers,) = cursor.fetchone()
         # Authors would cost the article's page one more query.
         rows = self.for_list().prefetch_related(None).in_bulk(numbers)
@@ -184,6 +186,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
         lines = Contribution.objects.select_related("author__portrait")
         return self.prefetch_related(Prefetch("contributions", queryset=lines))
+
+
+class ImageQuerySet(models.QuerySet["Image"]):
+    def sizes(self, names: Collection[str]) -> dict[str, tuple[int, int]]:
+        """Width and height of the pictures with these names of files, by name."""
+        rows = self.filter(file__in=names).values_list("file", "width", "height")
+        return {name: (width, height) for name, width, height in rows}
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
