@@ -55,8 +55,7 @@ class RevisionPages(admin.ModelAdmin):
         article, content = revision.article, revision.content
         former = article.revisions.filter(pk__lt=revision.pk).first()
         with_now = request.GET.get("with") == "now"
-        # A first revision has none before it to compare with.
-        before = content if with_now else former and former.content
+        before = former.content if former and not with_now else content
         after = content_of(article) if with_now else content
         numbers = [row["number"] for row in content.get("references", [])]
         context = {
@@ -69,7 +68,8 @@ class RevisionPages(admin.ModelAdmin):
             "later": article.revisions.filter(pk__gt=revision.pk).last(),
             "text": derive(content.get("body", ""), reference_numbers=numbers).body_html,
             "with_now": with_now,
-            "changes": changes_between(before, after) if before is not None else None,
+            # The first revision has none before it to compare with.
+            "changes": changes_between(before, after) if with_now or former else None,
             "may_restore": self.has_change_permission(request, article),
         }
         return TemplateResponse(request, "admin/articles/revision.html", context)

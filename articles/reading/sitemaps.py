@@ -74,13 +74,13 @@ class Section:
 
 # One index leads from file to file. The indexes article_file_changed and correction_file_newest lead
 # to the last change in each file: they have the same expressions, with ROWS_IN_FILE as a literal.
-_ARTICLE_FILES = f"""
+_ARTICLE_FILES = """
 WITH RECURSIVE file AS (
-    (SELECT (id - 1) / {ROWS_IN_FILE} AS number FROM articles_article ORDER BY id LIMIT 1)
+    (SELECT (id - 1) / {rows} AS number FROM articles_article ORDER BY id LIMIT 1)
     UNION ALL
     SELECT (
-        SELECT (id - 1) / {ROWS_IN_FILE} FROM articles_article
-        WHERE id > (number + 1) * {ROWS_IN_FILE} ORDER BY id LIMIT 1
+        SELECT (id - 1) / {rows} FROM articles_article
+        WHERE id > (number + 1) * {rows} ORDER BY id LIMIT 1
     )
     FROM file WHERE number IS NOT NULL
 )
@@ -88,15 +88,15 @@ SELECT number + 1, greatest(article.changed, correction.corrected_at)
 FROM file
 CROSS JOIN LATERAL (
     SELECT greatest(published_at, updated_at) AS changed FROM articles_article
-    WHERE (id - 1) / {ROWS_IN_FILE} = number
-        AND {HAS_PUBLIC_STATUS} AND published_at IS NOT NULL AND published_at <= %(now)s
+    WHERE (id - 1) / {rows} = number
+        AND {public} AND published_at IS NOT NULL AND published_at <= %(now)s
     ORDER BY greatest(published_at, updated_at) DESC LIMIT 1
 ) article
 LEFT JOIN LATERAL (
     SELECT corrected_at FROM articles_correction
-    WHERE (article_id - 1) / {ROWS_IN_FILE} = number AND EXISTS (
+    WHERE (article_id - 1) / {rows} = number AND EXISTS (
         SELECT FROM articles_article
-        WHERE id = article_id AND {HAS_PUBLIC_STATUS} AND published_at <= %(now)s
+        WHERE id = article_id AND {public} AND published_at <= %(now)s
     )
     ORDER BY corrected_at DESC LIMIT 1
 ) correction ON true
@@ -106,7 +106,8 @@ ORDER BY number
 
 def _article_files() -> list[tuple[int, datetime | None]]:
     with connection.cursor() as cursor:
-        cursor.execute(_ARTICLE_FILES, {"now": timezone.now()})
+        statement = _ARTICLE_FILES.format(rows=ROWS_IN_FILE, public=HAS_PUBLIC_STATUS)
+        cursor.execute(statement, {"now": timezone.now()})
         return cursor.fetchall()
 
 
