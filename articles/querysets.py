@@ -132,7 +132,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         here = (article.published_at, article.pk)
         older = self.before(*here).newest_first().values("pk")[:1]
         newer = self.after(*here).order_by("published_at", "pk").values("pk")[:1]
-        # Two scalar subqueries: PostgreSQL answers each from the index, then fetches by primary key.
+        # Two scalar subqueries: PostgreSQL answers each from the index.
         found = self.for_line().filter(Q(pk=Subquery(older)) | Q(pk=Subquery(newer)))
         return {"older" if (row.published_at, row.pk) < here else "newer": row for row in found}
 

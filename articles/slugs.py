@@ -1,4 +1,4 @@
-"""The readable part of addresses, made from titles and names. docs/editing.md tells the rules to editors."""
+"""The readable part of addresses, made from titles and names. docs/editing.md has the rules."""
 
 import re
 import unicodedata

@@ -268,7 +268,7 @@ def _short_time(time: datetime | None) -> str:
 
 
 def _warn_about_text(request: HttpRequest, article: Article, *, typed: str) -> None:
-    """Warn about marks and references without a partner, and about pictures that cleaning removed."""
+    """Warn about unmatched marks and references, and about pictures that cleaning removed."""
     numbers = list(article.references.values_list("number", flat=True))
     without_reference, unused = unmatched_marks(article.body, numbers)
     if without_reference:

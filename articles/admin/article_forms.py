@@ -91,7 +91,7 @@ class ContributionFormSet(LabelledFormSet):
     def clean(self) -> None:
         super().clean()
         fill_numbers(self, "position", first=0)
-        # Authors see an article because they are among its authors: without that it is lost to them.
+        # An author sees the article only as one of its authors, or as the one who created it.
         own = getattr(self.user, "author", None)
         if own is None or self.user.has_perm("articles.edit_any_article"):
             return

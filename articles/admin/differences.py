@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.rich_text.cleaning import article_tree
 from articles.rich_text.nodes import CELLS, Content, Node, has_tag, is_inline, text_of
 
-# difflib can take time that grows with the cube of the length. Longer texts are compared by sentences,
-# then as a whole. So one comparison takes 0.3 s at worst, and none begins after SECONDS.
+# difflib can take time that grows with the cube of the length. Longer texts are compared by
+# sentences, then as a whole. So one comparison takes 0.3 s at worst, and none begins after SECONDS.
 MOST_UNITS = 600
 SECONDS = 0.4
 _WORDS = re.compile(r"\s+|[^\s\w]|\w+")
@@ -39,7 +39,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Change:
-    """One field that differs. Without passages its text is equal, and formatting or links differ."""
+    """One field that differs. Without passages only its formatting, links or pictures do."""
 
     label: str | Promise
     passages: list[Passage]
@@ -94,7 +94,7 @@ def _words(before: str, after: str, until: float) -> Iterator[Part]:
 def _opcodes(
     old: list[str], new: list[str], until: float
 ) -> Iterator[tuple[str, list[str], list[str]]]:
-    """The opcodes of difflib, in bounded time. Equal ends are cut off first: most changes are small."""
+    """The opcodes of difflib, in bounded time. Most changes are small: equal ends are cut off."""
     start = _equal_at_start(old, new)
     end = _equal_at_start(old[start:][::-1], new[start:][::-1])
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
@@ -138,13 +138,6 @@ def _one(text: Any) -> list[str]:
     return [str(text)] if text else []
 
 
-def _sources(references: Any) -> list[str]:
-    return [
-        " ".join(filter(None, [f"[{row.get('number')}]", row.get("text"), row.get("url")]))
-        for row in references or []
-    ]
-
-
 def _passages_of(children: Content) -> Iterator[str]:
     """The texts of paragraphs, headings, items and rows of tables."""
     for is_text, group in groupby(children, is_inline):
@@ -170,5 +163,12 @@ _FIELDS: tuple[tuple[str | Promise, str, Callable[[Any], list[str]]], ...] = (
     (_("Standfirst"), "standfirst", _one),
     (_("Text"), "body", lambda html: list(_passages_of(article_tree(html or "")))),
     (_("Key takeaways"), "key_takeaways", lambda texts: [str(text) for text in texts or []]),
-    (_("References"), "references", _sources),
+    (
+        _("References"),
+        "references",
+        lambda rows: [
+            " ".join(filter(None, [f"[{row.get('number')}]", row.get("text"), row.get("url")]))
+            for row in rows or []
+        ],
+    ),
 )

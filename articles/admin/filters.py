@@ -13,7 +13,7 @@ from articles.models import Article, Contribution
 class StateFilter(admin.SimpleListFilter):
     """The status in editors' words.
 
-    "scheduled" is apart from "approved", and "published" includes scheduled ones whose time has come.
+    "scheduled" is apart from "approved". "published" includes scheduled ones whose time has come.
     """
 
     title = _("status")

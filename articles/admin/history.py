@@ -21,7 +21,7 @@ _REVISIONS_SHOWN = 200
 
 
 class RevisionPages(admin.ModelAdmin):
-    """An article's history: the text of each revision, its changes, and the button to restore it."""
+    """An article's history: the text and the changes of each revision, and its restoring."""
 
     object_history_template = "admin/articles/article_history.html"
 

@@ -41,10 +41,6 @@ def _is_not_public(article: Article | None) -> bool:
     return article is None or not article.is_published
 
 
-def _can_be_sent_back(article: Article | None) -> bool:
-    return _is_not_public(article) and _has_status("in_review", "approved", "withdrawn")(article)
-
-
 STEPS = {
     step.name: step
     for step in (
@@ -59,7 +55,10 @@ STEPS = {
             "send_back",
             _("Return to draft"),
             _("“{title}” is a draft again."),
-            _can_be_sent_back,
+            lambda article: (
+                _is_not_public(article)
+                and _has_status("in_review", "approved", "withdrawn")(article)
+            ),
             needs_publisher=False,
         ),
         Step(

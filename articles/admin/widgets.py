@@ -201,7 +201,7 @@ class PictureChoice(forms.ModelChoiceField):
 
 
 def thumbnail(image: Image | None) -> str:
-    """The picture at a size for lists. Its title stands beside it, so it has no alternative text."""
+    """The picture at a size for lists, without alternative text: its title stands beside it."""
     if image is None:
         return ""
     return format_html(

@@ -25,7 +25,13 @@ class _Renderer(mistune.HTMLRenderer):
 def parse(text: str) -> ParsedArticle:
     """Title from the front matter, else the first `# heading`, else the first line."""
     skipped: list[str] = []
-    fields, text = _front_matter(text, skipped)
+    fields: dict[str, str] = {}
+    if matter := _FRONT_MATTER.match(text):
+        text = text[matter.end() :]
+        for name, value in _FIELD.findall(matter[1]):
+            fields[name.lower()] = value.strip().strip("\"'")
+        if unused := sorted(set(fields) - {"title", *_STANDFIRST_FIELDS}):
+            skipped.append(f"{', '.join(unused)} in the front matter: not used")
     title, html = title_and_text("", _rendered(text))
     if fields.get("title"):
         title = fields["title"]
@@ -45,14 +51,3 @@ def _rendered(text: str) -> str:
         return str(render(text))
     except RecursionError:
         raise ImportProblem("Its lists or quotes are nested too deeply to be read.") from None
-
-
-def _front_matter(text: str, skipped: list[str]) -> tuple[dict[str, str], str]:
-    found = _FRONT_MATTER.match(text)
-    if not found:
-        return {}, text
-    fields = {name.lower(): value.strip().strip("\"'") for name, value in _FIELD.findall(found[1])}
-    unused = sorted(set(fields) - {"title", *_STANDFIRST_FIELDS})
-    if unused:
-        skipped.append(f"{', '.join(unused)} in the front matter: not used")
-    return fields, text[found.end() :]

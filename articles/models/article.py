@@ -38,9 +38,10 @@ class Article(models.Model):
         """Legal steps:
 
         DRAFT -> IN_REVIEW (submit), IN_REVIEW | APPROVED | WITHDRAWN -> DRAFT (send_back),
-        DRAFT | IN_REVIEW -> APPROVED (approve), any but PUBLISHED -> APPROVED with a time (schedule),
-        any but PUBLISHED -> PUBLISHED (publish), APPROVED with a time | PUBLISHED -> WITHDRAWN
-        (withdraw).
+        DRAFT | IN_REVIEW -> APPROVED (approve),
+        any but PUBLISHED -> APPROVED with a time (schedule),
+        any but PUBLISHED -> PUBLISHED (publish),
+        APPROVED with a time | PUBLISHED -> WITHDRAWN (withdraw).
 
         Scheduled is APPROVED with `published_at`. When that time comes, the article is public, and
         nobody has to do anything.
@@ -214,20 +215,17 @@ class Article(models.Model):
         if update_fields is None or {"body", "title", "slug"} & set(update_fields):
             self.slug = self.slug or unique_slug(Article, self.title, "article")
             remember_former_slug(self, "article")
-            self._derive()
+            numbers = list(self.references.values_list("number", flat=True)) if self.pk else []
+            self.body = with_figure_sizes(clean_html(self.body), Image.objects.sizes)
+            made = derive(self.body, reference_numbers=numbers)
+            self.body_html = with_renditions(made.body_html)
+            self.contents = made.contents
+            self.plain_text = made.plain_text
+            self.word_count = made.word_count
+            self.reading_minutes = made.reading_minutes
             if update_fields is not None:
                 kwargs["update_fields"] = {*update_fields, *_DERIVED}
         super().save(*args, **kwargs)
-
-    def _derive(self) -> None:
-        numbers = list(self.references.values_list("number", flat=True)) if self.pk else []
-        self.body = with_figure_sizes(clean_html(self.body), Image.objects.sizes)
-        made = derive(self.body, reference_numbers=numbers)
-        self.body_html = with_renditions(made.body_html)
-        self.contents = made.contents
-        self.plain_text = made.plain_text
-        self.word_count = made.word_count
-        self.reading_minutes = made.reading_minutes
 
     def get_absolute_url(self) -> str:
         return reverse("articles:article", args=[self.slug])

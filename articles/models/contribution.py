@@ -21,8 +21,8 @@ class Contribution(models.Model):
     part = CharField(_("part"), max_length=8, choices=Part, default=Part.AUTHOR)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    # Times of the article while it is public or scheduled; changed_at is its last substantial change.
-    # Only triggers of the database write them.
+    # Times of the article while it is public or scheduled. changed_at is its last substantial
+    # change. Only triggers of the database write them.
     published_at = models.DateTimeField(null=True, editable=False)
     changed_at = models.DateTimeField(null=True, editable=False)
 

@@ -11,8 +11,8 @@ from config.web.text.search_words import SearchWords
 class SearchEntry(models.Model):
     """The words of an article that is public or scheduled. Other articles have no row.
 
-    The table is narrow: tens of thousands of matches are sorted by date in milliseconds, and no other
-    query on articles reads the word vectors.
+    The table is narrow: tens of thousands of matches are sorted by date in milliseconds, and no
+    other query on articles reads the word vectors.
     """
 
     # A trigger deletes the row with its article.

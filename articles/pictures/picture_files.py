@@ -17,7 +17,7 @@ MAX_BYTES = 20 * 1024 * 1024
 # Pillow itself stops only at 179 megapixels, which unpack to most of a gigabyte.
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 2560  # pixels of the longer side that is kept
-# A picture of 40 megapixels takes up to 700 MB while it is made smaller: one at a time in a process.
+# Making a picture of 40 megapixels smaller takes up to 700 MB: one at a time in a process.
 _one_at_a_time = threading.Lock()
 # Real format -> (format written, file ending). SVG is a program, not a picture: refused.
 FORMATS = {
@@ -31,7 +31,7 @@ ACCEPTED = ["JPEG", "PNG", "WEBP", "GIF"]
 
 
 def picture_name(instance: object, filename: str) -> str:
-    """A random name for a file. Of `filename` it has only the ending, which clean_picture() gave."""
+    """A random name for a file, with the ending of `filename`, which clean_picture() gave."""
     ending = filename.rpartition(".")[2]
     return f"images/{timezone.now():%Y/%m}/{secrets.token_hex(10)}.{ending}"
 

@@ -1,12 +1,11 @@
 """Smaller copies of the library's pictures, for the widths that screens ask for.
 
-A rendition is made when it is first asked for and kept in the media storage below `renditions/`. Only
-these widths of pictures of the library are made, so that nobody can fill the disk by asking.
+A rendition is made when it is first asked for and kept in the media storage below `renditions/`.
+Only these widths of pictures of the library are made, so that nobody can fill the disk by asking.
 """
 
 import logging
 import re
-from functools import partial
 from io import BytesIO
 
 from django.core.files.storage import default_storage
@@ -45,25 +44,27 @@ def rendition(name: str, width: int) -> bytes:
     """A WebP copy `width` pixels wide, made now or before. Raises NoRendition."""
     if width not in WIDTHS or not _LIBRARY_NAME.fullmatch(name):
         raise NoRendition
-    return kept_or_made(f"renditions/{width}/{name}.webp", partial(_smaller, name, width))
+
+    def make() -> bytes:
+        try:
+            with default_storage.open(name) as file, Pillow.open(file) as picture:
+                # A file that clean_picture() wrote: it needs no checks.
+                picture.thumbnail((width, picture.height), Pillow.Resampling.LANCZOS)
+                output = BytesIO()
+                picture.save(output, "WEBP", quality=QUALITY)
+        except FileNotFoundError as error:
+            raise NoRendition from error
+        except (
+            Exception
+        ) as error:  # a file that the disk spoiled: Pillow's decoders raise many kinds
+            logger.warning("Cannot make a smaller copy of %s: %s", name, error)
+            raise NoRendition from error
+        return output.getvalue()
+
+    return kept_or_made(f"renditions/{width}/{name}.webp", make)
 
 
 def forget_renditions(name: str) -> None:
     """Remove the copies of a picture whose file was deleted."""
     for width in WIDTHS:
         default_storage.delete(f"renditions/{width}/{name}.webp")
-
-
-def _smaller(name: str, width: int) -> bytes:
-    try:
-        with default_storage.open(name) as file, Pillow.open(file) as picture:
-            # A file that clean_picture() wrote: it needs no checks.
-            picture.thumbnail((width, picture.height), Pillow.Resampling.LANCZOS)
-            output = BytesIO()
-            picture.save(output, "WEBP", quality=QUALITY)
-    except FileNotFoundError as error:
-        raise NoRendition from error
-    except Exception as error:  # a file that the disk spoiled: Pillow's decoders raise many kinds
-        logger.warning("Cannot make a smaller copy of %s: %s", name, error)
-        raise NoRendition from error
-    return output.getvalue()

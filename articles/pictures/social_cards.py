@@ -150,7 +150,7 @@ def _ellipsis(line: str, font: ImageFont.FreeTypeFont, width: int) -> str:
 
 
 def _writable(text: str) -> str:
-    """The text on one line without control characters; "" when the font lacks one of its letters."""
+    """The text on one line without control characters; "" when the font lacks a letter of it."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
     shown = "".join(letter for letter in line if unicodedata.category(letter)[0] != "C")
     return shown if all(map(_has_glyph, set(shown))) else ""

@@ -83,7 +83,13 @@ def apa(article: Article) -> SafeString:
     """Author, A. A., & Author, B. B. (Year, Month day). *Title*. Site. URL"""
     day = _published(article)
     date = f"({day.year}, {_MONTHS[day.month - 1]} {day.day})."
-    names = _apa_names([Name.read(author.name) for author in article.writers])
+    people = [Name.read(author.name) for author in article.writers]
+    written = [name.inverted(name.initials) for name in people]
+    names = "".join(written)
+    if len(written) > APA_NAMES:
+        names = f"{', '.join(written[: APA_NAMES - 1])}, … {written[-1]}"
+    elif len(written) > 1:
+        names = f"{', '.join(written[:-1])}, & {written[-1]}"
     title = format_html("<i>{}</i>{}", _one_line(article.title), _stop(article.title))
     # Without an author the title takes the author's place.
     head = (_ended(names), date, title) if names else (title, date)
@@ -95,7 +101,10 @@ def apa(article: Article) -> SafeString:
 def mla(article: Article) -> SafeString:
     """Author, Ann, and Ben Author. “Title.” *Site*, day month year, URL."""
     day = _published(article)
-    names = _mla_names([Name.read(author.name) for author in article.writers])
+    people = [Name.read(author.name) for author in article.writers]
+    names = people[0].inverted(people[0].given) if people else ""
+    if len(people) > 1:
+        names += f", and {people[1].in_order}" if len(people) == 2 else ", et al."
     inner = _one_line(article.title).replace("“", "‘").replace("”", "’")
     title = f"“{inner}{_stop(article.title)}”"
     site = format_html("<i>{}</i>,", _one_line(settings.SITE_NAME))
@@ -121,24 +130,6 @@ def bibtex(article: Article) -> str:
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     lines.insert(-1, f"  month = {_MONTHS[day.month - 1][:3].lower()}")  # a macro of both
     return "@misc{" + ",\n".join([key, *lines]) + "\n}"
-
-
-def _apa_names(names: list[Name]) -> str:
-    written = [name.inverted(name.initials) for name in names]
-    if len(written) > APA_NAMES:
-        return f"{', '.join(written[: APA_NAMES - 1])}, … {written[-1]}"
-    if len(written) > 1:
-        return f"{', '.join(written[:-1])}, & {written[-1]}"
-    return "".join(written)
-
-
-def _mla_names(names: list[Name]) -> str:
-    if not names:
-        return ""
-    first = names[0].inverted(names[0].given)
-    if len(names) == 1:
-        return first
-    return f"{first}, and {names[1].in_order}" if len(names) == 2 else f"{first}, et al."
 
 
 def _bibtex_name(name: Name) -> str:

@@ -1,4 +1,4 @@
-"""Feeds of the site, of each topic and of each author: Atom (RFC 4287) here, JSON Feed in json_feed.
+"""Feeds of the site, its topics and authors: Atom (RFC 4287) here, JSON Feed in json_feed.
 
 All addresses come from SITE_URL, none from the request.
 """

@@ -1,7 +1,7 @@
 """The sitemap (sitemaps.org): all public pages with the time of their last change.
 
-/sitemap.xml is an index of files. A file holds the rows of one range of primary keys. So a row never
-moves to another file, a file without changes keeps each byte, and no other rows are read for it.
+/sitemap.xml is an index of files. A file holds the rows of one range of primary keys. So a row
+never moves to another file, a file without changes keeps each byte, and no other row is read.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +26,7 @@ from config.web.moments import by_now
 from config.web.site import absolute_url, whole_address
 from config.web.text.characters import for_xml
 
-# The standard allows 50,000 and 50 MB. Here fewer: after one new article crawlers fetch a whole file.
+# The standard allows 50,000 and 50 MB. Fewer, because one new article makes crawlers fetch a file.
 ROWS_IN_FILE = 10_000
 _HIGHEST_FILE = (2**63 - 1) // ROWS_IN_FILE  # of a bigint key
 _NAMESPACES = (
@@ -72,8 +72,8 @@ class Section:
             )
 
 
-# One index leads from file to file. The indexes article_file_changed and correction_file_newest lead
-# to the last change in each file: they have the same expressions, with ROWS_IN_FILE as a literal.
+# One index leads from file to file. The indexes article_file_changed and correction_file_newest
+# lead to the last change in each: they have the same expressions, with ROWS_IN_FILE as a literal.
 _ARTICLE_FILES = """
 WITH RECURSIVE file AS (
     (SELECT (id - 1) / {rows} AS number FROM articles_article ORDER BY id LIMIT 1)
@@ -120,11 +120,6 @@ def _topics() -> QuerySet[Any]:
     return _gathering(Topic, own.values(changed=changed))
 
 
-def _authors() -> QuerySet[Any]:
-    own = Contribution.objects.published().filter(author=OuterRef("pk")).order_by("-changed_at")
-    return _gathering(Author, own.values("changed_at"))
-
-
 def _gathering(model: type[Model], changes: QuerySet[Any]) -> QuerySet[Any]:
     rows = model._default_manager.annotate(changed=Subquery(changes[:1]), picture=Value(""))
     return rows.filter(changed__isnull=False)
@@ -141,7 +136,16 @@ SECTIONS = {
         _article_files,
     ),
     "topics": Section("articles:topic", _topics),
-    "authors": Section("articles:author", _authors),
+    "authors": Section(
+        "articles:author",
+        lambda: _gathering(
+            Author,
+            Contribution.objects.published()
+            .filter(author=OuterRef("pk"))
+            .order_by("-changed_at")
+            .values("changed_at"),
+        ),
+    ),
     "pages": Section(
         "articles:page",
         lambda: Page.objects.annotate(changed=F("updated_at"), picture=Value("")),

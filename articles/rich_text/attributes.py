@@ -59,11 +59,7 @@ def _number(lowest: int, highest: int) -> Callable[[str], str | None]:
     return keep
 
 
-def _scope(value: str) -> str | None:
-    value = value.strip().lower()
-    return value if value in {"col", "colgroup", "row", "rowgroup"} else None
-
-
+_SCOPES = {"col", "colgroup", "row", "rowgroup"}
 # A span or a start of 1 says nothing; huge spans make browsers slow.
 _SPAN = _number(2, 100)
 _ROW_ID = _number(1, 10**11)
@@ -79,7 +75,11 @@ ATTRIBUTES: dict[str, dict[str, Callable[[str], str | None]]] = {
     },
     "ol": {"start": _number(2, 100_000)},
     "td": {"colspan": _SPAN, "rowspan": _SPAN},
-    "th": {"colspan": _SPAN, "rowspan": _SPAN, "scope": _scope},
+    "th": {
+        "colspan": _SPAN,
+        "rowspan": _SPAN,
+        "scope": lambda value: scope if (scope := value.strip().lower()) in _SCOPES else None,
+    },
 }
 
 

@@ -41,22 +41,14 @@ class MarkLinker:
         parts: list[Node | str] = []
         position = 0
         for mark in _MARK.finditer(text):
-            parts.append(text[position : mark.start()])
-            parts += self._linked_mark(mark)
-            position = mark.end()
+            # A single number is linked with its brackets, which makes it easier to hit.
+            is_single = mark[1].isdigit()
+            numbers = [mark] if is_single else _NUMBER.finditer(text, mark.start(), mark.end())
+            for number in numbers:
+                parts.append(text[position : number.start()])
+                parts.append(self._linked_number(number[0].strip("[]"), number[0]))
+                position = number.end()
         return [*parts, text[position:]]
-
-    def _linked_mark(self, mark: re.Match[str]) -> list[Node | str]:
-        """A single number is linked with its brackets, which makes it easier to hit."""
-        if mark[1].isdigit():
-            return [self._linked_number(mark[1], mark[0])]
-        parts: list[Node | str] = []
-        position = mark.start()
-        for number in _NUMBER.finditer(mark.string, mark.start(), mark.end()):
-            parts.append(mark.string[position : number.start()])
-            parts.append(self._linked_number(number[0], number[0]))
-            position = number.end()
-        return [*parts, mark.string[position : mark.end()]]
 
     def _linked_number(self, digits: str, label: str) -> Node | str:
         number = int(digits)

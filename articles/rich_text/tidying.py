@@ -56,7 +56,12 @@ def _block(node: Node) -> list[Node]:
     if node.tag == "hr":
         return [node]
     if node.tag == "pre":
-        return _preformatted(node)
+        # Browsers drop the first line feed, so the text must not start with one.
+        content = _verbatim(node.children)
+        while content and isinstance(content[0], str) and content[0].startswith("\n"):
+            rest = content[0].lstrip("\n")
+            content = [rest, *content[1:]] if rest else content[1:]
+        return [] if _is_blank(content) else [Node("pre", {}, content)]
     if node.tag in {"caption", "figcaption"}:
         return _flow(node.children)
     if node.tag in LEAVES:
@@ -158,15 +163,6 @@ def _merged(content: Content) -> Content:
         else:
             merged += group
     return merged
-
-
-def _preformatted(node: Node) -> list[Node]:
-    """Space is kept here, except line feeds at the start: browsers drop the first one."""
-    content = _verbatim(node.children)
-    while content and isinstance(content[0], str) and content[0].startswith("\n"):
-        rest = content[0].lstrip("\n")
-        content = [rest, *content[1:]] if rest else content[1:]
-    return [] if _is_blank(content) else [Node("pre", {}, content)]
 
 
 def _verbatim(children: Content) -> Content:

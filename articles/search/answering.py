@@ -11,7 +11,7 @@ class SearchAnswer:
     results: Results
     text: str  # the query that has these results
     instead_of: str = ""  # the query as typed, where it finds nothing and the corrected `text` does
-    # Where nothing is found: a query that finds something, and the number of results without filters.
+    # When nothing is found: a query that finds something, and the number of unfiltered results.
     looser: str = ""
     unfiltered: int = 0
 

@@ -45,7 +45,7 @@ _FIND = """
          ORDER BY published_at DESC, article_id DESC LIMIT %(cap)s)
     ), matches AS MATERIALIZED (
         SELECT article_id, published_at,
-            -- Shorter articles rank higher (1). In thousandths: of equally good ones the newer comes first.
+            -- Shorter articles rank higher (1). In thousandths: of two equals the newer is first.
             round(1000 * ts_rank(document, %(query)s::tsquery, 1))::int AS rank
         FROM candidates JOIN articles_searchentry USING (article_id)
         WHERE %(needed)s = %(query)s OR document @@ %(query)s::tsquery
@@ -67,7 +67,7 @@ type Keyset = tuple[int, datetime, int]  # rank, date and number of an article
 class Filters:
     """What results must have besides words.
 
-    `author` is a part of a name. Results are from the day `since` to the day `until`, both included.
+    `author` is a part of a name. Results are from `since` to `until`, with both days.
     """
 
     topic: Topic | None = None

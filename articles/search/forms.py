@@ -60,7 +60,20 @@ class SearchForm(forms.Form):
         initial = {name: data[name] for name in _FILTERS if data.get(name)}
         super().__init__(data if asked else None, initial=initial, auto_id="search_%s")
         self.fields["topic"].queryset = Topic.objects.with_articles()  # type: ignore[attr-defined]
-        self.helper = self._helper(are_filters_open=bool(initial))
+        self.helper = helper = FormHelper()
+        helper.form_method = "get"
+        helper.form_action = reverse("articles:search")
+        helper.form_class = "search-form"
+        helper.attrs = {"role": "search"}
+        submit = Submit("", _("Search"), css_id="search_submit")
+        opening = "<details class='search-form__filters'{}><summary>{}</summary>"
+        helper.layout = Layout(
+            Div("q", submit, css_class="search-form__query"),
+            HTML(opening.format(" open" if initial else "", _("Filters"))),
+            Div("topic", "author", css_class="form__row"),
+            Div("since", "until", css_class="form__row"),
+            HTML("</details>"),
+        )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
@@ -80,20 +93,3 @@ class SearchForm(forms.Form):
         except TooSlow:
             self.add_error("q", _("This search takes too long. Use fewer words, or rarer ones."))
             return None
-
-    def _helper(self, *, are_filters_open: bool) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.form_action = reverse("articles:search")
-        helper.form_class = "search-form"
-        helper.attrs = {"role": "search"}
-        opening = "<details class='search-form__filters'{}><summary>{}</summary>"
-        submit = Submit("", _("Search"), css_id="search_submit")
-        helper.layout = Layout(
-            Div("q", submit, css_class="search-form__query"),
-            HTML(opening.format(" open" if are_filters_open else "", _("Filters"))),
-            Div("topic", "author", css_class="form__row"),
-            Div("since", "until", css_class="form__row"),
-            HTML("</details>"),
-        )
-        return helper

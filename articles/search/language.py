@@ -34,8 +34,8 @@ def configure_sql(language_code: str) -> str:
 def use_language(language_code: str = "") -> int:
     """Set the language of the search and read all articles again; returns their number.
 
-    `language_code` is LANGUAGE_CODE by default. Call it once after that setting was changed. Readers
-    can search meanwhile.
+    `language_code` is LANGUAGE_CODE by default. Call it once after that setting was changed.
+    Readers can search meanwhile.
     """
     with connection.cursor() as cursor:
         cursor.execute(configure_sql(language_code or settings.LANGUAGE_CODE))

@@ -53,7 +53,7 @@ def matching(cursor: CursorWrapper, query: str, texts: Iterable[str]) -> re.Patt
 
 
 def _found(text: str, matches: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Matches that are whole words. A pattern that looks at their ends itself is ten times slower."""
+    """Matches that are whole words. A pattern that says so itself is ten times slower."""
     _, edge = _word_and_edge()
     for match in matches.finditer(text):
         if all(
@@ -70,14 +70,6 @@ def marked(text: str, matches: re.Pattern[str]) -> Pieces:
 
 def snippet(text: str, matches: re.Pattern[str]) -> Pieces:
     """The parts of the text with the most matches; the beginning of a text that has none."""
-    pieces: Pieces = []
-    for start, end in _windows(text, matches):
-        pieces += [(" … ", False)] * bool(pieces)
-        pieces += _pieces(text[start:end], matches)
-    return list(_joined(pieces))
-
-
-def _windows(text: str, matches: re.Pattern[str]) -> list[tuple[int, int]]:
     places = [(match.start(), match[0]) for match in islice(_found(text, matches), MOST_PLACES)]
     windows = [_whole_words(text, start - BEFORE) for start, _ in places]
     windows.sort(
@@ -89,7 +81,11 @@ def _windows(text: str, matches: re.Pattern[str]) -> list[tuple[int, int]]:
             end <= first or start >= last for first, last in chosen
         ):
             chosen.append((start, end))
-    return sorted(chosen) or [_whole_words(text, 0)]
+    pieces: Pieces = []
+    for start, end in sorted(chosen) or [_whole_words(text, 0)]:
+        pieces += [(" … ", False)] * bool(pieces)
+        pieces += _pieces(text[start:end], matches)
+    return list(_joined(pieces))
 
 
 def _whole_words(text: str, start: int) -> tuple[int, int]:

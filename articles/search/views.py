@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Topic
 from articles.reading.listings import BadCursor
-from articles.search.answering import SearchAnswer
 from articles.search.forms import SearchForm
 from config.web.cache.cache_tags import cached_until
 
@@ -19,8 +18,13 @@ TOPICS_TO_OFFER = 12
 @require_safe
 @cached_until("search", "cards", "authors", "images")
 def search(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
-    answer = _answer(form, request.GET.get("after", ""))
+    form, after = SearchForm(request.GET), request.GET.get("after", "")
+    try:
+        answer = form.answer(after=after) if form.is_valid() else None
+    except BadCursor as error:
+        raise Http404 from error
+    if after and answer and not answer.results.hits:
+        raise Http404
     context: dict[str, Any] = {
         "form": form,
         "answer": answer,
@@ -30,19 +34,6 @@ def search(request: HttpRequest) -> HttpResponse:
     if not (answer and answer.results.hits):
         context["topics"] = Topic.objects.with_articles().only("name", "slug")[:TOPICS_TO_OFFER]
     return render(request, "articles/search.html", context)
-
-
-def _answer(form: SearchForm, after: str) -> SearchAnswer | None:
-    """None when the form has errors. Raises Http404 when `after` leads to no page of results."""
-    if not form.is_valid():
-        return None
-    try:
-        answer = form.answer(after=after)
-    except BadCursor as error:
-        raise Http404 from error
-    if after and answer and not answer.results.hits:
-        raise Http404
-    return answer
 
 
 def _query_string(form: SearchForm, *names: str) -> str:

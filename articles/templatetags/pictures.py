@@ -9,8 +9,8 @@ from articles.pictures.renditions import srcset
 
 register = template.Library()
 
-# The width of a picture in each place. The same widths stand in static/css/lists.css and article.css,
-# which a browser reads later than this.
+# The width of a picture in each place. The same widths stand in static/css/lists.css and
+# article.css, which a browser reads later than this.
 SIZES = {
     "hero": "(min-width: 72rem) 62rem, (min-width: 41rem) 38rem, calc(100vw - 2rem)",
     "lead": "(min-width: 80rem) 43rem, (min-width: 54rem) 54vw, calc(100vw - 2rem)",
