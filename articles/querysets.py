@@ -160,7 +160,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return rows.annotate(has_review_policy=policy)
 
     def for_list(self) -> Self:
-        """With what a card shows, and without the text."""
+        """With all that a card shows, and without the text."""
         return (
             self.select_related("topic", "hero")
             .defer("body", "body_html", "plain_text")
@@ -168,7 +168,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def for_line(self) -> Self:
-        """With what a line of a list shows: title and date."""
+        """With the fields that a line of a list shows: title and date."""
         return self.only("title", "slug", "published_at", "status")
 
     def with_last_change(self) -> Self:

@@ -167,7 +167,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 def card(request: HttpRequest, slug: str, digest: str) -> HttpResponseBase:
     """The picture that social networks show.
 
-    404 unless `digest` is that of the present card: nobody can make us draw and store others.
+    404 unless `digest` is that of the present card, so that no request makes us store others.
     """
     public = Article.objects.published().select_related("topic").with_bylines()
     drawn = card_of(get_object_or_404(public, slug=slug))

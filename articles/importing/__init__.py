@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from . import html, markdown, plain_text
+from .files import read_file
 from .parsed import ImportProblem, ParsedArticle
-from .reading import read_file
 
 __all__ = ["ImportProblem", "ParsedArticle", "parse_file", "read_file"]
 

@@ -1,4 +1,4 @@
-"""HTML pages: the article in the page, without what stands around it."""
+"""HTML pages: the article in the page, without the parts of the page around it."""
 
 import re
 from html import unescape
@@ -28,7 +28,7 @@ def parse(text: str) -> ParsedArticle:
 
 
 def _without_surroundings(region: str, skipped: list[str]) -> str:
-    """Cut whole <nav>, <form>, <aside> and <footer>; one that is never closed stays."""
+    """The region without <nav>, <form>, <aside> and <footer>. One that is never closed stays."""
     kept: list[str] = []
     depth = position = cut = 0
     for edge in _EDGE.finditer(region):

@@ -1,4 +1,4 @@
-"""What every format is turned into."""
+"""The result of reading a file of any format."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class ImportProblem(Exception):
 
 @dataclass(frozen=True)
 class ParsedArticle:
-    """`body` is clean HTML; `skipped` says line by line what was left out or changed, and why."""
+    """`body` is clean HTML. `skipped` has a line for each thing that was left out or changed."""
 
     title: str
     standfirst: str

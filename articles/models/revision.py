@@ -81,7 +81,7 @@ _RESTORED = ("title", "standfirst", "body", "key_takeaways")
 
 
 def content_of(article: "Article") -> dict[str, Any]:
-    """What a revision keeps of an article."""
+    """The content of an article as a revision stores it."""
     return {
         "title": article.title,
         "standfirst": article.standfirst,

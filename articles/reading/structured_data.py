@@ -166,7 +166,7 @@ def _article(
         "wordCount": article.word_count,
         "citation": [
             _without_empty(
-                {"@type": "CreativeWork", "name": source.text, "url": _web_address(source.url)}
+                {"@type": "CreativeWork", "name": source.text, "url": web_address(source.url)}
             )
             for source in article.references.all()
         ],
@@ -192,7 +192,7 @@ def _person(author: Author, links: list[str] | None = None) -> Thing:
         "honorificSuffix": author.credentials,
         "jobTitle": author.role,
         "affiliation": affiliation if author.affiliation else "",
-        "sameAs": list(filter(_web_address, [orcid, *(links or [])])),
+        "sameAs": list(filter(web_address, [orcid, *(links or [])])),
     }
     return _without_empty(node)
 
@@ -233,7 +233,7 @@ def _moment(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
-def _web_address(address: str) -> str:
+def web_address(address: str) -> str:
     """The address if it is an HTTP one, else "". Imported rows were checked by no form."""
     return address if address.lower().startswith(("https://", "http://")) else ""
 

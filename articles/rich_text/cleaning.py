@@ -4,7 +4,7 @@ import nh3
 
 from .attributes import ATTRIBUTES
 from .nodes import BLOCKS, INLINE, VOID, Node, text_of, walk, write_document
-from .reading import read_html
+from .parsing import read_html
 from .tidying import tidy
 
 # The last step. It lets nothing else through, even where a step before it made a mistake.

@@ -1,4 +1,4 @@
-"""What is derived from an article's text once at save: reader's HTML, contents, plain text."""
+"""Everything made from an article's text when it is saved: HTML, contents, plain text."""
 
 import re
 from collections.abc import Collection

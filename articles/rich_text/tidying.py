@@ -1,4 +1,4 @@
-"""Turn a tree as read into neat article markup: the content model of our own pages."""
+"""Turn the tree of read_html() into neat markup, by the content model of article pages."""
 
 import re
 from itertools import groupby
@@ -21,7 +21,7 @@ _BLANK = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]*")
 
 
 def tidy(children: Content) -> Content:
-    """The tree as blocks: text stands in paragraphs, tables and lists are whole, none is empty."""
+    """The tree as blocks, none of them empty: text is in paragraphs, lists and tables are whole."""
     return list(_flow(children))
 
 
@@ -82,7 +82,7 @@ def _kept(node: Node, children: Content) -> list[Node]:
 
 
 def _paragraphs(run: Content) -> list[Node]:
-    """Split at two line breaks in a row, which is how many editors wrote paragraphs."""
+    """Paragraphs of inline content. Two line breaks in a row, as many editors write, split it."""
     if not run:
         return []
     paragraphs: list[Content] = [[]]

@@ -65,7 +65,7 @@ type Keyset = tuple[int, datetime, int]  # rank, date and number of an article
 
 @dataclass(frozen=True)
 class Filters:
-    """What results must have besides words.
+    """The conditions of a search besides its words.
 
     `author` is a part of a name. Results are from `since` to `until`, with both days.
     """

@@ -31,7 +31,7 @@ _MATCHING = f"""
 
 @cache
 def _word_and_edge() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns of a word, and of a sign that stands beside words."""
+    """Patterns of a word, and of a sign that stands between words."""
     edge = f"{separators()}{UNSPACED}{_END}"
     return re.compile(f"[{UNSPACED}]|[^{edge}]+"), re.compile(f"[{edge}]")
 

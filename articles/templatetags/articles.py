@@ -6,11 +6,13 @@ from django import template
 from django.db.models import QuerySet
 
 from articles.models import Author, Page, Topic
+from articles.reading.structured_data import web_address
 from config.web import moments
 from config.web.site import whole_address
 
 register = template.Library()
 register.filter("absolute", whole_address)
+register.filter("web_address", web_address)
 
 DRAWN_PORTRAITS = 6  # colours of .portrait--0 and on
 
@@ -24,12 +26,6 @@ def navigation_topics() -> list[Topic]:
 @register.simple_tag
 def footer_pages() -> QuerySet[Page]:
     return Page.objects.filter(in_footer=True).only("title", "slug")
-
-
-@register.filter
-def web_address(url: str) -> str:
-    """The address if it is an HTTP one, else "". Imported rows were checked by no form."""
-    return url if url.lower().startswith(("https://", "http://")) else ""
 
 
 @register.filter

@@ -17,7 +17,7 @@ from .nodes import CELLS, CONTAINERS, INLINE, LEAVES, LISTS, ROW_GROUPS, VOID, N
 # A book has fewer elements and fewer ampersands, which take nh3 quadratic time.
 MAX_NODES = 50_000
 MAX_AMPERSANDS = 50_000
-# Lists in quotes in tables: nobody nests deeper on purpose.
+# Lists in quotes in tables: no text nests deeper on purpose.
 MAX_CONTAINERS = 16
 
 _TOKEN = re.compile(
@@ -251,7 +251,7 @@ class _Reader:
             self.stack.pop()
 
     def _enter_flow(self) -> None:
-        """Text needs an item in a list and a cell in a table."""
+        """Open an item in a list, or a cell in a table, where text or inline elements follow."""
         if self.top.tag in LISTS:
             self._push("li")
         elif self.top.tag in _TABLE_STRUCTURE:
@@ -270,7 +270,10 @@ class _Reader:
         self._push("ul")
 
     def _enter_table(self, tag: str) -> bool:
-        """Close what `tag` ends and open what it needs; False when no table is open."""
+        """Close the parts of a table that `tag` ends, and open those around it.
+
+        False when no table is open.
+        """
         parents = {"td": "tr", "th": "tr", "tr": "group"}
         for index in range(len(self.stack) - 1, -1, -1):
             if self.stack[index].tag == "table":
