@@ -69,27 +69,22 @@ def _lines(text: str) -> list[_Line]:
 
 def _rejoined(lines: list[_Line]) -> list[_Line]:
     """Join lines that were broken at a fixed width, as in mails and old text files."""
-    joined: list[_Line] = []
-    block: list[_Line] = []
-    for line in lines:
-        block.append(line)
-        if line.before_blank:
-            joined += _joined_block(block)
-            block = []
-    return joined
-
-
-def _joined_block(block: list[_Line]) -> list[_Line]:
-    lengths = [len(line.text) for line in block[:-1]]
-    broken = sum(1 for line in block[:-1] if not line.text.endswith(_CLOSING))
-    if len(block) < 3 or min(lengths) < 45 or max(lengths) > 100 or 2 * broken < len(lengths):
-        return block
     groups: list[list[_Line]] = []
-    for line in block:
-        if groups and not line.is_item:
-            groups[-1].append(line)
-        else:
-            groups.append([line])
+    start = 0
+    for end, last in enumerate(lines, start=1):
+        if not last.before_blank:
+            continue
+        first, *others = lines[start:end]
+        lengths = [len(line.text) for line in lines[start : end - 1]]
+        broken = sum(1 for line in lines[start : end - 1] if not line.text.endswith(_CLOSING))
+        is_wrapped = len(lengths) > 1 and min(lengths) >= 45 and max(lengths) <= 100
+        groups.append([first])
+        for line in others:
+            if is_wrapped and 2 * broken >= len(lengths) and not line.is_item:
+                groups[-1].append(line)
+            else:
+                groups.append([line])
+        start = end
     joined = []
     for first, *others in groups:
         text = " ".join([first.text.rstrip(), *(line.text.strip() for line in others)])

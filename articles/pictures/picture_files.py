@@ -64,7 +64,14 @@ def clean_picture(upload: IO[bytes], size: int) -> ContentFile[bytes]:
 
 def _encode(picture: Pillow.Image) -> ContentFile[bytes]:
     written, ending = FORMATS[picture.format or ""]
-    small = _continuous(picture)
+    # Pillow scales only 8-bit channels without a palette smoothly.
+    small = picture
+    if picture.mode.startswith(("I", "F")):
+        small = picture.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    elif "transparency" in picture.info or picture.mode == "PA":
+        small = picture.convert("RGBA")
+    elif picture.mode in {"1", "P"}:
+        small = picture.convert("L" if picture.mode == "1" else "RGB")
     small.thumbnail((MAX_SIDE, MAX_SIDE), Pillow.Resampling.LANCZOS)
     coloured = _in_srgb(ImageOps.exif_transpose(small))
     transparent = written != "JPEG" and coloured.mode in {"RGBA", "LA"}
@@ -75,17 +82,6 @@ def _encode(picture: Pillow.Image) -> ContentFile[bytes]:
     output = BytesIO()
     clean.save(output, written, quality=86, progressive=written == "JPEG")
     return ContentFile(output.getvalue(), name=f"picture.{ending}")
-
-
-def _continuous(picture: Pillow.Image) -> Pillow.Image:
-    """The picture in 8-bit channels, without a palette: Pillow scales only these smoothly."""
-    if picture.mode.startswith(("I", "F")):
-        return picture.convert("I").point(lambda level: level * (1 / 256)).convert("L")
-    if "transparency" in picture.info or picture.mode == "PA":
-        return picture.convert("RGBA")
-    if picture.mode in {"1", "P"}:
-        return picture.convert("L" if picture.mode == "1" else "RGB")
-    return picture
 
 
 def _in_srgb(picture: Pillow.Image) -> Pillow.Image:

@@ -111,16 +111,14 @@ def _article_files() -> list[tuple[int, datetime | None]]:
         return cursor.fetchall()
 
 
-# A topic or author changes with its articles, and is left out without any.
-
-
-def _topics() -> QuerySet[Any]:
-    changed = Greatest("published_at", "updated_at")  # in PostgreSQL it passes over NULL
-    own = Article.objects.published().filter(topic=OuterRef("pk")).order_by(changed.desc())
-    return _gathering(Topic, own.values(changed=changed))
+_CHANGED = Greatest("published_at", "updated_at")  # in PostgreSQL it passes over NULL
 
 
 def _gathering(model: type[Model], changes: QuerySet[Any]) -> QuerySet[Any]:
+    """Topics or authors, which change with their articles. Those without articles are left out.
+
+    `changes` are the times of the articles of a row, the last one first.
+    """
     rows = model._default_manager.annotate(changed=Subquery(changes[:1]), picture=Value(""))
     return rows.filter(changed__isnull=False)
 
@@ -135,7 +133,16 @@ SECTIONS = {
         ),
         _article_files,
     ),
-    "topics": Section("articles:topic", _topics),
+    "topics": Section(
+        "articles:topic",
+        lambda: _gathering(
+            Topic,
+            Article.objects.published()
+            .filter(topic=OuterRef("pk"))
+            .order_by(_CHANGED.desc())
+            .values(changed=_CHANGED),
+        ),
+    ),
     "authors": Section(
         "articles:author",
         lambda: _gathering(

@@ -50,17 +50,13 @@ def _attributes(node: Node) -> dict[str, str]:
     if node.tag == "aside":
         # Not a landmark: a text may have many, and none has a name.
         return {"class": "callout", "role": "note"}
-    if node.tag == "blockquote" and _is_pull_quote(node):
-        return {"class": "pull-quote"}
+    if node.tag == "blockquote" and len(node.children) > 1:
+        # A pull quote is short and ends with its source: a paragraph of nothing but a <cite>.
+        source = node.children[-1]
+        inside = source.children if has_tag(source, {"p"}) else []
+        elements = [child.tag for child in inside if isinstance(child, Node)]
+        text = "".join(child for child in inside if isinstance(child, str))
+        is_source = elements == ["cite"] and _DASHES.fullmatch(text)
+        if is_source and len(text_of(node.children)) <= PULL_QUOTE_LENGTH:
+            return {"class": "pull-quote"}
     return {}
-
-
-def _is_pull_quote(quote: Node) -> bool:
-    """A short quotation that ends with who said it: a paragraph of nothing but a <cite>."""
-    source = quote.children[-1]
-    if len(quote.children) < 2 or not has_tag(source, {"p"}):
-        return False
-    beside = "".join(child for child in source.children if isinstance(child, str))
-    elements = [child for child in source.children if isinstance(child, Node)]
-    is_source = [child.tag for child in elements] == ["cite"] and _DASHES.fullmatch(beside)
-    return bool(is_source) and len(text_of(quote.children)) <= PULL_QUOTE_LENGTH

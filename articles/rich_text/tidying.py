@@ -86,23 +86,20 @@ def _paragraphs(run: Content) -> list[Node]:
     if not run:
         return []
     paragraphs: list[Content] = [[]]
+    before: Node | str = ""  # the last child of the paragraph that is more than space
     for child in run:
-        if _is_break(child) and paragraphs[-1] and _ends_with_break(paragraphs[-1]):
+        if _is_break(child) and _is_break(before):
             paragraphs.append([])
+            before = ""
         else:
             paragraphs[-1].append(child)
+            if isinstance(child, Node) or child.strip(" \t\n\r\f"):
+                before = child
     return [Node("p", {}, content) for part in paragraphs if (content := _line(part))]
 
 
 def _is_break(child: Node | str) -> bool:
     return isinstance(child, Node) and child.tag == "br"
-
-
-def _ends_with_break(children: Content) -> bool:
-    for child in reversed(children):
-        if isinstance(child, Node) or child.strip(" \t\n\r\f"):
-            return _is_break(child)
-    return False
 
 
 def _line(children: Content) -> Content:
@@ -204,29 +201,21 @@ def _unwrapped(blocks: Content) -> Content:
 def _table(node: Node) -> list[Node]:
     captions = [child for child in node.children if has_tag(child, {"caption"})]
     caption = _line(captions[0].children) if captions else []
-    groups = [
-        Node(child.tag, {}, rows)
-        for child in node.children
-        if isinstance(child, Node) and child.tag in ROW_GROUPS and (rows := _rows(child))
-    ]
+    groups: list[Node] = []
+    for group in node.children:
+        rows: Content = []
+        for row in group.children if has_tag(group, ROW_GROUPS) else ():
+            cells: Content = [
+                Node(cell.tag, cell.attributes, _unwrapped([*_flow(cell.children)]))
+                for cell in (row.children if has_tag(row, {"tr"}) else ())
+                if has_tag(cell, CELLS)
+            ]
+            rows += [Node("tr", {}, cells)] if cells else []
+        if isinstance(group, Node) and rows:
+            groups.append(Node(group.tag, {}, rows))
     if _is_blank([*groups]):
         return _flow(captions[0].children) if captions else []
     return [Node("table", {}, [*([Node("caption", {}, caption)] if caption else []), *groups])]
-
-
-def _rows(group: Node) -> Content:
-    rows: Content = []
-    for row in group.children:
-        if not isinstance(row, Node) or row.tag != "tr":
-            continue
-        cells: Content = [
-            Node(cell.tag, cell.attributes, _unwrapped([*_flow(cell.children)]))
-            for cell in row.children
-            if has_tag(cell, CELLS)
-        ]
-        if cells:
-            rows.append(Node("tr", {}, cells))
-    return rows
 
 
 def _figure(node: Node) -> list[Node]:
