@@ -67,9 +67,8 @@ class Section:
         rows = self.rows().filter(pk__gt=first, pk__lte=first + ROWS_IN_FILE).order_by("pk")
         for slug, changed, picture in rows.values_list("slug", "changed", "picture"):
             address = absolute_url(reverse(self.page, args=[slug]))
-            yield Url(
-                address, changed, whole_address(default_storage.url(picture)) if picture else ""
-            )
+            image = whole_address(default_storage.url(picture)) if picture else ""
+            yield Url(address, changed, image)
 
 
 # One index leads from file to file. The indexes article_file_changed and correction_file_newest

@@ -201,21 +201,30 @@ def _unwrapped(blocks: Content) -> Content:
 def _table(node: Node) -> list[Node]:
     captions = [child for child in node.children if has_tag(child, {"caption"})]
     caption = _line(captions[0].children) if captions else []
-    groups: list[Node] = []
-    for group in node.children:
-        rows: Content = []
-        for row in group.children if has_tag(group, ROW_GROUPS) else ():
-            cells: Content = [
-                Node(cell.tag, cell.attributes, _unwrapped([*_flow(cell.children)]))
-                for cell in (row.children if has_tag(row, {"tr"}) else ())
-                if has_tag(cell, CELLS)
-            ]
-            rows += [Node("tr", {}, cells)] if cells else []
-        if isinstance(group, Node) and rows:
-            groups.append(Node(group.tag, {}, rows))
+    groups = [
+        Node(child.tag, {}, rows)
+        for child in node.children
+        if isinstance(child, Node) and child.tag in ROW_GROUPS and (rows := _rows(child))
+    ]
     if _is_blank([*groups]):
         return _flow(captions[0].children) if captions else []
     return [Node("table", {}, [*([Node("caption", {}, caption)] if caption else []), *groups])]
+
+
+def _rows(group: Node) -> Content:
+    """The rows of the group that have cells."""
+    rows: Content = []
+    for row in group.children:
+        if not has_tag(row, {"tr"}):
+            continue
+        cells: Content = [
+            Node(cell.tag, cell.attributes, _unwrapped([*_flow(cell.children)]))
+            for cell in row.children
+            if has_tag(cell, CELLS)
+        ]
+        if cells:
+            rows.append(Node("tr", {}, cells))
+    return rows
 
 
 def _figure(node: Node) -> list[Node]:
