@@ -1,11 +1,11 @@
-"""The vocabulary of articles: who sees what. Views, feeds, sitemaps, counts and the admin all speak it."""
+"""Who sees which rows: views, feeds, sitemaps, counts and the admin all use these methods."""
 
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum, Value
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
@@ -21,49 +21,70 @@ if TYPE_CHECKING:
         Topic,
     )
 
+# An article with one of these statuses is public from its `published_at` on.
+PUBLIC_STATUSES = ["approved", "published"]
+# The same condition in SQL, and of the indexes of public articles.
+HAS_PUBLIC_STATUS = "status IN ('approved', 'published')"
+IS_OR_WILL_BE_PUBLIC = Q(status__in=PUBLIC_STATUSES, published_at__isnull=False)
+
+
+def _beyond(
+    rows: Any, operator: str, time_field: str, at: datetime, pk: int, number_field: str = "pk"
+) -> Any:
+    """The rows on one side of the keyset (at, pk): older ones by "lt", newer ones by "gt"."""
+    strictly = Q(**{f"{time_field}__{operator}": at})
+    same_time = Q(**{time_field: at, f"{number_field}__{operator}": pk})
+    # The first condition says nothing new, but it lets the index begin there and not at its end.
+    return rows.filter(**{f"{time_field}__{operator}e": at}).filter(strictly | same_time)
+
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
-        """What every reader may see: published, or approved with a time that has come (scheduled)."""
-        return self.filter(status__in=("approved", "published"), published_at__lte=timezone.now())
+        """Articles that every reader may see: published, or approved with a time that has come."""
+        return self.filter(status__in=PUBLIC_STATUSES, published_at__lte=timezone.now())
 
     def scheduled(self) -> Self:
-        """Approved, with a time that is still to come."""
+        """Approved articles with a time that is still to come."""
         return self.filter(status="approved", published_at__gt=timezone.now())
 
     def to_come(self, *, after: datetime) -> Self:
-        """What appears after that time without anybody doing anything."""
-        return self.filter(status__in=("approved", "published"), published_at__gt=after)
+        """Articles that become public by themselves after that time."""
+        return self.filter(status__in=PUBLIC_STATUSES, published_at__gt=after)
 
     def next_published(self, *, after: datetime) -> "Article | None":
-        """What appears next. Only its number and time."""
+        """The article that becomes public next. Only its number and time are read."""
         return self.to_come(after=after).only("published_at").order_by("published_at").first()
 
     def next_closing(self, *, after: datetime) -> "Article | None":
-        """Whose comments close next by their own date. Only its number and that date."""
+        """The article whose comments close next. Only its number and that time are read."""
         due = self.filter(comments_close_at__gt=after).only("comments_close_at")
         return due.order_by("comments_close_at").first()
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """What somebody may see in the admin: editors all, authors only what they write."""
+        """Articles that a user may see in the admin: editors all, authors those they write."""
+        from articles.models import Contribution
+
         if not user.is_active or not user.has_perm("articles.view_article"):
             return self.none()
         if user.has_perm("articles.edit_any_article"):
             return self
-        return self.filter(self._written_by(user))
+        lines = Contribution.objects.filter(
+            article=OuterRef("pk"), author__user=user.pk, part="author"
+        )
+        return self.filter(Q(created_by=user.pk) | Exists(lines))
 
     def editable_by(self, user: "User | AnonymousUser") -> Self:
-        """What somebody may change: editors all, authors their own until it is approved."""
+        """Articles that a user may change: editors all, authors their own until approval."""
         if user.has_perm("articles.edit_any_article"):
             return self.visible_to(user)
         return self.visible_to(user).filter(status__in=("draft", "in_review"))
 
     def picks(self) -> Self:
-        """What editors recommend to readers, the newest pick first."""
+        """The editors' picks that readers may see, the newest pick first."""
         return self.published().filter(picked_at__isnull=False).order_by("-picked_at", "-pk")
 
     def review_due(self, *, by: date) -> Self:
-        """Public articles whose facts are to be checked again by that day, or were to be before it."""
+        """Public articles whose facts have to be checked again by that day."""
         return self.published().filter(review_by__lte=by)
 
     def newest_of(
@@ -74,7 +95,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         number: int,
         before: tuple[datetime, int] | None = None,
     ) -> Self:
-        """The `number` newest public articles that somebody has this part in, before a place in newest-first order."""
+        """The `number` newest public articles in which somebody has this part.
+
+        `before` is the keyset (published_at, pk) of an article: only older ones.
+        """
         from articles.models import Contribution
 
         lines = Contribution.objects.published().filter(author=person, part=part)
@@ -86,15 +110,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """From `start` on and before `end`."""
         return self.filter(published_at__gte=start, published_at__lt=end)
 
-    @staticmethod
-    def _written_by(user: "User | AnonymousUser") -> Q | Combinable:
-        from articles.models import Contribution
-
-        own = Contribution.objects.filter(
-            article=OuterRef("pk"), author__user=user.pk, part="author"
-        )
-        return Q(created_by=user.pk) | Exists(own)
-
     def showing(self, image: "Image") -> Self:
         """Articles with this picture as their hero or in their text."""
         return self.filter(Q(hero=image) | Q(body__contains=image.file.name))
@@ -103,20 +118,49 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by("-published_at", "-pk")
 
     def before(self, published_at: datetime, pk: int) -> Self:
-        """The keyset after (published_at, pk) in newest-first order."""
-        # The first condition says nothing new; an index begins there and not at the newest row.
-        return self.filter(published_at__lte=published_at).filter(
-            Q(published_at__lt=published_at) | Q(published_at=published_at, pk__lt=pk)
-        )
+        """Articles older than the keyset (published_at, pk)."""
+        return _beyond(self, "lt", "published_at", published_at, pk)
 
     def after(self, published_at: datetime, pk: int) -> Self:
-        """The opposite of before()."""
-        return self.filter(published_at__gte=published_at).filter(
-            Q(published_at__gt=published_at) | Q(published_at=published_at, pk__gt=pk)
-        )
+        """Articles newer than the keyset (published_at, pk)."""
+        return _beyond(self, "gt", "published_at", published_at, pk)
+
+    def neighbours_of(self, article: "Article") -> dict[str, "Article"]:
+        """The articles published just before ("older") and just after ("newer"), in one query."""
+        if article.published_at is None:
+            return {}
+        here = (article.published_at, article.pk)
+        older = self.before(*here).newest_first().values("pk")[:1]
+        newer = self.after(*here).order_by("published_at", "pk").values("pk")[:1]
+        # Two scalar subqueries: PostgreSQL answers each from the index.
+        found = self.for_line().filter(Q(pk=Subquery(older)) | Q(pk=Subquery(newer)))
+        return {"older" if (row.published_at, row.pk) < here else "newer": row for row in found}
+
+    def related_to(self, article: "Article", number: int = 3) -> list["Article"]:
+        """Articles of similar topic and words, the most similar first, in two queries.
+
+        The SQL function articles_related chooses them. They come without their authors.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT articles_related(%s, %s, %s)", [article.pk, number, timezone.now()]
+            )
+            (numbers,) = cursor.fetchone()
+        # Authors would cost the article's page one more query.
+        rows = self.for_list().prefetch_related(None).in_bulk(numbers)
+        return [rows[pk] for pk in numbers if pk in rows]
+
+    def for_page(self) -> Self:
+        """With all that the article's page shows."""
+        from articles.models import Page
+
+        policy = Exists(Page.objects.filter(slug=Page.REVIEW_POLICY))
+        rows = self.select_related("topic", "hero").with_bylines().defer("body")
+        rows = rows.prefetch_related("references", "corrections")
+        return rows.annotate(has_review_policy=policy)
 
     def for_list(self) -> Self:
-        """With what a card shows, and without the text."""
+        """With all that a card shows, and without the text."""
         return (
             self.select_related("topic", "hero")
             .defer("body", "body_html", "plain_text")
@@ -124,11 +168,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def for_line(self) -> Self:
-        """With what one line of a list shows: title and date."""
+        """With the fields that a line of a list shows: title and date."""
         return self.only("title", "slug", "published_at", "status")
 
     def with_last_change(self) -> Self:
-        """Annotates `last_change`: publication, substantial change or correction, whatever came last."""
+        """Annotates `last_change`: the last one of publication, substantial change, correction."""
         from articles.models import Correction
 
         own = Correction.objects.filter(article=OuterRef("pk")).order_by("-corrected_at")
@@ -137,15 +181,23 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.annotate(last_change=Least(last, Value(timezone.now())))
 
     def with_bylines(self) -> Self:
+        """With the contributions, their authors and portraits, in one more query."""
         from articles.models import Contribution
 
         lines = Contribution.objects.select_related("author__portrait")
         return self.prefetch_related(Prefetch("contributions", queryset=lines))
 
 
+class ImageQuerySet(models.QuerySet["Image"]):
+    def sizes(self, names: Collection[str]) -> dict[str, tuple[int, int]]:
+        """Width and height of the pictures with these names of files, by name."""
+        rows = self.filter(file__in=names).values_list("file", "width", "height")
+        return {name: (width, height) for name, width, height in rows}
+
+
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def of_published(self) -> Self:
-        """Corrections that readers may see: of articles they may see."""
+        """Corrections of articles that readers may see."""
         from articles.models import Article
 
         return self.filter(Exists(Article.objects.published().filter(pk=OuterRef("article"))))
@@ -154,14 +206,12 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.order_by("-corrected_at", "-pk")
 
     def before(self, corrected_at: datetime, pk: int) -> Self:
-        """The keyset after (corrected_at, pk) in newest-first order."""
-        return self.filter(corrected_at__lte=corrected_at).filter(
-            Q(corrected_at__lt=corrected_at) | Q(corrected_at=corrected_at, pk__lt=pk)
-        )
+        """Corrections older than the keyset (corrected_at, pk)."""
+        return _beyond(self, "lt", "corrected_at", corrected_at, pk)
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
-    """Twin of ArticleQuerySet, on the times that the database keeps with each person's part."""
+    """The same as ArticleQuerySet, on the times of the article that each contribution has."""
 
     def published(self) -> Self:
         """Parts in articles that every reader may see."""
@@ -171,15 +221,19 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.order_by("-published_at", "-article")
 
     def before(self, published_at: datetime, pk: int) -> Self:
-        """The keyset after (published_at, number of the article) in newest-first order."""
-        return self.filter(published_at__lte=published_at).filter(
-            Q(published_at__lt=published_at) | Q(published_at=published_at, article__lt=pk)
-        )
+        """Contributions to articles older than the keyset (published_at, pk of an article)."""
+        return _beyond(self, "lt", "published_at", published_at, pk, "article")
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
+    def with_articles(self) -> Self:
+        """Topics with an article that readers may see."""
+        from articles.models import Article
+
+        return self.filter(Exists(Article.objects.published().filter(topic=OuterRef("pk"))))
+
     def with_published_counts(self) -> Self:
-        """Annotates `published_count`: published articles of the topic, without counting them one by one."""
+        """Annotates `published_count`: published articles of the topic, from the kept counts."""
         from articles.models import Article, MonthCount
 
         all_months = MonthCount.objects.filter(topic=OuterRef("pk")).values("topic")
@@ -195,7 +249,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
 class AuthorQuerySet(models.QuerySet["Author"]):
     def in_print(self) -> Self:
-        """People whom readers know: with a part in at least one published article."""
+        """People with a part in a published article. Readers know no others."""
         from articles.models import Contribution
 
         return self.filter(Exists(Contribution.objects.published().filter(author=OuterRef("pk"))))
@@ -212,7 +266,7 @@ class AuthorQuerySet(models.QuerySet["Author"]):
         return self.annotate(published_count=Coalesce(Subquery(count), 0))
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Editors see all authors in the admin, an author only the own one."""
+        """Authors that a user may see in the admin: editors all, an author their own."""
         if user.has_perm("articles.edit_any_article"):
             return self
         return self.filter(user=user) if user.is_authenticated else self.none()

@@ -5,6 +5,6 @@ from articles.search.words import read_new_words
 
 @task()
 def read_search_words() -> None:
-    """Let the search know the words of articles that have become public or changed, to tell what mistyped ones mean."""
+    """Store the words of articles that became public or changed, to correct mistyped queries."""
     while read_new_words():
         pass

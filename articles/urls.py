@@ -8,8 +8,8 @@ from articles.search.views import search
 app_name = "articles"
 
 # The two formats of a feed
-ATOM = {"answer": feeds.atom}
-JSON = {"answer": json_feed}
+ATOM = {"write": feeds.atom_feed}
+JSON = {"write": json_feed}
 
 urlpatterns = [
     path("", views.front, name="front"),

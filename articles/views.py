@@ -1,4 +1,4 @@
-"""Public pages. What a reader may see is ArticleQuerySet.published(), and nothing here says it again."""
+"""Public pages. ArticleQuerySet.published() alone says what readers may see."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Exists, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -24,7 +24,6 @@ from articles.reading.listings import (
     list_page,
     newest_by_topic,
 )
-from articles.reading.onward import neighbours, related
 from articles.rich_text import derive
 from config.web.cache.cache_tags import cacheable, cached_until, public_page
 from config.web.files.stored_files import keep_for_ever, not_there
@@ -35,9 +34,9 @@ LIST_SIZE = 12
 ARCHIVE_SIZE = 30
 CORRECTIONS_SIZE = 30
 PICKS_ON_FRONT = 4
-CONTENTS_FROM = 3  # headings, from which on a list of contents helps
+CONTENTS_FROM = 3  # a list of contents helps from so many headings on
 
-# What lists of articles show, as the triggers tell it (migration change_feed).
+# The cache tags of what lists of articles show.
 LISTS = ("cards", "authors", "images")
 
 _BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
@@ -48,12 +47,15 @@ _BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
 def front(request: HttpRequest) -> HttpResponse:
     latest = list(Article.objects.published().for_list().newest_first()[:LATEST_ON_FRONT])
     lead = latest[0] if latest else None
-    picks = list(_picks(lead))
+    # Without their authors, which would cost the page one more query.
+    picks = Article.objects.picks().for_list().prefetch_related(None)
+    picks = picks.exclude(pk=lead.pk) if lead else picks
+    picked = list(picks[:PICKS_ON_FRONT])
     context = {
         "lead": lead,
         "latest": latest[1:],
-        "picks": picks,
-        "by_topic": newest_by_topic(without=[*latest, *picks]),
+        "picks": picked,
+        "by_topic": newest_by_topic(without=[*latest, *picked]),
     }
     return render(request, "articles/front.html", context)
 
@@ -61,18 +63,32 @@ def front(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponseBase:
-    row = _whole(Article.objects.published()).filter(slug=slug).first()
+    public = Article.objects.published()
+    row = public.for_page().filter(slug=slug).first()
     if row is None:
-        return _moved_to(Article.objects.published(), slug)
-    context = _article_context(row) | neighbours(row) | {"more": related(row)}
+        return _moved_to(public, slug)
+    neighbours, more = public.neighbours_of(row), public.related_to(row)
+    context = _article_context(row) | neighbours | {"more": more}
     response = render(request, "articles/article.html", context)
-    return cacheable(response, *_tags_of(row, context))
+    shown = [row, *more, *neighbours.values()]
+    tags = [f"article-{article.pk}" for article in shown]
+    return cacheable(response, *tags, f"thread-{row.pk}", "authors", "images", "discussion")
 
 
 @require_safe
 def preview(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Unpublished work, for those who may see it in the admin. Strangers learn nothing: any slug asks for a login."""
-    response = _preview(request, slug)
+    """Unpublished work, for people who may see it in the admin.
+
+    Strangers learn nothing from it: any slug asks them to log in.
+    """
+    if request.user.is_authenticated:
+        visible = Article.objects.visible_to(request.user)
+        row = get_object_or_404(visible.for_page(), slug=slug)
+        context = _article_context(row) | {"is_preview": True}
+        public = row.is_published
+        response = redirect(row) if public else render(request, "articles/article.html", context)
+    else:
+        response = redirect_to_login(request.get_full_path())
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -82,7 +98,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 @cached_until(*LISTS)
 def author(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Only people with a published part in something have a page, so that drafts do not name them."""
+    """A person with a part in something published: drafts must not name people."""
     people = Author.objects.in_print()
     person = people.select_related("portrait").prefetch_related("links").filter(slug=slug).first()
     if person is None:
@@ -118,7 +134,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cached_until(*LISTS)
 def archive_period(request: HttpRequest, year: str, month: str | None = None) -> HttpResponse:
-    """One year or one month of the archive; without articles it has no page."""
+    """A year or a month of the archive. 404 when it has no articles."""
     period = Period(int(year), int(month) if month else None)
     try:
         start, end = period.bounds
@@ -135,9 +151,7 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
 @require_safe
 @cached_until("corrections", "cards")
 def corrections(request: HttpRequest) -> HttpResponse:
-    before = request.GET.get("before", "")
-    listed = _page_or_404(corrections_page, before=before, size=CORRECTIONS_SIZE)
-    context = {"list": listed, "canonical_url": _canonical(request, before)}
+    context = _list_context(request, corrections_page, CORRECTIONS_SIZE)
     return render(request, "articles/corrections.html", context)
 
 
@@ -151,40 +165,28 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def card(request: HttpRequest, slug: str, digest: str) -> HttpResponseBase:
-    """The drawn picture for social networks. Only the present one, so that nobody can make us draw and store others."""
+    """The picture that social networks show.
+
+    404 unless `digest` is that of the present card, so that no request makes us store others.
+    """
     public = Article.objects.published().select_related("topic").with_bylines()
     drawn = card_of(get_object_or_404(public, slug=slug))
     if digest != drawn.digest:
         raise Http404
     response = keep_for_ever(HttpResponse(card_png(drawn), content_type="image/png"))
-    # It is there to be shown on other sites.
+    # Other sites are meant to show it.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
-def _preview(request: HttpRequest, slug: str) -> HttpResponseBase:
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
-    row = get_object_or_404(_whole(Article.objects.visible_to(request.user)), slug=slug)
-    if row.is_published:
-        return redirect(row)
-    return render(request, "articles/article.html", _article_context(row) | {"is_preview": True})
-
-
-def _picks(lead: Article | None) -> ArticleQuerySet:
-    """The editors' picks beside the lead story; without names, which would cost the page one more query."""
-    picks = Article.objects.picks().for_list().prefetch_related(None)
-    if lead is not None:
-        picks = picks.exclude(pk=lead.pk)
-    return picks[:PICKS_ON_FRONT]
-
-
-def _whole(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """With all that the article page shows."""
-    policy = Exists(Page.objects.filter(slug=Page.REVIEW_POLICY))
-    rows = articles.select_related("topic", "hero").with_bylines().defer("body")
-    rows = rows.prefetch_related("references", "corrections")
-    return rows.annotate(has_review_policy=policy)
+@require_safe
+def rendition_file(request: HttpRequest, width: int, name: str) -> HttpResponseBase:
+    """A smaller copy of a picture of the library."""
+    try:
+        copy = rendition(name, width)
+    except NoRendition:
+        return not_there()
+    return keep_for_ever(HttpResponse(copy, content_type="image/webp"))
 
 
 def _article_context(row: Article) -> dict[str, Any]:
@@ -198,19 +200,8 @@ def _article_context(row: Article) -> dict[str, Any]:
     }
 
 
-def _tags_of(row: Article, context: dict[str, Any]) -> list[str]:
-    """What the page of an article shows: it, its thread, and the articles that it leads on to."""
-    shown = [
-        row,
-        *context["more"],
-        *(context[side] for side in ("older", "newer") if side in context),
-    ]
-    tags = [f"article-{article.pk}" for article in shown]
-    return [*tags, f"thread-{row.pk}", "authors", "images", "discussion"]
-
-
 def _moved_to(public: QuerySet[Any], slug: str) -> HttpResponseBase:
-    """A redirect for ever to the row that once had this slug, if readers may see it; else 404."""
+    """A permanent redirect to the row of `public` that had this slug before; else 404."""
     target: Article | Author | Topic | None = public.filter(former_slugs__slug=slug).first()
     if target is None:
         raise Http404
@@ -222,34 +213,15 @@ def _list_of(articles: ArticleQuerySet) -> Callable[..., ListPage[Article]]:
 
 
 def _list_context(
-    request: HttpRequest, page_of: Callable[..., ListPage[Article]], size: int
+    request: HttpRequest, page_of: Callable[..., ListPage[Any]], size: int
 ) -> dict[str, Any]:
+    """One page of a list. 404 when the address has no cursor of a row in it."""
     before = request.GET.get("before", "")
-    found = _page_or_404(page_of, before=before, size=size)
-    return {"list": found, "canonical_url": _canonical(request, before)}
-
-
-def _page_or_404[Row](
-    page_of: Callable[..., ListPage[Row]], *, before: str, size: int
-) -> ListPage[Row]:
     try:
         found = page_of(before=before, size=size)
     except BadCursor as error:
         raise Http404 from error
     if not found.rows and before:
         raise Http404
-    return found
-
-
-def _canonical(request: HttpRequest, before: str) -> str:
-    return absolute_url(request.path + (f"?before={before}" if before else ""))
-
-
-@require_safe
-def rendition_file(request: HttpRequest, width: int, name: str) -> HttpResponseBase:
-    """A smaller copy of a picture of the library."""
-    try:
-        copy = rendition(name, width)
-    except NoRendition:
-        return not_there()
-    return keep_for_ever(HttpResponse(copy, content_type="image/webp"))
+    query = f"?before={before}" if before else ""
+    return {"list": found, "canonical_url": absolute_url(request.path + query)}

@@ -137,7 +137,6 @@ def answer_questions() -> None:
 def kinds() -> dict[str, Any]:
     """Pages (path and cookie) of each kind, or a function."""
     from articles.models import Article, Author, Topic
-    from articles.reading.onward import related
     from comments.models import Thread
 
     dice = random.Random(1)
@@ -176,15 +175,15 @@ def kinds() -> dict[str, Any]:
     pages: dict[str, Any] = {
         kind: [(path, "") for path in paths] for kind, paths in public_pages.items()
     }
-    pages["related articles alone"] = lambda: related(articles[next(turn) % len(articles)])
+    pages["related articles alone"] = lambda: public.related_to(articles[next(turn) % len(articles)])
     cookie = _moderators_cookie()
     return pages | {kind: [(path, cookie)] for kind, path in _admin_pages().items()}
 
 
 def _cursor(row: Any) -> str:
-    from articles.reading.listings import _cursor as cursor
+    from articles.reading.listings import cursor_of
 
-    return cursor(row.published_at, row.pk)
+    return cursor_of(row.published_at, row.pk)
 
 
 def _admin_pages() -> dict[str, str]:

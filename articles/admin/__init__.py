@@ -1,4 +1,4 @@
-"""The editorial desk: one module for each kind of row."""
+"""The admin of articles: one module for each kind of row."""
 
 from articles.admin.article import ArticleAdmin
 from articles.admin.author import AuthorAdmin

@@ -41,9 +41,7 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
     change_form_template = "admin/articles/article_form.html"
     list_display = ["title", "state", "byline", "topic", "published", "word_count", "saved"]
-    list_filter = [
-        StateFilter, ReviewFilter, PickFilter, "topic", ("authors", AuthorFilter),
-    ]  # fmt: skip
+    list_filter = [StateFilter, ReviewFilter, PickFilter, "topic", ("authors", AuthorFilter)]
     search_fields = ["title", "standfirst"]
     date_hierarchy = "published_at"
     ordering = ["-modified_at", "-pk"]
@@ -53,34 +51,51 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
     autocomplete_fields = ["topic"]
     actions = ["submit_chosen", "publish_chosen", "withdraw_chosen", "pick_chosen", "unpick_chosen"]
     readonly_fields = ["state", "published", "facts", "text_for_reading"]
-    # Who saves should know that readers see it, or no longer do.
+    # A person who saves should know whether readers see the article now.
     watched_fields = ("modified_at", "status", "published_at")
     fieldsets = [
         (None, {"fields": ["title", "standfirst", "topic", "body"]}),
         (_("Beside the text"), {"fields": ["hero", "key_takeaways", "disclosure"]}),
-        (_("Dates and address"), {
-            "fields": ["updated_at", "reviewed_at", "review_by", "slug"], "classes": ["collapse"],
-        }),
-        (_("Comments"), {"fields": ["comments_open", "comments_close_at"], "classes": ["collapse"]}),
-        (_("Publication"), {"fields": [("state", "published"), "facts", "publish_on", "editors_pick", "note"]}),
-    ]  # fmt: skip
+        (
+            _("Dates and address"),
+            {
+                "fields": ["updated_at", "reviewed_at", "review_by", "slug"],
+                "classes": ["collapse"],
+            },
+        ),
+        (
+            _("Comments"),
+            {"fields": ["comments_open", "comments_close_at"], "classes": ["collapse"]},
+        ),
+        (
+            _("Publication"),
+            {"fields": [("state", "published"), "facts", "publish_on", "editors_pick", "note"]},
+        ),
+    ]
 
-    # Who sees and may what
+    # Permissions
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        """The one gate of lists, autocompletes, history, actions and typed addresses."""
+        """The only source of lists, autocompletes, history, actions and typed addresses."""
         articles: Any = super().get_queryset(request)
         return articles.visible_to(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         if not super().has_change_permission(request, obj):
             return False
-        if obj is None or request.user.has_perm("articles.edit_any_article"):
+        user: Any = request.user
+        if obj is None or user.has_perm("articles.edit_any_article"):
             return True
-        return _is_editable(obj, request.user)
+        # One page asks some twenty times: the answer is kept with the row, for its present status.
+        answers = obj.__dict__.setdefault("_editable_answers", {})
+        question = (user.pk, obj.status)
+        if question not in answers:
+            own = Article.objects.editable_by(user)
+            answers[question] = own.filter(pk=obj.pk).exists()
+        return answers[question]
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """What is public is withdrawn first: its readers, links and comments are not lost by a slip."""
+        """A public article must be withdrawn first: a slip must not lose its links and comments."""
         is_public = obj is not None and obj.is_published
         return super().has_delete_permission(request, obj) and not is_public
 
@@ -94,7 +109,11 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, article: Article) -> str:
-        name, label = _state_of(article)
+        name, label = article.status, article.get_status_display()
+        if article.is_published:
+            name, label = "published", gettext("Published")
+        elif article.is_scheduled:
+            name, label = "scheduled", gettext("Scheduled")
         return format_html('<span class="state state--{}">{}</span>', name, label)
 
     @admin.display(description=_("published"), ordering="published_at")
@@ -112,19 +131,18 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
     # Form
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        replaced: dict[Any, list[str]] = {}  # what stands in for a field in this form
+        replaced: dict[Any, list[str]] = {}  # fields to show instead of one
         if obj is None:
             replaced = {"facts": [], ("state", "published"): []}
         elif not self.has_change_permission(request, obj):
             replaced = {name: [] for name in ABOUT_SAVING} | {"body": ["text_for_reading"]}
         if not self.has_publish_permission(request):
             replaced |= {"publish_on": [], "editors_pick": []}
-        return [
-            (title, {**options, "fields": [
-                kept for name in options["fields"] for kept in replaced.get(name, [name])
-            ]})
-            for title, options in super().get_fieldsets(request, obj)
-        ]  # fmt: skip
+        fieldsets = []
+        for title, options in super().get_fieldsets(request, obj):
+            fields = [kept for name in options["fields"] for kept in replaced.get(name, [name])]
+            fieldsets.append((title, {**options, "fields": fields}))
+        return fieldsets
 
     @admin.display(description=_("length"))
     def facts(self, article: Article) -> str:
@@ -146,9 +164,14 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
         return reverse("articles:preview", args=[article.slug])
 
     def render_change_form(
-        self, request: Any, context: Any, add: Any = False, change: Any = False,
-        form_url: Any = "", obj: Any = None,
-    ) -> HttpResponse:  # fmt: skip
+        self,
+        request: Any,
+        context: Any,
+        add: Any = False,
+        change: Any = False,
+        form_url: Any = "",
+        obj: Any = None,
+    ) -> HttpResponse:
         if obj is None or self.has_change_permission(request, obj):
             context["steps"] = steps_for(request.user, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -167,8 +190,10 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
     def save_related(self, request: Any, form: Any, formsets: Iterable[Any], change: bool) -> None:
         super().save_related(request, form, formsets, change)
         article = form.instance
-        if not change:
-            _put_under_own_name(article, request.user)
+        # A new article without people is by the person who wrote it here.
+        own = getattr(request.user, "author", None)
+        if not change and own and not article.contributions.exists():
+            Contribution.objects.create(article=article, author=own)
         rows_changed = any(formset.has_changed() for formset in formsets)
         if rows_changed:
             article.save(update_fields=["body", "modified_at"])  # marks link to the references
@@ -176,29 +201,14 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
             Revision.record(
                 article, Revision.Action.SAVED, by=request.user, reason=form.cleaned_data["note"]
             )
-        self._warn_about_marks(request, article)
-        _warn_about_pictures(request, form.cleaned_data["body"], article.body)
+        _warn_about_text(request, article, typed=form.cleaned_data["body"])
         self.save_pick(request, form)
         step = STEPS.get(request.POST.get("_step", ""))
         if step is not None:
             self._take_step(request, form, step)
 
-    def _warn_about_marks(self, request: HttpRequest, article: Article) -> None:
-        numbers = list(article.references.values_list("number", flat=True))
-        without_reference, unused = unmatched_marks(article.body, numbers)
-        if without_reference:
-            marks = ", ".join(f"[{number}]" for number in without_reference)
-            messages.warning(
-                request, gettext("No reference has the number of these marks: %s.") % marks
-            )
-        if unused:
-            listed = ", ".join(map(str, unused))
-            messages.warning(
-                request, gettext("The text never cites these references: %s.") % listed
-            )
-
     def _take_step(self, request: Any, form: Any, step: Step) -> None:
-        """The pressed status button, once all that was typed is saved."""
+        """Do what the pressed status button says, after the form is saved."""
         if not step.is_allowed(request.user):
             raise PermissionDenied
         note, time = form.cleaned_data["note"], form.cleaned_data.get("publish_on")
@@ -253,39 +263,22 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
             messages.error(request, text % ", ".join(gettext("“%s”") % title for title in refused))
 
 
-def _is_editable(article: Any, user: Any) -> bool:
-    """Kept with the row, since one page asks some twenty times; asked anew after a step."""
-    question = (user.pk, article.status)
-    answers = article.__dict__.setdefault("_editable_answers", {})
-    if question not in answers:
-        own = Article.objects.editable_by(user)
-        answers[question] = own.filter(pk=article.pk).exists()
-    return answers[question]
-
-
-def _state_of(article: Article) -> tuple[str, str]:
-    """A name for the stylesheet and a label: scheduled and public are told apart from approved."""
-    if article.is_published:
-        return "published", gettext("Published")
-    if article.is_scheduled:
-        return "scheduled", gettext("Scheduled")
-    return article.status, article.get_status_display()
-
-
 def _short_time(time: datetime | None) -> str:
     return date_format(timezone.localtime(time), "SHORT_DATETIME_FORMAT") if time else ""
 
 
-def _put_under_own_name(article: Article, user: Any) -> None:
-    """A new article without people is by whoever wrote it here."""
-    own = getattr(user, "author", None)
-    if own is not None and not article.contributions.exists():
-        Contribution.objects.create(article=article, author=own)
-
-
-def _warn_about_pictures(request: HttpRequest, typed: str, kept: str) -> None:
-    """Pictures of other sites do not survive cleaning: nobody should find out from a reader."""
-    if typed.count("<img") > kept.count("<img"):
+def _warn_about_text(request: HttpRequest, article: Article, *, typed: str) -> None:
+    """Warn about unmatched marks and references, and about pictures that cleaning removed."""
+    numbers = list(article.references.values_list("number", flat=True))
+    without_reference, unused = unmatched_marks(article.body, numbers)
+    if without_reference:
+        marks = ", ".join(f"[{number}]" for number in without_reference)
+        text = gettext("No reference has the number of these marks: %s.")
+        messages.warning(request, text % marks)
+    if unused:
+        text = gettext("The text never cites these references: %s.")
+        messages.warning(request, text % ", ".join(map(str, unused)))
+    if typed.count("<img") > article.body.count("<img"):
         text = gettext(
             "A picture was left out: upload it to the library first, then choose it there."
         )

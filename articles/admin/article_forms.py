@@ -12,9 +12,9 @@ from articles.models import Article, Reference
 from config.web.editing.labels import LabelledFormSet
 from config.web.text.fields import LineInput
 
-# Fields that are about the saving, not the article, or that a verb of the article saves.
+# Fields of the form that are no fields of the article, or that a verb of the article saves.
 ABOUT_SAVING = frozenset({"note", "publish_on", "editors_pick"})
-_ASIDE = 10_000  # added to numbers for a moment, far above what a mark can cite
+_ASIDE = 10_000  # added to numbers for a moment; marks cite numbers up to 999
 
 
 class ArticleForm(forms.ModelForm):
@@ -45,7 +45,8 @@ class ArticleForm(forms.ModelForm):
     editors_pick = forms.BooleanField(
         label=_("Editors' pick"),
         required=False,
-        show_hidden_initial=True,  # a form opened earlier does not take back what the list did meanwhile
+        # A form that was opened earlier does not undo what an action of the list did since.
+        show_hidden_initial=True,
         help_text=_("Stands among the editors' picks on the front page, once it is published."),
     )
 
@@ -67,18 +68,16 @@ class ArticleForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.data.get("_step") == "schedule" and "publish_on" in cleaned:
-            self._refuse_bad_time(cleaned["publish_on"])
+            time = cleaned["publish_on"]
+            if time is None:
+                self.add_error("publish_on", _("Write the day and time from which it is public."))
+            elif time <= timezone.now():
+                self.add_error("publish_on", _("Choose a time to come, or publish now."))
         return cleaned
-
-    def _refuse_bad_time(self, time: Any) -> None:
-        if time is None:
-            self.add_error("publish_on", _("Write the day and time from which it is public."))
-        elif time <= timezone.now():
-            self.add_error("publish_on", _("Choose a time to come, or publish now."))
 
 
 class ContributionFormSet(LabelledFormSet):
-    """People in their order; a row without a position goes to the end."""
+    """People in their order. A row without a position goes to the end."""
 
     user: Any  # set by the inline
 
@@ -92,10 +91,7 @@ class ContributionFormSet(LabelledFormSet):
     def clean(self) -> None:
         super().clean()
         fill_numbers(self, "position", first=0)
-        self._keep_own_name()
-
-    def _keep_own_name(self) -> None:
-        """Authors see an article because their name is on it: it would be gone for them."""
+        # An author sees the article only as one of its authors, or as the one who created it.
         own = getattr(self.user, "author", None)
         if own is None or self.user.has_perm("articles.edit_any_article"):
             return
@@ -111,9 +107,12 @@ class ContributionFormSet(LabelledFormSet):
 
 class ReferenceForm(forms.ModelForm):
     number = forms.IntegerField(
-        label=_("number"), required=False, min_value=1, max_value=999,
+        label=_("number"),
+        required=False,
+        min_value=1,
+        max_value=999,
         help_text=_("Left empty, the next one."),
-    )  # fmt: skip
+    )
 
     class Meta:
         model = Reference
@@ -121,10 +120,10 @@ class ReferenceForm(forms.ModelForm):
         widgets = {"text": forms.Textarea(attrs={"rows": 2, "cols": 48})}
 
     def validate_unique(self) -> None:
-        """Left to the formset: two rows may swap their numbers."""
+        """Does nothing: two rows may swap their numbers, so the formset checks them."""
 
     def validate_constraints(self) -> None:
-        """Likewise."""
+        """Does nothing, for the same reason."""
 
 
 class ReferenceFormSet(LabelledFormSet):
@@ -133,7 +132,7 @@ class ReferenceFormSet(LabelledFormSet):
         fill_numbers(self, "number", first=1)
 
     def save(self, commit: bool = True) -> Any:
-        # Numbers that go or move step aside first: the database looks at one row at a time.
+        # Numbers that change are moved aside first: the database checks one row at a time.
         moving = [
             form.instance.pk
             for form in self.initial_forms
@@ -144,7 +143,7 @@ class ReferenceFormSet(LabelledFormSet):
 
 
 def fill_numbers(formset: BaseInlineFormSet, name: str, *, first: int) -> None:
-    """Give each kept row whose `name` was left empty the number after the highest."""
+    """Fill the field `name` of rows that left it empty with the numbers after the highest one."""
     rows = [form for form in formset.forms if _is_kept(formset, form)]
     taken = [form.cleaned_data[name] for form in rows if form.cleaned_data.get(name) is not None]
     following = max(taken, default=first - 1) + 1

@@ -12,7 +12,7 @@ from config.web.editing.labels import LabelledFormSet
 
 
 class _ArticleInline(admin.TabularInline):
-    """Rows that are changed only by those who may change the article they belong to."""
+    """Rows of an article, which people change who may change the article."""
 
     extra = 0
 

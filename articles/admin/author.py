@@ -44,20 +44,34 @@ class AuthorAdmin(WordSearch, admin.ModelAdmin):
     list_select_related = ["portrait", "user"]
     search_fields = ["name", "role", "affiliation"]
     show_full_result_count = False
-    ordering = ["name", "pk"]  # said here too: counting drops the model's
+    ordering = ["name", "pk"]  # repeats the model's, which counting drops
     fieldsets = [
-        (None, {"fields": ["name", "role", "credentials", "affiliation", "orcid", "bio", "portrait"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "name",
+                    "role",
+                    "credentials",
+                    "affiliation",
+                    "orcid",
+                    "bio",
+                    "portrait",
+                ]
+            },
+        ),
         (_("Address and login"), {"fields": ["slug", "user"]}),
-    ]  # fmt: skip
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
         authors: Any = super().get_queryset(request)
-        if _is_autocomplete(request):  # names only: an author may name anybody as co-author
-            return authors
+        match = request.resolver_match
+        if match and match.url_name == "autocomplete":
+            return authors  # names only: an author may name anybody as co-author
         return authors.visible_to(request.user).with_published_counts()
 
     def get_fieldsets(self, request: HttpRequest, obj: Author | None = None) -> Any:
-        """An author's own page: the address and the login are an editor's business."""
+        """Only editors see an author's address and login."""
         fieldsets = list(super().get_fieldsets(request, obj))
         return fieldsets if request.user.has_perm("articles.edit_any_article") else fieldsets[:1]
 
@@ -68,8 +82,3 @@ class AuthorAdmin(WordSearch, admin.ModelAdmin):
     @admin.display(description=_("published articles"), ordering="published_count")
     def published_articles(self, author: Any) -> int:
         return author.published_count
-
-
-def _is_autocomplete(request: HttpRequest) -> bool:
-    match = request.resolver_match
-    return match is not None and match.url_name == "autocomplete"

@@ -1,11 +1,11 @@
-"""What changed between two versions of an article, as plain text to read: no markup comes out of here."""
+"""What changed between two versions of an article, in plain text without markup."""
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any
 
 from django.utils.functional import Promise
@@ -13,10 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.rich_text.cleaning import article_tree
-from articles.rich_text.nodes import CELLS, Content, Node, is_inline, text_of
+from articles.rich_text.nodes import CELLS, Content, Node, has_tag, is_inline, text_of
 
-# difflib can take the cube of the length: what is longer is compared by sentences, then as a whole. With these bounds
-# one comparison takes 0.3 s at worst, and no other is begun after SECONDS.
+# difflib can take time that grows with the cube of the length. Longer texts are compared by
+# sentences, then as a whole. So one comparison takes 0.3 s at worst, and none begins after SECONDS.
 MOST_UNITS = 600
 SECONDS = 0.4
 _WORDS = re.compile(r"\s+|[^\s\w]|\w+")
@@ -27,7 +27,10 @@ type Part = tuple[str, str]  # "same", "out" or "in", and the text
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, heading, item or row. `kind`: same, changed, out, in, or skipped with `count` unchanged ones."""
+    """A paragraph, heading, item or row.
+
+    `kind` is same, changed, out or in; or skipped, for `count` unchanged passages.
+    """
 
     kind: str
     parts: tuple[Part, ...] = ()
@@ -36,7 +39,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Change:
-    """One field that differs. Without passages only formatting, links or pictures do."""
+    """One field that differs. Without passages only its formatting, links or pictures do."""
 
     label: str | Promise
     passages: list[Passage]
@@ -54,27 +57,31 @@ def changes_between(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
 
 
 def compare(old: list[str], new: list[str], until: float) -> Iterator[Passage]:
-    """Passage by passage, and word by word where one took another's place."""
+    """The passages of two versions, compared word by word where one replaced another.
+
+    After the time `until`, on the monotonic clock, what differs is compared as a whole.
+    """
     for kind, before, after in _opcodes(old, new, until):
         if kind == "equal":
             yield from (Passage("same", (("same", text),)) for text in before)
             continue
-        for index in range(max(len(before), len(after))):
-            yield from _pair(before[index : index + 1], after[index : index + 1], until)
-
-
-def _pair(before: list[str], after: list[str], until: float) -> Iterator[Passage]:
-    if before and after:
-        parts = tuple(_words(before[0], after[0], until))
-        if any(kind == "same" and text.strip() for kind, text in parts):
-            yield Passage("changed", parts)
-            return
-    yield from (Passage("out", (("out", text),)) for text in before)
-    yield from (Passage("in", (("in", text),)) for text in after)
+        for removed, added in zip_longest(before, after):
+            if removed is not None and added is not None:
+                parts = tuple(_words(removed, added, until))
+                if any(part == "same" and text.strip() for part, text in parts):
+                    yield Passage("changed", parts)
+                    continue
+            if removed is not None:
+                yield Passage("out", (("out", removed),))
+            if added is not None:
+                yield Passage("in", (("in", added),))
 
 
 def _words(before: str, after: str, until: float) -> Iterator[Part]:
-    for kind, old, new in _opcodes(*_units(before, after), until):
+    units = _WORDS.findall(before), _WORDS.findall(after)
+    if max(map(len, units)) > MOST_UNITS:
+        units = _SENTENCES.findall(before), _SENTENCES.findall(after)
+    for kind, old, new in _opcodes(*units, until):
         if kind == "equal":
             yield "same", "".join(old)
             continue
@@ -84,17 +91,10 @@ def _words(before: str, after: str, until: float) -> Iterator[Part]:
             yield "in", "".join(new)
 
 
-def _units(before: str, after: str) -> tuple[list[str], list[str]]:
-    words = _WORDS.findall(before), _WORDS.findall(after)
-    if max(map(len, words)) <= MOST_UNITS:
-        return words
-    return _SENTENCES.findall(before), _SENTENCES.findall(after)
-
-
 def _opcodes(
     old: list[str], new: list[str], until: float
 ) -> Iterator[tuple[str, list[str], list[str]]]:
-    """As difflib has them, in bounded time: equal ends are cut off first, since most changes are small."""
+    """The opcodes of difflib, in bounded time. Most changes are small: equal ends are cut off."""
     start = _equal_at_start(old, new)
     end = _equal_at_start(old[start:][::-1], new[start:][::-1])
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
@@ -115,7 +115,7 @@ def _equal_at_start(old: list[str], new: list[str]) -> int:
 
 
 def _shortened(passages: list[Passage]) -> list[Passage]:
-    """Only what changed, with one unchanged passage before and after it; none when nothing did."""
+    """The passages that changed, each with one unchanged passage before and after it."""
     changed = [passage.kind != "same" for passage in passages]
     if not any(changed):
         return []
@@ -138,50 +138,37 @@ def _one(text: Any) -> list[str]:
     return [str(text)] if text else []
 
 
-def _lines(texts: Any) -> list[str]:
-    return [str(text) for text in texts or []]
-
-
-def _sources(references: Any) -> list[str]:
-    return [
-        " ".join(filter(None, [f"[{row.get('number')}]", row.get("text"), row.get("url")]))
-        for row in references or []
-    ]
-
-
-def _passages(html: Any) -> list[str]:
-    return list(_passages_of(article_tree(html or "")))
-
-
 def _passages_of(children: Content) -> Iterator[str]:
-    """Text that stands together: a table's row is one passage."""
+    """The texts of paragraphs, headings, items and rows of tables."""
     for is_text, group in groupby(children, is_inline):
+        inline = list(group)
         if is_text:
-            yield from filter(None, [_text(list(group))])
+            pictures = [
+                gettext("[Picture: %s]") % child.attributes.get("alt", "")
+                for child in inline
+                if has_tag(child, {"img"})
+            ]
+            yield from filter(None, [" ".join([*pictures, text_of(inline).strip()]).strip()])
             continue
-        for child in group:
-            if isinstance(child, Node):
-                yield from _row(child) if child.tag == "tr" else _passages_of(child.children)
+        for child in inline:
+            if has_tag(child, {"tr"}):
+                cells = [cell for cell in child.children if has_tag(cell, CELLS)]
+                yield " | ".join(" ".join(_passages_of(cell.children)) for cell in cells)
+            elif isinstance(child, Node):
+                yield from _passages_of(child.children)
 
 
-def _row(row: Node) -> Iterator[str]:
-    cells = [child for child in row.children if isinstance(child, Node) and child.tag in CELLS]
-    yield " | ".join(" ".join(_passages_of(cell.children)) for cell in cells)
-
-
-def _text(inline: Content) -> str:
-    pictures = [
-        gettext("[Picture: %s]") % child.attributes.get("alt", "")
-        for child in inline
-        if isinstance(child, Node) and child.tag == "img"
-    ]
-    return " ".join(filter(None, [*pictures, text_of(inline).strip()]))
-
-
-_FIELDS = (
+_FIELDS: tuple[tuple[str | Promise, str, Callable[[Any], list[str]]], ...] = (
     (_("Title"), "title", _one),
     (_("Standfirst"), "standfirst", _one),
-    (_("Text"), "body", _passages),
-    (_("Key takeaways"), "key_takeaways", _lines),
-    (_("References"), "references", _sources),
+    (_("Text"), "body", lambda html: list(_passages_of(article_tree(html or "")))),
+    (_("Key takeaways"), "key_takeaways", lambda texts: [str(text) for text in texts or []]),
+    (
+        _("References"),
+        "references",
+        lambda rows: [
+            " ".join(filter(None, [f"[{row.get('number')}]", row.get("text"), row.get("url")]))
+            for row in rows or []
+        ],
+    ),
 )

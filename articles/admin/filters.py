@@ -11,7 +11,10 @@ from articles.models import Article, Contribution
 
 
 class StateFilter(admin.SimpleListFilter):
-    """The status as people speak of it: scheduled apart from approved, public whatever brought it there."""
+    """The status in editors' words.
+
+    "scheduled" is apart from "approved". "published" includes scheduled ones whose time has come.
+    """
 
     title = _("status")
     parameter_name = "state"
@@ -40,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class ReviewFilter(admin.SimpleListFilter):
-    """Public articles whose facts are to be checked again. Readers are not told."""
+    """Public articles whose facts have to be checked again. Readers do not see this."""
 
     title = _("review")
     parameter_name = "review"
@@ -64,7 +67,7 @@ class AuthorFilter(admin.RelatedOnlyFieldListFilter):
         self.title = _("authors")  # the field has no name that could be translated
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
-        """People with a part in what the user may see; asked for each of them, not for each article."""
+        """People with a part in an article that the user may see: one subquery for each person."""
         lines = Contribution.objects.filter(author=OuterRef("pk"))
         if not request.user.has_perm("articles.edit_any_article"):
             lines = lines.filter(article__in=model_admin.get_queryset(request))

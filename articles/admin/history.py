@@ -21,7 +21,7 @@ _REVISIONS_SHOWN = 200
 
 
 class RevisionPages(admin.ModelAdmin):
-    """An article's history: what each revision said, what had changed, and the way back to it."""
+    """An article's history: the text and the changes of each revision, and its restoring."""
 
     object_history_template = "admin/articles/article_history.html"
 
@@ -55,6 +55,8 @@ class RevisionPages(admin.ModelAdmin):
         article, content = revision.article, revision.content
         former = article.revisions.filter(pk__lt=revision.pk).first()
         with_now = request.GET.get("with") == "now"
+        before = former.content if former and not with_now else content
+        after = content_of(article) if with_now else content
         numbers = [row["number"] for row in content.get("references", [])]
         context = {
             **self.admin_site.each_context(request),
@@ -66,7 +68,8 @@ class RevisionPages(admin.ModelAdmin):
             "later": article.revisions.filter(pk__gt=revision.pk).last(),
             "text": derive(content.get("body", ""), reference_numbers=numbers).body_html,
             "with_now": with_now,
-            "changes": _changes(former, revision, with_now=with_now),
+            # The first revision has none before it to compare with.
+            "changes": changes_between(before, after) if with_now or former else None,
             "may_restore": self.has_change_permission(request, article),
         }
         return TemplateResponse(request, "admin/articles/revision.html", context)
@@ -93,7 +96,7 @@ class RevisionPages(admin.ModelAdmin):
         )
 
     def _revision(self, request: HttpRequest, object_id: str, revision_id: int) -> Revision | None:
-        """One of an article that this person may see."""
+        """A revision of an article that the user may see, else None. Raises PermissionDenied."""
         article: Article | None = self.get_object(request, unquote(object_id))
         if not self.has_view_or_change_permission(request, article):
             raise PermissionDenied
@@ -105,13 +108,7 @@ class RevisionPages(admin.ModelAdmin):
         return revision
 
     def _no_such_article(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """As Django answers everywhere for a row that is not there, or not for you."""
-        # Not in the stubs; overriding it is how Django lets one change this answer.
-        return self._get_obj_does_not_exist_redirect(request, self.opts, unquote(object_id))  # type: ignore[attr-defined]
-
-
-def _changes(former: Revision | None, revision: Revision, *, with_now: bool) -> Any:
-    """None for a first revision, which has nothing before it."""
-    if with_now:
-        return changes_between(revision.content, content_of(revision.article))
-    return changes_between(former.content, revision.content) if former else None
+        """Django's answer for a row that does not exist or that the user may not see."""
+        # Django lets people override this method, but the stubs lack it.
+        not_there: Any = self._get_obj_does_not_exist_redirect  # type: ignore[attr-defined]
+        return not_there(request, self.opts, unquote(object_id))

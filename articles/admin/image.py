@@ -25,7 +25,8 @@ class ImageForm(forms.ModelForm):
     file = PictureFileField(
         label=_("File"),
         help_text=_(
-            "JPEG, PNG, WebP or GIF, up to 20 MB and 40 megapixels. Place and camera data are removed."
+            "JPEG, PNG, WebP or GIF, up to 20 MB and 40 megapixels. "
+            "Place and camera data are removed."
         ),
     )
     is_decoration = forms.BooleanField(
@@ -67,17 +68,41 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
     date_hierarchy = "uploaded_at"
     show_full_result_count = False
     fields = [
-        "large_picture", "file", "title", "alt_text", "is_decoration", "caption", "credit",
-        "size", "uses", "uploaded_by", "uploaded_at",
-    ]  # fmt: skip
+        "large_picture",
+        "file",
+        "title",
+        "alt_text",
+        "is_decoration",
+        "caption",
+        "credit",
+        "size",
+        "uses",
+        "uploaded_by",
+        "uploaded_at",
+    ]
     readonly_fields = ["large_picture", "size", "uses", "uploaded_by", "uploaded_at"]
 
-    # Who may
+    # Permissions
 
     def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        """Editors change all pictures.
+
+        Authors change those that they uploaded, unless a row shows one that they may not change.
+        """
+        user = request.user
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or _may_change(request, obj)
+        if obj is None or user.has_perm("articles.edit_any_article"):
+            return True
+        if obj.uploaded_by_id != user.pk:
+            return False
+        editable = Article.objects.editable_by(user).values("pk")
+        uses_of_others = (
+            Article.objects.showing(obj).exclude(pk__in=editable),
+            Author.objects.filter(portrait=obj).exclude(Q(user=user.pk)),
+            Page.objects.filter(body__contains=str(obj.file.name)),
+        )
+        return not any(rows.exists() for rows in uses_of_others)
 
     def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[Any]:
         fields = [name for name in self.fields or [] if obj or name not in self.readonly_fields]
@@ -90,10 +115,10 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
     ) -> Image | None:
         image: Any = super().get_object(request, object_id, from_field)
         if image is not None:
-            image.viewer = request.user  # uses() names only what this person may see
+            image.viewer = request.user  # uses() lists only rows that this user may see
         return image
 
-    # What is shown
+    # Fields
 
     @admin.display(description=_("picture"))
     def picture(self, image: Image) -> str:
@@ -109,12 +134,20 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
 
     @admin.display(description=_("used in"))
     def uses(self, image: Any) -> str:
-        lines = [(_change_url(row), row) for row in _uses(image, image.viewer)]
-        return format_html_join("", '<div><a href="{}">{}</a></div>', lines) or gettext(
-            "nothing you see"
-        )
+        rows: list[Article | Author | Page] = [
+            *Article.objects.showing(image).visible_to(image.viewer).only("title"),
+            *Author.objects.filter(portrait=image).visible_to(image.viewer).only("name"),
+        ]
+        if image.viewer.has_perm("articles.view_page"):
+            rows += Page.objects.filter(body__contains=str(image.file.name)).only("title")
+        links = [
+            (reverse(f"admin:articles_{row._meta.model_name}_change", args=[row.pk]), row)
+            for row in rows
+        ]
+        written = format_html_join("", '<div><a href="{}">{}</a></div>', links)
+        return written or gettext("nothing you see")
 
-    # What is done
+    # Saving and deleting
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
@@ -122,23 +155,24 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
-        for image in queryset:  # one by one: each takes its file along
+        for image in queryset:  # one by one: delete() removes the file too
             image.delete()
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Heroes and portraits are protected by the database; figures in texts are protected here."""
+        """Protects pictures that stand in texts. Foreign keys protect heroes and portraits."""
         deleted, counts, refused, protected = super().get_deleted_objects(objs, request)
         shown = [
             format_html("{}: {}", row._meta.verbose_name, row)
             for image in objs
-            for row in _texts_showing(image)
+            for model in (Article, Page)
+            for row in model.objects.filter(body__contains=str(image.file.name)).only("title")
         ]
         return deleted, counts, refused, [*protected, *shown]
 
     def response_add(
         self, request: HttpRequest, obj: Image, post_url_continue: str | None = None
     ) -> HttpResponse:
-        if "_pick" in request.GET:  # uploaded from the library's window: back to it, newest first
+        if "_pick" in request.GET:  # uploaded from the library's window: go back to it
             query = request.GET.copy()
             del query["_pick"]
             return HttpResponseRedirect(
@@ -172,57 +206,20 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
             "term": term,
             "call": call,
             "call_query": urlencode(call),
-            "choices": [(image, json.dumps(_for_script(image))) for image in page],
+            "choices": [(image, _for_script(image)) for image in page],
             "has_add_permission": self.has_add_permission(request),
         }
         return TemplateResponse(request, "admin/articles/picture_library.html", context)
 
 
-def _for_script(image: Image) -> dict[str, Any]:
-    return {
-        "id": image.pk,
-        "url": image.file.url,
-        "title": image.title,
-        "alt_text": image.alt_text,
-        "caption": " ".join(filter(None, [image.caption, image.credit])),
-    }
-
-
-def _texts_showing(image: Image) -> list[Article | Page]:
-    return [
-        row
-        for model in (Article, Page)
-        for row in model.objects.filter(body__contains=str(image.file.name)).only("title")
-    ]
-
-
-def _uses(image: Image, user: Any) -> list[Article | Author | Page]:
-    uses: list[Article | Author | Page] = [
-        *Article.objects.showing(image).visible_to(user).only("title"),
-        *Author.objects.filter(portrait=image).visible_to(user).only("name"),
-    ]
-    if user.has_perm("articles.view_page"):
-        uses += Page.objects.filter(body__contains=str(image.file.name)).only("title")
-    return uses
-
-
-def _change_url(row: Article | Author | Page) -> str:
-    return reverse(f"admin:articles_{row._meta.model_name}_change", args=[row.pk])
-
-
-def _may_change(request: HttpRequest, image: Image) -> bool:
-    """Editors all; authors what they uploaded, while nothing shows it that they may not change themselves."""
-    user = request.user
-    if user.has_perm("articles.edit_any_article"):
-        return True
-    if image.uploaded_by_id != user.pk:
-        return False
-    own = Q(user=user.pk)
-    used_elsewhere = (
-        Article.objects.showing(image).exclude(
-            pk__in=Article.objects.editable_by(user).values("pk")
-        ),
-        Author.objects.filter(portrait=image).exclude(own),
-        Page.objects.filter(body__contains=str(image.file.name)),
+def _for_script(image: Image) -> str:
+    """What picture_picker.js and the editor need to know of a picture, as JSON."""
+    return json.dumps(
+        {
+            "id": image.pk,
+            "url": image.file.url,
+            "title": image.title,
+            "alt_text": image.alt_text,
+            "caption": " ".join(filter(None, [image.caption, image.credit])),
+        }
     )
-    return not any(rows.exists() for rows in used_elsewhere)

@@ -20,7 +20,7 @@ class PageForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         slug = self.fields["slug"]
-        slug.required = False  # made by save(), the same for all who write
+        slug.required = False  # the model's save() makes one
         slug.help_text = _(
             "The page's address, made from the title when left empty: “about” is /about/."
         )

@@ -21,7 +21,10 @@ class PickFilter(admin.SimpleListFilter):
 
 
 class PicksOnFront(admin.ModelAdmin):
-    """How those who may publish choose the editors' picks: in an article's form, or several in the list."""
+    """Choosing the editors' picks, in an article's form or several in the list.
+
+    Only people who may publish can do it.
+    """
 
     @admin.action(description=_("Add to editors' picks"), permissions=["publish"])
     def pick_chosen(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
@@ -36,7 +39,7 @@ class PicksOnFront(admin.ModelAdmin):
         _say_how_many(request)
 
     def save_pick(self, request: Any, form: Any) -> None:
-        """The form's checkbox. A form sent by hand by somebody who has no such checkbox changes nothing."""
+        """Save the form's checkbox. It is ignored when the user may not publish."""
         if "editors_pick" not in form.changed_data:
             return
         if request.user.has_perm("articles.publish_article"):

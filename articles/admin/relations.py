@@ -4,17 +4,18 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.http import HttpRequest
 
+from articles.admin.widgets import may_be_key
+
 
 class ChosenRow(AutocompleteSelect):
-    """Django's own asks the database even for a key that cannot be one, and fails."""
+    """Django's own widget asks the database for any text as a key, and fails."""
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        keys = [key for key in value if str(key).isdecimal() and len(str(key)) < 19]
-        return super().optgroups(name, keys, attrs)
+        return super().optgroups(name, list(filter(may_be_key, value)), attrs)
 
 
 class RelatedRows(admin.options.BaseModelAdmin):
-    """How an article's form offers topics and people: by their first letters, and never to delete them."""
+    """Topics and people in an article's form: found by their first letters, never deleted there."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):

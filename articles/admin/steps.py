@@ -1,4 +1,4 @@
-"""The buttons that take an article from one status to the next, and who may press them."""
+"""The buttons that change an article's status, and the permissions for them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Step:
-    """`name` is the verb of Article, and the value of the button."""
+    """`name` is the method of Article, and the value of the button."""
 
     name: str
     label: str | Promise
-    done: str | Promise  # said afterwards; {title} and {time} are filled in
-    is_possible: Callable[[Article | None], bool]  # the verb itself has the last word
+    done: str | Promise  # the message afterwards, with {title} and {time}
+    is_possible: Callable[[Article | None], bool]  # the method checks it again
     needs_publisher: bool = True
 
     def is_allowed(self, user: "User | AnonymousUser") -> bool:
@@ -33,7 +33,7 @@ class Step:
 
 
 def _has_status(*statuses: str) -> Callable[[Article | None], bool]:
-    """A new article counts as a draft."""
+    """Whether an article has one of these statuses. A new one, None, is a draft."""
     return lambda article: (article.status if article else "draft") in statuses
 
 
@@ -41,28 +41,42 @@ def _is_not_public(article: Article | None) -> bool:
     return article is None or not article.is_published
 
 
-def _can_be_sent_back(article: Article | None) -> bool:
-    return _is_not_public(article) and _has_status("in_review", "approved", "withdrawn")(article)
-
-
-def _is_public_or_scheduled(article: Article | None) -> bool:
-    return article is not None and (article.is_published or article.is_scheduled)
-
-
 STEPS = {
     step.name: step
     for step in (
-        Step("submit", _("Send to review"), _("“{title}” is in review."), _has_status("draft"),
-             needs_publisher=False),
-        Step("send_back", _("Return to draft"), _("“{title}” is a draft again."), _can_be_sent_back,
-             needs_publisher=False),
-        Step("approve", _("Approve"), _("“{title}” is approved."), _has_status("draft", "in_review")),
+        Step(
+            "submit",
+            _("Send to review"),
+            _("“{title}” is in review."),
+            _has_status("draft"),
+            needs_publisher=False,
+        ),
+        Step(
+            "send_back",
+            _("Return to draft"),
+            _("“{title}” is a draft again."),
+            lambda article: (
+                _is_not_public(article)
+                and _has_status("in_review", "approved", "withdrawn")(article)
+            ),
+            needs_publisher=False,
+        ),
+        Step(
+            "approve",
+            _("Approve"),
+            _("“{title}” is approved."),
+            _has_status("draft", "in_review"),
+        ),
         Step("publish", _("Publish now"), _("“{title}” is public."), _is_not_public),
         Step("schedule", _("Schedule"), _("“{title}” is scheduled for {time}"), _is_not_public),
-        Step("withdraw", _("Withdraw"), _("“{title}” is withdrawn: readers no longer find it."),
-             _is_public_or_scheduled),
+        Step(
+            "withdraw",
+            _("Withdraw"),
+            _("“{title}” is withdrawn: readers no longer find it."),
+            lambda article: bool(article and (article.is_published or article.is_scheduled)),
+        ),
     )
-}  # fmt: skip
+}
 
 
 def steps_for(user: "User | AnonymousUser", article: Article | None) -> list[Step]:
@@ -71,7 +85,10 @@ def steps_for(user: "User | AnonymousUser", article: Article | None) -> list[Ste
 
 
 def take(step: Step, article: Article, *, by: "User", reason: str, at: datetime | None) -> str:
-    """Do it, and answer what to say. Raises WrongStatus where it is not possible."""
+    """Do the step; returns the message to show. Raises WrongStatus when it is not possible.
+
+    `at` is the time for "schedule", `reason` that for "withdraw" and "send_back".
+    """
     if step.name == "schedule" and at is not None:
         article.schedule(at=at, by=by)
     elif step.name in {"withdraw", "send_back"}:

@@ -15,7 +15,7 @@ class TopicAdmin(LabelledList, WordSearch, admin.ModelAdmin):
     list_display = ["name", "position", "published_articles", "has_disclaimer"]
     list_editable = ["position"]
     search_fields = ["name", "description"]
-    ordering = ["position", "name"]  # said here too: counting drops the model's
+    ordering = ["position", "name"]  # repeats the model's, which counting drops
     fields = ["name", "description", "disclaimer", "position", "slug"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:

@@ -1,10 +1,9 @@
-"""Form fields and widgets of the editorial desk."""
+"""Form fields and widgets of the admin."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import Script
 from django.template.loader import render_to_string
@@ -21,7 +20,8 @@ from articles.pictures.picture_files import clean_picture
 from articles.rich_text import derive
 from config.web.text.characters import is_blank
 
-# What rich_text.clean_html keeps, no more and no less: the editor drops what it does not know, the server likewise.
+# Exactly what rich_text.clean_html keeps: the editor drops what it does not know, and so does the
+# server.
 _EXTENSIONS: dict[str, Any] = {
     "Heading": {"levels": [2, 3, 4]},
     "Bold": True,
@@ -57,7 +57,7 @@ _EXTENSIONS: dict[str, Any] = {
     "SpecialCharacters": True,
     "HTML": True,
     "Fullscreen": True,
-    # Ours in prose_extensions.js: the editor's own names, which are English, and those to show.
+    # Of prose_extensions.js: the editor's English names of buttons, and the names to show.
     "ButtonNames": {
         "names": {
             "paragraph": _("Paragraph"),
@@ -98,20 +98,20 @@ _EXTENSIONS: dict[str, Any] = {
 
 
 class ProseWidget(AdminProseEditorWidget):
-    """The editor with what our articles hold beyond its own extensions."""
+    """The editor with the extensions of prose_extensions.js."""
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"js_modules": [static("admin_colophon/prose_extensions.js")]}
 
 
 class ProseField(ProseEditorFormField):
-    """Formatted text. What is typed is cleaned by the model's save(), as for every other writer."""
+    """Formatted text. The model's save() cleans it, as that of imports and programs."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(config={"extensions": dict(_EXTENSIONS)}, widget=ProseWidget, **kwargs)
 
     def clean(self, value: Any) -> Any:
-        """Without a picture and anything to read it is as good as empty."""
+        """A text without pictures and letters counts as empty."""
         is_empty = "<img" not in (value or "") and is_blank(derive(value or "").plain_text)
         return super().clean("" if is_empty else value)
 
@@ -121,7 +121,7 @@ class ProseField(ProseEditorFormField):
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one a line; empty lines are dropped."""
+    """A list of texts, one a line. Empty lines are dropped."""
 
     def __init__(self, *, max_line_length: int, **kwargs: Any) -> None:
         self.max_line_length = max_line_length
@@ -149,26 +149,23 @@ class LinesField(forms.CharField):
 
 
 class PictureFileField(forms.FileField):
-    """An upload, as the clean file that articles.pictures.picture_files makes of it."""
+    """An upload, which articles.pictures.picture_files turns into a clean file."""
 
     widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         chosen = super().clean(data, initial)
-        if isinstance(chosen, UploadedFile):
-            return self._cleaned(chosen)
-        return chosen
-
-    def _cleaned(self, upload: UploadedFile) -> ContentFile[bytes]:
-        upload.seek(0)
-        return clean_picture(upload.file or upload, upload.size or 0)
+        if not isinstance(chosen, UploadedFile):
+            return chosen
+        chosen.seek(0)
+        return clean_picture(chosen.file or chosen, chosen.size or 0)
 
 
 class PicturePicker(forms.HiddenInput):
     """The chosen picture of the library, with a button that opens the library in a window."""
 
     template_name = "admin/articles/picture_picker.html"
-    is_hidden = False  # the input is, the widget is not
+    is_hidden = False  # although its input is hidden
 
     @property
     def media(self) -> forms.Media:
@@ -177,19 +174,20 @@ class PicturePicker(forms.HiddenInput):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["picture"] = Image.objects.filter(pk=value).first() if _is_row(value) else None
+        context["picture"] = Image.objects.filter(pk=value).first() if may_be_key(value) else None
         return context
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}_pick"
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        # By the site's own template engine: that of forms does not look into templates/.
+        # The template engine of forms does not look into templates/.
         context = self.get_context(name, value, attrs)
         return mark_safe(render_to_string(self.template_name, context))  # noqa: S308
 
 
-def _is_row(value: Any) -> bool:
+def may_be_key(value: Any) -> bool:
+    """Whether the text can be the key of a row: digits that fit a bigint."""
     return str(value).isdecimal() and len(str(value)) < 19
 
 
@@ -203,10 +201,13 @@ class PictureChoice(forms.ModelChoiceField):
 
 
 def thumbnail(image: Image | None) -> str:
-    """The picture at a size for lists; it stands beside its title, so it says nothing itself."""
+    """The picture at a size for lists, without alternative text: its title stands beside it."""
     if image is None:
         return ""
     return format_html(
-        '<img class="thumbnail" src="{}" alt="" width="{}" height="{}" loading="lazy" decoding="async">',
-        image.file.url, image.width, image.height,
-    )  # fmt: skip
+        '<img class="thumbnail" src="{}" alt="" width="{}" height="{}"'
+        ' loading="lazy" decoding="async">',
+        image.file.url,
+        image.width,
+        image.height,
+    )

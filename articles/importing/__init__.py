@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from . import html, markdown, plain_text
+from .files import read_file
 from .parsed import ImportProblem, ParsedArticle
-from .reading import read_file
 
 __all__ = ["ImportProblem", "ParsedArticle", "parse_file", "read_file"]
 
@@ -18,6 +18,6 @@ _PARSERS = {
 
 
 def parse_file(path: str | Path) -> ParsedArticle:
-    """Read the file as its ending says, as plain text by default. Raises ImportProblem."""
+    """Read a file by the ending of its name, as plain text by default. Raises ImportProblem."""
     text = read_file(path)
     return _PARSERS.get(Path(path).suffix.lower(), plain_text.parse)(text)

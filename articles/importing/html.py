@@ -1,4 +1,4 @@
-"""HTML pages: the article in the page, without what stands around it."""
+"""HTML pages: the article in the page, without the parts of the page around it."""
 
 import re
 from html import unescape
@@ -19,22 +19,16 @@ def parse(text: str) -> ParsedArticle:
     """Title from the first <h1>, else <title>; text from <article>, <main> or <body>."""
     skipped: list[str] = []
     page = _UNREAD.sub("", text)
-    region = _without_surroundings(_region(page), skipped)
+    found = next(filter(None, (_element(page, tag) for tag in ("article", "main", "body"))), None)
+    region = _without_surroundings(found[0] if found else page, skipped)
     title, region = title_and_text(page, region)
     article = parsed_article(title, region, skipped=skipped)
     article.skipped.extend(media_left_out(region, article.body))
     return article
 
 
-def _region(page: str) -> str:
-    for tag in ("article", "main", "body"):
-        if found := _element(page, tag):
-            return found[0]
-    return page
-
-
 def _without_surroundings(region: str, skipped: list[str]) -> str:
-    """Cut whole <nav>, <form>, <aside> and <footer>; one that is never closed stays."""
+    """The region without <nav>, <form>, <aside> and <footer>. One that is never closed stays."""
     kept: list[str] = []
     depth = position = cut = 0
     for edge in _EDGE.finditer(region):
@@ -47,35 +41,30 @@ def _without_surroundings(region: str, skipped: list[str]) -> str:
             depth -= 1
             if not depth:
                 position = edge.end()
-                _note_cut(edge[2].lower(), region[cut:position], skipped)
+                if words := derive(region[cut:position]).plain_text:
+                    note = f"<{edge[2].lower()}> {shown(words)}: stands around the article"
+                    skipped.append(note)
     return "".join([*kept, region[position:]])
 
 
-def _note_cut(tag: str, html: str, skipped: list[str]) -> None:
-    text = derive(html).plain_text
-    if text:
-        skipped.append(f"<{tag}> {shown(text)}: stands around the article")
-
-
 def title_and_text(page: str, region: str) -> tuple[str, str]:
-    """The title, and the region without the heading that says it."""
+    """The title of the article in `region`, and `region` without the heading that repeats it.
+
+    `page` is the whole page, for its <h1> or <title> where the region has no <h1>.
+    """
     if heading := _element(region, "h1"):
         return _text(heading[0]), region[: heading[1]] + region[heading[2] :]
     for tag in ("h1", "title"):
-        if (found := _element(page, tag)) and _text(found[0]):
-            return _text(found[0]), _without_same_heading(region, _text(found[0]))
+        if (found := _element(page, tag)) and (title := _text(found[0])):
+            heading = _element(region, "h2")
+            if heading and same_words(_text(heading[0]), title):
+                region = region[: heading[1]] + region[heading[2] :]
+            return title, region
     return "", region
 
 
-def _without_same_heading(region: str, title: str) -> str:
-    heading = _element(region, "h2")
-    if heading and same_words(_text(heading[0]), title):
-        return region[: heading[1]] + region[heading[2] :]
-    return region
-
-
 def _element(html: str, tag: str) -> tuple[str, int, int] | None:
-    """The first such element: what is in it, where it begins and ends."""
+    """The first element of this tag: its content, its start and its end in `html`."""
     opening = re.search(rf"<{tag}\b[^<>]*>", html, re.IGNORECASE)
     if not opening:
         return None
@@ -90,6 +79,7 @@ def _text(html: str) -> str:
 
 
 def media_left_out(region: str, body: str) -> list[str]:
+    """Notes on pictures, frames, videos and sounds of `region` that the clean `body` lacks."""
     notes = []
     for name, tag in _MEDIA.items():
         found = len(re.findall(rf"<{tag}\b", region, re.IGNORECASE))

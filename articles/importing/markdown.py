@@ -1,4 +1,4 @@
-"""Markdown, with tables and strikethrough; raw HTML in it is cleaned like any other."""
+"""Markdown with tables and strikethrough. HTML in it is cleaned like that of HTML files."""
 
 import re
 
@@ -25,12 +25,19 @@ class _Renderer(mistune.HTMLRenderer):
 def parse(text: str) -> ParsedArticle:
     """Title from the front matter, else the first `# heading`, else the first line."""
     skipped: list[str] = []
-    fields, text = _front_matter(text, skipped)
+    fields: dict[str, str] = {}
+    if matter := _FRONT_MATTER.match(text):
+        text = text[matter.end() :]
+        for name, value in _FIELD.findall(matter[1]):
+            fields[name.lower()] = value.strip().strip("\"'")
+        if unused := sorted(set(fields) - {"title", *_STANDFIRST_FIELDS}):
+            skipped.append(f"{', '.join(unused)} in the front matter: not used")
     title, html = title_and_text("", _rendered(text))
     if fields.get("title"):
         title = fields["title"]
     elif not title:
-        title, html = _first_line(text)
+        line, _, rest = text.strip().partition("\n")
+        title, html = line.lstrip("#").strip(), _rendered(rest)
     standfirst = next((fields[name] for name in _STANDFIRST_FIELDS if fields.get(name)), "")
     article = parsed_article(title, html, standfirst=standfirst, skipped=skipped)
     article.skipped.extend(media_left_out(html, article.body))
@@ -44,19 +51,3 @@ def _rendered(text: str) -> str:
         return str(render(text))
     except RecursionError:
         raise ImportProblem("Its lists or quotes are nested too deeply to be read.") from None
-
-
-def _front_matter(text: str, skipped: list[str]) -> tuple[dict[str, str], str]:
-    found = _FRONT_MATTER.match(text)
-    if not found:
-        return {}, text
-    fields = {name.lower(): value.strip().strip("\"'") for name, value in _FIELD.findall(found[1])}
-    unused = sorted(set(fields) - {"title", *_STANDFIRST_FIELDS})
-    if unused:
-        skipped.append(f"{', '.join(unused)} in the front matter: not used")
-    return fields, text[found.end() :]
-
-
-def _first_line(text: str) -> tuple[str, str]:
-    line, _, rest = text.strip().partition("\n")
-    return line.lstrip("#").strip(), _rendered(rest)

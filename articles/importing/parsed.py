@@ -1,4 +1,4 @@
-"""What every format is turned into."""
+"""The result of reading a file of any format."""
 
 import re
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ TITLE_LENGTH = 200
 
 
 class ImportProblem(Exception):
-    """Why a file cannot become an article, in one line that says what to do."""
+    """A file cannot become an article. The message says in one line why, and what to do."""
 
 
 @dataclass(frozen=True)
 class ParsedArticle:
-    """`body` is clean HTML; `skipped` says line by line what was left out or changed, and why."""
+    """`body` is clean HTML. `skipped` has a line for each thing that was left out or changed."""
 
     title: str
     standfirst: str
@@ -30,11 +30,23 @@ class ParsedArticle:
 def parsed_article(
     title: str, body: str, *, standfirst: str = "", skipped: list[str] | None = None
 ) -> ParsedArticle:
-    """The article of a title and any HTML. Raises ImportProblem where there is none."""
+    """An article from a title and any HTML, which is cleaned here.
+
+    `skipped` are the notes of the caller, to which those on the title are added. Raises
+    ImportProblem when the title or the text is empty.
+    """
     notes = list(skipped or [])
-    title = _short_title(_calm_title(_one_line(title), notes), notes)
+    title = _one_line(title)
     if not title:
         raise ImportProblem("It has no title: write one in the first line.")
+    if title.isupper() and len(title.split()) > 3:
+        notes.append(
+            f"{shown(title)}: the title was all capitals, now only its first letter is one"
+        )
+        title = title[:1] + title[1:].lower()
+    if len(title) > TITLE_LENGTH:
+        notes.append(f"{shown(title)}: the title was cut at {TITLE_LENGTH} characters")
+        title = title[: TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
     body = clean_html(body)
     words = count_words(derive(body).plain_text)
     if not words:
@@ -55,20 +67,6 @@ def _one_line(text: str) -> str:
     return "" if is_blank(text) else " ".join(one_line(text).split())
 
 
-def _calm_title(title: str, notes: list[str]) -> str:
-    if not title.isupper() or len(title.split()) <= 3:
-        return title
-    notes.append(f"{shown(title)}: the title was all capitals, now only its first letter is one")
-    return title[:1] + title[1:].lower()
-
-
-def _short_title(title: str, notes: list[str]) -> str:
-    if len(title) <= TITLE_LENGTH:
-        return title
-    notes.append(f"{shown(title)}: the title was cut at {TITLE_LENGTH} characters")
-    return title[: TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
-
-
 def shown(text: str) -> str:
     """A quotation short enough for one line of a report."""
     line = _one_line(text)
@@ -76,7 +74,7 @@ def shown(text: str) -> str:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Equal but for case, space and punctuation."""
+    """Whether two texts differ only in case, space and punctuation."""
     return _letters(one) == _letters(other) != ""
 
 

@@ -1,4 +1,4 @@
-"""Plain text: headings, lists and quotes are told by how the lines look."""
+"""Plain text. How its lines look tells what is a heading, a list or a quote."""
 
 import re
 from dataclasses import dataclass
@@ -31,14 +31,22 @@ class _Line:
 
 
 def parse(text: str) -> ParsedArticle:
-    """The first line is the title; see docs/importing.md for the rest. Raises ImportProblem."""
+    """The first line is the title. docs/importing.md tells the other rules.
+
+    Raises ImportProblem.
+    """
     skipped: list[str] = []
-    lines = _without_furniture(_lines(text), skipped)
+    lines = _without_furniture(_rejoined(_lines(text)), skipped)
     title = lines.pop(0).text.strip() if lines else ""
     if lines and same_words(lines[0].text, title):
         skipped.append(f"line {lines[0].number} {shown(lines[0].text)}: repeats the title")
         lines.pop(0)
-    _note_bare_marks(lines, skipped)
+    skipped += [
+        f"line {line.number} {shown(mark[0])}: kept as text; if it cites a reference, "
+        f"write [{mark[0][1:-1]}] and add the reference"
+        for line in lines
+        if (mark := _BARE_MARK.search(line.text))
+    ]
     return parsed_article(title, _Writer(lines).html(), skipped=skipped)
 
 
@@ -56,38 +64,33 @@ def _lines(text: str) -> list[_Line]:
             blank = False
     if lines:
         lines[-1].before_blank = True
-    return _rejoined(lines)
+    return lines
 
 
 def _rejoined(lines: list[_Line]) -> list[_Line]:
     """Join lines that were broken at a fixed width, as in mails and old text files."""
-    joined: list[_Line] = []
-    block: list[_Line] = []
-    for line in lines:
-        block.append(line)
-        if line.before_blank:
-            joined += _joined_block(block)
-            block = []
-    return joined
-
-
-def _joined_block(block: list[_Line]) -> list[_Line]:
-    lengths = [len(line.text) for line in block[:-1]]
-    broken = sum(1 for line in block[:-1] if not line.text.endswith(_CLOSING))
-    if len(block) < 3 or min(lengths) < 45 or max(lengths) > 100 or 2 * broken < len(lengths):
-        return block
     groups: list[list[_Line]] = []
-    for line in block:
-        if groups and not line.is_item:
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return [_joined_line(group) for group in groups]
-
-
-def _joined_line(group: list[_Line]) -> _Line:
-    text = " " * _indent(group[0]) + " ".join(line.text.strip() for line in group)
-    return _Line(text, group[0].number, group[0].after_blank, group[-1].before_blank)
+    start = 0
+    for end, last in enumerate(lines, start=1):
+        if not last.before_blank:
+            continue
+        first, *others = lines[start:end]
+        lengths = [len(line.text) for line in lines[start : end - 1]]
+        broken = sum(1 for line in lines[start : end - 1] if not line.text.endswith(_CLOSING))
+        is_wrapped = len(lengths) > 1 and min(lengths) >= 45 and max(lengths) <= 100
+        groups.append([first])
+        for line in others:
+            if is_wrapped and 2 * broken >= len(lengths) and not line.is_item:
+                groups[-1].append(line)
+            else:
+                groups.append([line])
+        start = end
+    joined = []
+    for first, *others in groups:
+        text = " ".join([first.text.rstrip(), *(line.text.strip() for line in others)])
+        last = others[-1] if others else first
+        joined.append(_Line(text, first.number, first.after_blank, last.before_blank))
+    return joined
 
 
 def _without_furniture(lines: list[_Line], skipped: list[str]) -> list[_Line]:
@@ -104,15 +107,6 @@ def _without_furniture(lines: list[_Line], skipped: list[str]) -> list[_Line]:
     return kept
 
 
-def _note_bare_marks(lines: list[_Line], skipped: list[str]) -> None:
-    skipped.extend(
-        f"line {line.number} {shown(mark[0])}: kept as text; if it cites a reference, "
-        f"write [{mark[0][1:-1]}] and add the reference"
-        for line in lines
-        if (mark := _BARE_MARK.search(line.text))
-    )
-
-
 class _Writer:
     """Writes the lines as HTML, one block after another."""
 
@@ -124,27 +118,23 @@ class _Writer:
         self.dense = 4 * sum(line.after_blank for line in lines) < len(lines)
 
     def html(self) -> str:
-        while self.position < len(self.lines):
-            self._write_next()
+        while (line := self._at(self.position)) is not None:
+            if line.is_item and self._write_list():
+                continue
+            text = line.text.strip()
+            if quote := _quoted(text):
+                self._add(f"<blockquote><p>{_inline(quote)}</p></blockquote>")
+            elif (run := self._short_lines()) > 2:
+                lines = self.lines[self.position : self.position + run]
+                self._add(f"<p>{'<br>'.join(_inline(short.text) for short in lines)}</p>", run)
+            elif self._is_heading(self.position):
+                level = 3 if self.blocks and self.blocks[-1].startswith("<h2>") else 2
+                self._add(f"<h{level}>{_inline(text)}</h{level}>")
+            else:
+                self._add(f"<p>{_inline(text)}</p>")
+                if text.endswith(":"):
+                    self._write_unmarked_list()
         return "\n".join(self.blocks)
-
-    def _write_next(self) -> None:
-        line = self.lines[self.position]
-        if line.is_item and self._write_list():
-            return
-        text = line.text.strip()
-        if quote := _quoted(text):
-            self._add(f"<blockquote><p>{_inline(quote)}</p></blockquote>")
-        elif (run := self._short_lines()) > 2:
-            lines = self.lines[self.position : self.position + run]
-            self._add(f"<p>{'<br>'.join(_inline(short.text) for short in lines)}</p>", run)
-        elif self._is_heading(self.position):
-            level = 3 if self.blocks and self.blocks[-1].startswith("<h2>") else 2
-            self._add(f"<h{level}>{_inline(text)}</h{level}>")
-        else:
-            self._add(f"<p>{_inline(text)}</p>")
-            if text.endswith(":"):
-                self._write_unmarked_list()
 
     def _add(self, block: str, lines: int = 1) -> None:
         self.blocks.append(block)
@@ -154,7 +144,7 @@ class _Writer:
         return self.lines[position] if position < len(self.lines) else None
 
     def _is_heading(self, position: int) -> bool:
-        """Short, without closing punctuation, and something follows; or a question alone."""
+        """A short line that more lines follow: without closing punctuation, or a lone question."""
         line = self.lines[position]
         text = line.text.strip()
         if self._at(position + 1) is None or not _is_title_like(text):
@@ -164,7 +154,7 @@ class _Writer:
         return not text.endswith(_CLOSING)
 
     def _short_lines(self) -> int:
-        """How many lines in a row look like headings: an address or verse, not headings."""
+        """How many lines in a row look like headings. Several are an address or verse."""
         end = self.position
         while (line := self._at(end)) and not line.is_item and self._is_heading(end):
             end += 1
@@ -193,7 +183,9 @@ class _Writer:
         while (line := self._at(self.position)) and (match := marker.match(line.text)):
             parts = [line.text[match.end() :].strip()]
             self.position += 1
-            while (more := self._at(self.position)) and _continues(line, more):
+            while (more := self._at(self.position)) and not (more.after_blank or more.is_item):
+                if _indent(more) <= _indent(line):
+                    break
                 parts.append(more.text.strip())
                 self.position += 1
             item = [" ".join(parts)]
@@ -219,7 +211,9 @@ class _Writer:
         end = self.position
         if end and self.lines[end - 1].before_blank:
             return
-        while (line := self._at(end)) and _may_be_item(line):
+        while (line := self._at(end)) and not line.is_item:
+            if len(line.text) > 200 or line.text.endswith(":"):
+                break
             end += 1
             if end - self.position > MAX_UNMARKED_ITEMS:
                 return
@@ -233,15 +227,6 @@ class _Writer:
         self._add(f"<ul>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</ul>", len(items))
 
 
-def _may_be_item(line: _Line) -> bool:
-    return not line.is_item and len(line.text) <= 200 and not line.text.endswith(":")
-
-
-def _continues(line: _Line, more: _Line) -> bool:
-    """An indented line below an item goes on with it."""
-    return not more.after_blank and not more.is_item and _indent(more) > _indent(line)
-
-
 def _indent(line: _Line) -> int:
     return len(line.text) - len(line.text.lstrip())
 
@@ -253,7 +238,7 @@ def _is_title_like(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    """What stands in the quotation marks when all of it does, else nothing."""
+    """The text between its quotation marks, or "" when the marks do not enclose all of it."""
     closing = _QUOTES.get(text[0])
     if not closing or text[-1] not in closing or len(text.split()) < 4:
         return ""

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.contribution import Contribution
 from articles.models.former_slug import remember_former_slug, unique_slug
+from articles.models.image import Image
 from articles.models.revision import Revision
 from articles.pictures.figure_sizes import with_figure_sizes, with_renditions
-from articles.querysets import ArticleQuerySet
+from articles.querysets import IS_OR_WILL_BE_PUBLIC, PUBLIC_STATUSES, ArticleQuerySet
 from articles.rich_text import clean_html, derive
 from config.web.moments import by_now, not_to_come
 from config.web.text.fields import CharField, JSONField, SlugField, TextField
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from articles.models.author import Author
 
 _DERIVED = ["body", "body_html", "contents", "word_count", "reading_minutes", "plain_text", "slug"]
+_NOT_PUBLISHED = {"draft", "in_review", "approved", "withdrawn"}
 
 
 class WrongStatus(Exception):
@@ -35,10 +37,14 @@ class Article(models.Model):
     class Status(models.TextChoices):
         """Legal steps:
 
-        DRAFT -> IN_REVIEW (submit), IN_REVIEW -> DRAFT (send_back), DRAFT | IN_REVIEW -> APPROVED (approve),
-        any but PUBLISHED -> APPROVED with a time (schedule), any but PUBLISHED -> PUBLISHED (publish),
-        APPROVED with a time | PUBLISHED -> WITHDRAWN (withdraw), WITHDRAWN | APPROVED -> DRAFT (send_back).
-        Scheduled is APPROVED with `published_at`; when that time comes the article is public without anybody's doing.
+        DRAFT -> IN_REVIEW (submit), IN_REVIEW | APPROVED | WITHDRAWN -> DRAFT (send_back),
+        DRAFT | IN_REVIEW -> APPROVED (approve),
+        any but PUBLISHED -> APPROVED with a time (schedule),
+        any but PUBLISHED -> PUBLISHED (publish),
+        APPROVED with a time | PUBLISHED -> WITHDRAWN (withdraw).
+
+        Scheduled is APPROVED with `published_at`. When that time comes, the article is public, and
+        nobody has to do anything.
         """
 
         DRAFT = "draft", _("Draft")
@@ -49,9 +55,14 @@ class Article(models.Model):
 
     title = CharField(_("title"), max_length=200)
     slug = SlugField(
-        _("slug"), max_length=220, unique=True, blank=True,
-        help_text=_("Part of the address; made from the title when left empty. Old addresses redirect."),
-    )  # fmt: skip
+        _("slug"),
+        max_length=220,
+        unique=True,
+        blank=True,
+        help_text=_(
+            "Part of the address; made from the title when left empty. Old addresses redirect."
+        ),
+    )
     standfirst = TextField(
         _("standfirst"),
         blank=True,
@@ -70,17 +81,23 @@ class Article(models.Model):
         "articles.Author", through="Contribution", related_name="articles"
     )
     hero = models.ForeignKey(
-        "articles.Image", models.PROTECT, null=True, blank=True, related_name="hero_articles",
+        "articles.Image",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hero_articles",
         verbose_name=_("hero image"),
-    )  # fmt: skip
+    )
     body = TextField(_("text"), blank=True)
     key_takeaways = ArrayField(
         CharField(max_length=300), verbose_name=_("key takeaways"), default=list, blank=True
     )
     disclosure = TextField(
-        _("disclosure"), blank=True, max_length=1000,
+        _("disclosure"),
+        blank=True,
+        max_length=1000,
         help_text=_("Sponsorship or conflict of interest, said to readers under the byline."),
-    )  # fmt: skip
+    )
 
     status = CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
@@ -96,13 +113,13 @@ class Article(models.Model):
     reviewed_at = models.DateField(_("reviewed"), null=True, blank=True, validators=[not_to_come])
     review_by = models.DateField(_("review again by"), null=True, blank=True)
 
-    # When an editor put it among the editors' picks.
+    # The time at which an editor put it among the editors' picks.
     picked_at = models.DateTimeField(_("picked"), null=True, blank=True, editable=False)
 
     comments_open = models.BooleanField(_("comments open"), default=True)
     comments_close_at = models.DateTimeField(_("comments close at"), null=True, blank=True)
 
-    # Made from the text once at save, so that no reader's request has to.
+    # Made from the text when it is saved, so that no request has to make them.
     body_html = TextField(editable=False, blank=True)
     contents = JSONField(editable=False, default=list)
     plain_text = TextField(editable=False, blank=True)
@@ -148,34 +165,46 @@ class Article(models.Model):
         ]
         indexes = [
             models.Index(
-                F("published_at").desc(), F("id").desc(), name="article_public",
-                condition=Q(status__in=["approved", "published"], published_at__isnull=False),
+                F("published_at").desc(),
+                F("id").desc(),
+                name="article_public",
+                condition=IS_OR_WILL_BE_PUBLIC,
             ),
             models.Index(
-                F("topic"), F("published_at").desc(), F("id").desc(), name="article_public_topic",
-                condition=Q(status__in=["approved", "published"], published_at__isnull=False),
+                F("topic"),
+                F("published_at").desc(),
+                F("id").desc(),
+                name="article_public_topic",
+                condition=IS_OR_WILL_BE_PUBLIC,
             ),
             models.Index(
-                F("picked_at").desc(), F("id").desc(), name="article_picked",
+                F("picked_at").desc(),
+                F("id").desc(),
+                name="article_picked",
                 condition=Q(picked_at__isnull=False),
             ),
             models.Index(
-                F("comments_close_at"), name="article_comments_close",
+                F("comments_close_at"),
+                name="article_comments_close",
                 condition=Q(comments_close_at__isnull=False),
             ),
             # The last change in a file of the sitemap, and of a topic.
             models.Index(
-                (F("id") - 1) / 10_000, Greatest("published_at", "updated_at").desc(), name="article_file_changed",
-                condition=Q(status__in=["approved", "published"], published_at__isnull=False),
+                (F("id") - 1) / 10_000,
+                Greatest("published_at", "updated_at").desc(),
+                name="article_file_changed",
+                condition=IS_OR_WILL_BE_PUBLIC,
             ),
             models.Index(
-                F("topic"), Greatest("published_at", "updated_at").desc(), name="article_topic_changed",
-                condition=Q(status__in=["approved", "published"], published_at__isnull=False),
+                F("topic"),
+                Greatest("published_at", "updated_at").desc(),
+                name="article_topic_changed",
+                condition=IS_OR_WILL_BE_PUBLIC,
             ),
             # The list of the admin, and the years above it.
             models.Index(F("modified_at").desc(), F("id").desc(), name="article_last_saved"),
             models.Index(F("published_at"), name="article_published_at"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -186,38 +215,35 @@ class Article(models.Model):
         if update_fields is None or {"body", "title", "slug"} & set(update_fields):
             self.slug = self.slug or unique_slug(Article, self.title, "article")
             remember_former_slug(self, "article")
-            self._derive()
+            numbers = list(self.references.values_list("number", flat=True)) if self.pk else []
+            self.body = with_figure_sizes(clean_html(self.body), Image.objects.sizes)
+            made = derive(self.body, reference_numbers=numbers)
+            self.body_html = with_renditions(made.body_html)
+            self.contents = made.contents
+            self.plain_text = made.plain_text
+            self.word_count = made.word_count
+            self.reading_minutes = made.reading_minutes
             if update_fields is not None:
                 kwargs["update_fields"] = {*update_fields, *_DERIVED}
         super().save(*args, **kwargs)
 
-    def _derive(self) -> None:
-        numbers = list(self.references.values_list("number", flat=True)) if self.pk else []
-        self.body = with_figure_sizes(clean_html(self.body))
-        made = derive(self.body, reference_numbers=numbers)
-        self.body_html = with_renditions(made.body_html)
-        self.contents = made.contents
-        self.plain_text = made.plain_text
-        self.word_count = made.word_count
-        self.reading_minutes = made.reading_minutes
-
     def get_absolute_url(self) -> str:
         return reverse("articles:article", args=[self.slug])
 
-    # What readers are told
+    # What readers see
 
     @property
     def is_published(self) -> bool:
-        """Twin of ArticleQuerySet.published() for a row in hand."""
+        """The same as ArticleQuerySet.published() for one row."""
         return (
-            self.status in {self.Status.APPROVED, self.Status.PUBLISHED}
+            self.status in PUBLIC_STATUSES
             and self.published_at is not None
             and self.published_at <= timezone.now()
         )
 
     @property
     def is_scheduled(self) -> bool:
-        """Twin of ArticleQuerySet.scheduled()."""
+        """The same as ArticleQuerySet.scheduled() for one row."""
         return (
             self.status == self.Status.APPROVED
             and bool(self.published_at)
@@ -231,12 +257,12 @@ class Article(models.Model):
 
     @property
     def last_changed_at(self) -> datetime:
-        """The time that feeds and sitemaps tell: the last substantial change, else publication."""
+        """The time for feeds and sitemaps: the last substantial change, else publication."""
         last = max(filter(None, (self.updated_at, self.published_at)), default=self.modified_at)
         return by_now(last)
 
     def people(self, part: str) -> list["Author"]:
-        """Authors, reviewers or editors in their order, from the prefetched contributions."""
+        """The people with this part in their order, from the prefetched contributions."""
         return [line.author for line in self.contributions.all() if line.part == part]
 
     @property
@@ -250,40 +276,39 @@ class Article(models.Model):
     # Steps through the statuses
 
     def submit(self, *, by: "User | None") -> None:
-        """Hand a draft over to review."""
+        """Send a draft to review."""
         self._step({"draft"}, "in_review", Revision.Action.SUBMITTED, by=by)
 
     def send_back(self, *, by: "User | None", reason: str = "") -> None:
         """Make it a draft again."""
         self._refuse_when_public()
-        self._step({"in_review", "approved", "withdrawn"}, "draft", Revision.Action.RETURNED, by=by,
-                   reason=reason, published_at=None)  # fmt: skip
+        allowed = {"in_review", "approved", "withdrawn"}
+        action = Revision.Action.RETURNED
+        self._step(allowed, "draft", action, by=by, reason=reason, published_at=None)
 
     def approve(self, *, by: "User | None") -> None:
-        """Ready to be published, without a time."""
+        """Make it ready to be published, without a time."""
         self._step(
             {"draft", "in_review"}, "approved", Revision.Action.APPROVED, by=by, published_at=None
         )
 
     def schedule(self, *, at: datetime, by: "User | None") -> None:
-        """Ready, and public by itself from `at` on, which must be to come."""
+        """Make it ready, and public by itself from `at` on, a time to come."""
         if at <= timezone.now():
             raise WrongStatus(_("Choose a time to come, or publish now."))
         self._refuse_when_public()
-        self._step({"draft", "in_review", "approved", "withdrawn"}, "approved", Revision.Action.SCHEDULED,
-                   by=by, published_at=at)  # fmt: skip
+        self._step(_NOT_PUBLISHED, "approved", Revision.Action.SCHEDULED, by=by, published_at=at)
 
     def publish(self, *, by: "User | None") -> None:
-        """Public from now on. One that was public before keeps its first date and counts as updated."""
+        """Make it public now. One that was public before keeps its first date, and is updated."""
         self._refuse_when_public()
         now = timezone.now()
         again = self.published_at is not None and self.published_at <= now
         times: dict[str, Any] = {"updated_at": now} if again else {"published_at": now}
-        self._step({"draft", "in_review", "approved", "withdrawn"}, "published", Revision.Action.PUBLISHED,
-                   by=by, **times)  # fmt: skip
+        self._step(_NOT_PUBLISHED, "published", Revision.Action.PUBLISHED, by=by, **times)
 
     def withdraw(self, *, by: "User | None", reason: str = "") -> None:
-        """Take it away from readers; nothing of it is lost."""
+        """Hide it from readers. Its text and its comments stay in the database."""
         if not self.published_at:
             raise WrongStatus(_("Only a published or scheduled article can be withdrawn."))
         self._step(
@@ -291,16 +316,16 @@ class Article(models.Model):
         )
 
     def pick(self, *, by: "User | None") -> None:
-        """Put it among the editors' picks, before the others; readers see it there once it is public."""
+        """Put it first among the editors' picks. Readers see it there once it is public."""
         self._mark(timezone.now(), Revision.Action.PICKED, by=by)
 
     def unpick(self, *, by: "User | None") -> None:
-        """Take it from the editors' picks."""
+        """Remove it from the editors' picks."""
         self._mark(None, Revision.Action.UNPICKED, by=by)
 
     @transaction.atomic
     def _mark(self, picked_at: datetime | None, action: str, *, by: "User | None") -> None:
-        """Nothing happens to one that is marked so already: its place among the picks stays."""
+        """Change the mark unless it is set so already: a pick keeps its place among the picks."""
         other = Article.objects.filter(pk=self.pk, picked_at__isnull=picked_at is not None)
         if other.update(picked_at=picked_at):
             self.picked_at = picked_at
@@ -321,7 +346,10 @@ class Article(models.Model):
         reason: str = "",
         **times: Any,
     ) -> None:
-        """Conditional, so that of two people who act at once one is told."""
+        """Change the status and record it. Raises WrongStatus if somebody changed it before.
+
+        The UPDATE is conditional, so that of two people who act at once the second is told.
+        """
         changes = {"status": to, "modified_at": timezone.now(), **times}
         if not Article.objects.filter(pk=self.pk, status__in=allowed).update(**changes):
             raise WrongStatus(_("The article has another status now. Open it again to see."))

@@ -12,13 +12,18 @@ from config.web.text.fields import CharField, SlugField, TextField, URLField
 
 
 class Author(models.Model):
-    """A person who writes, reviews or edits articles; may have a login, need not."""
+    """A person who writes, reviews or edits articles, with or without a login."""
 
     name = CharField(_("name"), max_length=120)
     slug = SlugField(
-        _("slug"), max_length=220, unique=True, blank=True,
-        help_text=_("Part of the address; made from the name when left empty. Old addresses redirect."),
-    )  # fmt: skip
+        _("slug"),
+        max_length=220,
+        unique=True,
+        blank=True,
+        help_text=_(
+            "Part of the address; made from the name when left empty. Old addresses redirect."
+        ),
+    )
     role = CharField(
         _("role"), max_length=120, blank=True, help_text=_("Such as “Contributing writer”.")
     )
@@ -27,18 +32,31 @@ class Author(models.Model):
     )
     affiliation = CharField(_("affiliation"), max_length=200, blank=True)
     orcid = CharField(
-        "ORCID iD", max_length=19, blank=True,
-        validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Write it as 0000-0002-1825-0097."))],
-    )  # fmt: skip
+        "ORCID iD",
+        max_length=19,
+        blank=True,
+        validators=[
+            RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Write it as 0000-0002-1825-0097."))
+        ],
+    )
     bio = TextField(_("biography"), blank=True, max_length=2000)
     portrait = models.ForeignKey(
-        "articles.Image", models.PROTECT, null=True, blank=True, related_name="portrayed_authors",
+        "articles.Image",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="portrayed_authors",
         verbose_name=_("portrait"),
-    )  # fmt: skip
+    )
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="author",
-        verbose_name=_("login"), help_text=_("The account that writes under this name."),
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="author",
+        verbose_name=_("login"),
+        help_text=_("The account that writes under this name."),
+    )
 
     objects = AuthorQuerySet.as_manager()
 
@@ -61,7 +79,7 @@ class Author(models.Model):
 
     @property
     def initials(self) -> str:
-        """Up to two letters for the drawn stand-in where there is no portrait."""
+        """The first letters of first and last name, shown where there is no portrait."""
         words = self.name.split()
         return "".join(
             word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
@@ -69,7 +87,7 @@ class Author(models.Model):
 
 
 class AuthorLink(models.Model):
-    """A place elsewhere where an author can be found."""
+    """A page elsewhere about an author."""
 
     author = models.ForeignKey(Author, models.CASCADE, related_name="links")
     label = CharField(_("label"), max_length=60)

@@ -21,8 +21,8 @@ class Contribution(models.Model):
     part = CharField(_("part"), max_length=8, choices=Part, default=Part.AUTHOR)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    # Of the article while it is public, or will be when its time comes; changed_at is its last substantial change.
-    # Only the database writes them: see the triggers of migration 0010_contribution_times.
+    # Times of the article while it is public or scheduled. changed_at is its last substantial
+    # change. Only triggers of the database write them.
     published_at = models.DateTimeField(null=True, editable=False)
     changed_at = models.DateTimeField(null=True, editable=False)
 
@@ -43,14 +43,20 @@ class Contribution(models.Model):
         ]
         indexes = [
             models.Index(
-                F("author"), F("part"), F("published_at").desc(), F("article").desc(),
-                name="contribution_newest", condition=Q(published_at__isnull=False),
-            ),
-            models.Index(
-                F("author"), F("changed_at").desc(), name="contribution_changed",
+                F("author"),
+                F("part"),
+                F("published_at").desc(),
+                F("article").desc(),
+                name="contribution_newest",
                 condition=Q(published_at__isnull=False),
             ),
-        ]  # fmt: skip
+            models.Index(
+                F("author"),
+                F("changed_at").desc(),
+                name="contribution_changed",
+                condition=Q(published_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.author} ({self.get_part_display()})"

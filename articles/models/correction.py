@@ -9,7 +9,7 @@ from config.web.text.fields import TextField
 
 
 class Correction(models.Model):
-    """A mistake put right in the open."""
+    """A correction of an article, which readers see."""
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="corrections")
     corrected_at = models.DateTimeField(

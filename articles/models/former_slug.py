@@ -1,4 +1,4 @@
-"""Addresses are promises: a page that was renamed is still found under its old name."""
+"""Slugs: new ones are unique, and a page that was renamed is still found under its old one."""
 
 from collections.abc import Container
 from itertools import chain, count
@@ -14,7 +14,10 @@ _OWNERS = ("article", "author", "topic")
 
 
 class FormerSlug(models.Model):
-    """A slug that an article, author or topic had before. A present slug of another row wins over it."""
+    """A slug that an article, author or topic had before.
+
+    A row that has this slug now is shown instead.
+    """
 
     slug = SlugField(max_length=220, db_index=False)
     article = models.ForeignKey(
@@ -59,7 +62,10 @@ class Slugged(Protocol):
 
 
 def remember_former_slug(row: Slugged, owner: str) -> None:
-    """Call before saving `row`: when its slug is about to change, keep the present one for redirects."""
+    """Keep the stored slug of `row` for redirects if another one is about to be saved.
+
+    Call it before saving. `owner` is "article", "author" or "topic".
+    """
     model: Any = type(row)
     present = model._default_manager.filter(pk=row.pk).values_list("slug", flat=True).first()
     if not present or present == row.slug:
@@ -76,21 +82,16 @@ def unique_slug(
     most: int = MOST,
     reserved: Container[str] = (),
 ) -> str:
-    """An ASCII slug made from `text` that no row of `model` has yet; numbered when it must be.
+    """An ASCII slug made from `text`, or from `fallback`, that no row of `model` has yet.
 
-    Call it in the transaction that saves the slug: until that ends, others who want one wait.
+    A number is added to one that is taken or `reserved`. Call it in the transaction that saves the
+    slug: until that ends, others who want a slug wait.
     """
-    _wait_for_others()
+    # Of two equal titles saved at once, the second sees the slug of the first. One lock for all
+    # models: with one each, two transactions that make several rows could wait for each other.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('articles.unique_slug'))")
     base = slug_of(text, most=most) or fallback
     taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     slugs = chain([base], (f"{base}-{n}" for n in count(2)))
     return next(slug for slug in slugs if slug not in taken and slug not in reserved)
-
-
-def _wait_for_others() -> None:
-    """Of two titles alike saved at once, the second sees the slug of the first.
-
-    One lock for all models: with one each, two transactions that make several rows could wait for each other.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('articles.unique_slug'))")

@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.pictures.picture_files import picture_name
 from articles.pictures.renditions import forget_renditions
+from articles.querysets import ImageQuerySet
 from config.web.files.media_storage import no_orphans
 from config.web.text.fields import CharField
 
 
 class Image(models.Model):
-    """A picture of the library: heroes, portraits and figures are chosen from here.
+    """A picture of the library, from which heroes, portraits and figures are chosen.
 
-    The file is what articles.pictures.picture_files made of an upload: re-encoded, turned upright, without metadata.
+    Its file was made by articles.pictures.picture_files: re-encoded, upright, without metadata.
     """
 
     file = models.ImageField(
@@ -30,16 +31,27 @@ class Image(models.Model):
         _("title"), max_length=200, help_text=_("To find it again; not shown to readers.")
     )
     alt_text = CharField(
-        _("alternative text"), max_length=300, blank=True,
-        help_text=_("What the picture says to somebody who cannot see it. Empty only when it is decoration."),
-    )  # fmt: skip
+        _("alternative text"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "What the picture says to somebody who cannot see it. Empty only when it is decoration."
+        ),
+    )
     caption = CharField(_("caption"), max_length=500, blank=True)
     credit = CharField(_("credit"), max_length=200, blank=True)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False,
-        related_name="uploaded_images", verbose_name=_("uploaded by"),
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="uploaded_images",
+        verbose_name=_("uploaded by"),
+    )
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+
+    objects = ImageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("image")
@@ -64,14 +76,15 @@ class Image(models.Model):
         return deleted
 
 
-def _is_shown_in_texts(name: str) -> bool:
+def _remove_unused_file(name: str) -> None:
+    """Delete a file that no row and no text uses. Texts name files and not rows."""
     from articles.models import Article, Page
 
-    return any(model.objects.filter(body__contains=name).exists() for model in (Article, Page))
-
-
-def _remove_unused_file(name: str) -> None:
-    """Texts name files, not rows: a figure goes on showing the file it was made with."""
-    if not Image.objects.filter(file=name).exists() and not _is_shown_in_texts(name):
+    uses = (
+        Image.objects.filter(file=name),
+        Article.objects.filter(body__contains=name),
+        Page.objects.filter(body__contains=name),
+    )
+    if not any(rows.exists() for rows in uses):
         Image._meta.get_field("file").storage.delete(name)
         forget_renditions(name)

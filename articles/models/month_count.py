@@ -2,10 +2,10 @@ from django.db import models
 
 
 class MonthCount(models.Model):
-    """How many articles of a topic, or of none, have their publication in a month (of UTC; `month` is its first day).
+    """The number of articles of a topic, or without topic, that are published in a month of UTC.
 
-    Those whose time is to come count along. Only the database writes here: see the triggers of migration
-    0011_month_counts.
+    `month` is its first day. Articles to come are counted too. Only triggers of the database write
+    here.
     """
 
     topic = models.ForeignKey(

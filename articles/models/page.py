@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.former_slug import unique_slug
+from articles.models.image import Image
 from articles.pictures.figure_sizes import with_figure_sizes
 from articles.rich_text import clean_html
 from config.web.text.fields import CharField, SlugField, TextField
@@ -13,12 +14,23 @@ from config.web.text.fields import CharField, SlugField, TextField
 # First parts of paths that other views answer.
 RESERVED_SLUGS = frozenset(
     {
-        "admin", "archive", "articles", "authors", "comments", "dev", "feed", "health", "media",
-        "newsletter", "renditions", "search", "static", "topics", "corrections",
+        "admin",
+        "archive",
+        "articles",
+        "authors",
+        "comments",
+        "corrections",
+        "dev",
+        "feed",
+        "health",
+        "media",
+        "newsletter",
+        "renditions",
+        "search",
+        "static",
+        "topics",
     }
-)  # fmt: skip
-
-
+)
 SLUG_LENGTH = 60
 
 
@@ -57,7 +69,7 @@ class Page(models.Model):
         self.slug = self.slug or unique_slug(
             Page, self.title, "page", most=SLUG_LENGTH - 5, reserved=RESERVED_SLUGS
         )
-        self.body = with_figure_sizes(clean_html(self.body))
+        self.body = with_figure_sizes(clean_html(self.body), Image.objects.sizes)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

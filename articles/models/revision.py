@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Revision(models.Model):
-    """What an article said at one moment, who brought it there and why. Only ever added to."""
+    """The content of an article after one action, with its actor and reason. Never changed."""
 
     class Action(models.TextChoices):
         SAVED = "saved", _("Saved")
@@ -48,16 +48,17 @@ class Revision(models.Model):
     def record(
         cls, article: "Article", action: str, *, by: "User | None", reason: str = ""
     ) -> "Revision":
+        """Store the present content of `article`, after `action`, one of Revision.Action."""
         return cls.objects.create(
             article=article, action=action, by=by, reason=reason[:300], content=content_of(article)
         )
 
     @transaction.atomic
     def restore(self, *, by: "User | None", reason: str = "") -> "Revision | None":
-        """Give the article the text of this revision, as one more save: nothing of what came after is lost.
+        """Give the article the content of this revision, as one more save.
 
-        Title, standfirst, text, takeaways and references; status, people and dates stay as they are.
-        Answers the new revision, or None when the article says just this already.
+        Title, standfirst, text, takeaways and references change; status, people and dates stay. No
+        later revision is lost. Returns the new revision, or None when nothing differs.
         """
         article = type(self.article).objects.select_for_update().get(pk=self.article_id)
         present = content_of(article)
@@ -67,7 +68,10 @@ class Revision(models.Model):
             return None
         for name, value in old.items():
             setattr(article, name, value)
-        _replace_references(article, references)  # first: marks in the text link to them
+        # References first: marks in the text link to them.
+        article.references.all().delete()
+        model = article.references.model
+        model.objects.bulk_create(model(article=article, **row) for row in references)
         article.save(update_fields=[*_RESTORED, "modified_at"])
         self.article = article
         return Revision.record(article, Revision.Action.SAVED, by=by, reason=reason)
@@ -76,14 +80,8 @@ class Revision(models.Model):
 _RESTORED = ("title", "standfirst", "body", "key_takeaways")
 
 
-def _replace_references(article: "Article", rows: list[dict[str, Any]]) -> None:
-    article.references.all().delete()
-    model = article.references.model
-    model.objects.bulk_create(model(article=article, **row) for row in rows)
-
-
 def content_of(article: "Article") -> dict[str, Any]:
-    """What a revision keeps of an article."""
+    """The content of an article as a revision stores it."""
     return {
         "title": article.title,
         "standfirst": article.standfirst,

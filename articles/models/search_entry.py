@@ -1,4 +1,4 @@
-"""What the search reads. Only the database writes here: see the triggers of migration 0004_search."""
+"""Tables of the search. Only triggers of the database write to them."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
@@ -9,10 +9,10 @@ from config.web.text.search_words import SearchWords
 
 
 class SearchEntry(models.Model):
-    """The words of an article that is public, or will be when its time comes; no other article has a row.
+    """The words of an article that is public or scheduled. Other articles have no row.
 
-    A table of its own, because it stays narrow: tens of thousands of matches are sorted by date in milliseconds, and
-    no other query on articles carries the word vectors along.
+    The table is narrow: tens of thousands of matches are sorted by date in milliseconds, and no
+    other query on articles reads the word vectors.
     """
 
     # A trigger deletes the row with its article.
@@ -44,7 +44,7 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that published articles use, as written: what a mistyped word may have meant."""
+    """A word of published articles, as written. Mistyped words are compared with these."""
 
     word = CharField(max_length=40, primary_key=True)
     # How many articles had it when they were read, roughly: an edited article counts again.
@@ -53,9 +53,11 @@ class SearchWord(models.Model):
     class Meta:
         indexes = [
             GinIndex(
-                OpClass(SearchWords("word"), "gin_trgm_ops"), name="search_word_near", fastupdate=False,
+                OpClass(SearchWords("word"), "gin_trgm_ops"),
+                name="search_word_near",
+                fastupdate=False,
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.word

@@ -10,18 +10,25 @@ from config.web.text.fields import CharField, SlugField, TextField
 
 
 class Topic(models.Model):
-    """A subject that articles belong to, with the disclaimer they all carry."""
+    """A subject of articles, with the disclaimer that all of them show."""
 
     name = CharField(_("name"), max_length=120, unique=True)
     slug = SlugField(
-        _("slug"), max_length=220, unique=True, blank=True,
-        help_text=_("Part of the address; made from the name when left empty. Old addresses redirect."),
-    )  # fmt: skip
+        _("slug"),
+        max_length=220,
+        unique=True,
+        blank=True,
+        help_text=_(
+            "Part of the address; made from the name when left empty. Old addresses redirect."
+        ),
+    )
     description = TextField(_("description"), blank=True, max_length=1000)
     disclaimer = TextField(
-        _("disclaimer"), blank=True, max_length=2000,
+        _("disclaimer"),
+        blank=True,
+        max_length=2000,
         help_text=_("Stands under every article of this topic."),
-    )  # fmt: skip
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = TopicQuerySet.as_manager()

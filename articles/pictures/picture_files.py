@@ -1,4 +1,4 @@
-"""Uploaded pictures: what is accepted, and the clean file made of it. Beside social_cards the only importer of Pillow."""
+"""Uploaded pictures: the formats that are accepted, and the clean file that is kept."""
 
 import secrets
 import threading
@@ -17,7 +17,7 @@ MAX_BYTES = 20 * 1024 * 1024
 # Pillow itself stops only at 179 megapixels, which unpack to most of a gigabyte.
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 2560  # pixels of the longer side that is kept
-# A picture of 40 megapixels takes up to 700 MB while it is made smaller: one at a time in each process.
+# Making a picture of 40 megapixels smaller takes up to 700 MB: one at a time in a process.
 _one_at_a_time = threading.Lock()
 # Real format -> (format written, file ending). SVG is a program, not a picture: refused.
 FORMATS = {
@@ -31,46 +31,47 @@ ACCEPTED = ["JPEG", "PNG", "WEBP", "GIF"]
 
 
 def picture_name(instance: object, filename: str) -> str:
-    """A name of our own: nothing of the uploaded name reaches the disk but the ending we wrote ourselves."""
+    """A random name for a file, with the ending of `filename`, which clean_picture() gave."""
     ending = filename.rpartition(".")[2]
     return f"images/{timezone.now():%Y/%m}/{secrets.token_hex(10)}.{ending}"
 
 
 def clean_picture(upload: IO[bytes], size: int) -> ContentFile[bytes]:
-    """The upload as a fresh file: real format checked, upright, at most MAX_SIDE, no EXIF, no tail behind the picture.
+    """A new file with the pixels of the upload, upright, at most MAX_SIDE, without any metadata.
 
-    Of a moving picture the first frame stays. Raises ValidationError with a message for the person who uploads.
+    `size` is that of the upload in bytes. Its real format is checked. A moving picture becomes its
+    first frame. Raises ValidationError with a message for the person who uploads.
     """
     if size > MAX_BYTES:
         raise ValidationError(_("The file is larger than 20 MB. Save it smaller and upload again."))
     try:
         with _one_at_a_time, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about damage that it can mend, and sizes judged below
+            # Pillow warns about damage that it can repair, and about sizes that are checked here.
+            warnings.simplefilter("ignore")
             picture = Pillow.open(upload, formats=ACCEPTED)
-            _refuse_too_many_pixels(*picture.size)
+            if picture.width * picture.height > MAX_PIXELS:
+                raise Pillow.DecompressionBombError
             return _encode(picture)
-    except ValidationError:
-        raise
     except Pillow.DecompressionBombError as error:
-        raise ValidationError(_too_many_pixels()) from error
+        raise ValidationError(
+            _("The picture has more than 40 megapixels. Save it smaller and upload again.")
+        ) from error
     except Exception as error:  # Pillow's decoders raise many kinds on damaged files
         raise ValidationError(
             _("This is not a picture that can be read. Upload a JPEG, PNG, WebP or GIF file.")
         ) from error
 
 
-def _refuse_too_many_pixels(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
-        raise ValidationError(_too_many_pixels())
-
-
-def _too_many_pixels() -> str:
-    return _("The picture has more than 40 megapixels. Save it smaller and upload again.")
-
-
 def _encode(picture: Pillow.Image) -> ContentFile[bytes]:
     written, ending = FORMATS[picture.format or ""]
-    small = _continuous(picture)
+    # Pillow scales only 8-bit channels without a palette smoothly.
+    small = picture
+    if picture.mode.startswith(("I", "F")):
+        small = picture.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    elif "transparency" in picture.info or picture.mode == "PA":
+        small = picture.convert("RGBA")
+    elif picture.mode in {"1", "P"}:
+        small = picture.convert("L" if picture.mode == "1" else "RGB")
     small.thumbnail((MAX_SIDE, MAX_SIDE), Pillow.Resampling.LANCZOS)
     coloured = _in_srgb(ImageOps.exif_transpose(small))
     transparent = written != "JPEG" and coloured.mode in {"RGBA", "LA"}
@@ -83,19 +84,8 @@ def _encode(picture: Pillow.Image) -> ContentFile[bytes]:
     return ContentFile(output.getvalue(), name=f"picture.{ending}")
 
 
-def _continuous(picture: Pillow.Image) -> Pillow.Image:
-    """Palettes and 16 bits as plain 8-bit channels: only these are scaled smoothly."""
-    if picture.mode.startswith(("I", "F")):
-        return picture.convert("I").point(lambda level: level * (1 / 256)).convert("L")
-    if "transparency" in picture.info or picture.mode == "PA":
-        return picture.convert("RGBA")
-    if picture.mode in {"1", "P"}:
-        return picture.convert("L" if picture.mode == "1" else "RGB")
-    return picture
-
-
 def _in_srgb(picture: Pillow.Image) -> Pillow.Image:
-    """The colours that the picture's own profile means, since the profile goes with the metadata."""
+    """The picture in the colours of its profile, because the profile is lost with the metadata."""
     profile = picture.info.get("icc_profile")
     if not profile:
         return picture

@@ -1,12 +1,11 @@
 """Smaller copies of the library's pictures, for the widths that screens ask for.
 
-A rendition is made when it is first asked for and kept in the media storage below `renditions/`. Only the widths
-here and only pictures of the library are made, so that nobody can fill the disk by asking.
+A rendition is made when it is first asked for and kept in the media storage below `renditions/`.
+Only these widths of pictures of the library are made, so that nobody can fill the disk by asking.
 """
 
 import logging
 import re
-from functools import partial
 from io import BytesIO
 
 from django.core.files.storage import default_storage
@@ -27,40 +26,45 @@ class NoRendition(Exception):
 
 
 def srcset(name: str, width: int) -> str:
-    """The `srcset` attribute of a picture of the library: its renditions below `width` pixels, and itself."""
+    """The `srcset` attribute of a picture: its renditions below `width` pixels, and itself.
+
+    "" when it has no rendition: it is small, or no picture of the library.
+    """
     if not _LIBRARY_NAME.fullmatch(name):
         return ""
-    smaller = [f"{_url(name, step)} {step}w" for step in WIDTHS if step < width]
+    smaller = [
+        f"{reverse('articles:rendition', kwargs={'width': step, 'name': name})} {step}w"
+        for step in WIDTHS
+        if step < width
+    ]
     return ", ".join([*smaller, f"{default_storage.url(name)} {width}w"]) if smaller else ""
 
 
 def rendition(name: str, width: int) -> bytes:
-    """A WebP copy `width` pixels wide, made now if need be. Raises NoRendition."""
+    """A WebP copy `width` pixels wide, made now or before. Raises NoRendition."""
     if width not in WIDTHS or not _LIBRARY_NAME.fullmatch(name):
         raise NoRendition
-    return kept_or_made(f"renditions/{width}/{name}.webp", partial(_smaller, name, width))
+
+    def make() -> bytes:
+        try:
+            with default_storage.open(name) as file, Pillow.open(file) as picture:
+                # A file that clean_picture() wrote: it needs no checks.
+                picture.thumbnail((width, picture.height), Pillow.Resampling.LANCZOS)
+                output = BytesIO()
+                picture.save(output, "WEBP", quality=QUALITY)
+        except FileNotFoundError as error:
+            raise NoRendition from error
+        except (
+            Exception
+        ) as error:  # a file that the disk spoiled: Pillow's decoders raise many kinds
+            logger.warning("Cannot make a smaller copy of %s: %s", name, error)
+            raise NoRendition from error
+        return output.getvalue()
+
+    return kept_or_made(f"renditions/{width}/{name}.webp", make)
 
 
 def forget_renditions(name: str) -> None:
-    """Remove the copies of a picture that is no more."""
+    """Remove the copies of a picture whose file was deleted."""
     for width in WIDTHS:
         default_storage.delete(f"renditions/{width}/{name}.webp")
-
-
-def _smaller(name: str, width: int) -> bytes:
-    try:
-        with default_storage.open(name) as file, Pillow.open(file) as picture:
-            # Our own clean file (picture_files): it is read without suspicion.
-            picture.thumbnail((width, picture.height), Pillow.Resampling.LANCZOS)
-            output = BytesIO()
-            picture.save(output, "WEBP", quality=QUALITY)
-    except FileNotFoundError as error:
-        raise NoRendition from error
-    except Exception as error:  # a file that the disk spoiled: Pillow's decoders raise many kinds
-        logger.warning("Cannot make a smaller copy of %s: %s", name, error)
-        raise NoRendition from error
-    return output.getvalue()
-
-
-def _url(name: str, width: int) -> str:
-    return reverse("articles:rendition", kwargs={"width": width, "name": name})

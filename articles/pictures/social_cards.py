@@ -1,4 +1,4 @@
-"""The picture that other sites show beside a link to an article: drawn, never uploaded. 1200 x 630, PNG."""
+"""The picture that other sites show beside a link to an article: drawn here, 1200 x 630, PNG."""
 
 import hashlib
 import json
@@ -28,12 +28,12 @@ _MARGIN = 80
 _TITLE_WIDTH = 920
 # The largest size whose lines fit; the last one is cut.
 _TITLE_SIZES = ((88, 2), (76, 3), (64, 4), (54, 4), (46, 5))
-_FINER = 4  # drawn so much larger, then made smaller: Pillow's shapes have hard edges
+_FINER = 4  # shapes are drawn so much larger, then made smaller: Pillow draws hard edges
 
 
 @dataclass(frozen=True)
 class Card:
-    """All that is written on a card, so that what is equal is drawn once."""
+    """All that is written on a card. Equal cards are drawn once."""
 
     title: str
     names: str
@@ -47,20 +47,20 @@ class Card:
 
 
 def card_of(article: Article) -> Card:
-    """Reads the article's topic and contributions; have them fetched before."""
+    """The card of an article, from its topic and contributions, which should be prefetched."""
     names = ", ".join(person.name for person in article.writers)
     topic = article.topic.name if article.topic else ""
     return Card(article.title, names, topic, settings.SITE_NAME)
 
 
 def card_path(article: Article) -> str:
-    """The card's address, which changes whenever the card does: copies are good for ever."""
+    """The path of the card's picture. It changes with the card, so copies stay valid for ever."""
     return reverse("articles:card", args=[article.slug, card_of(article).digest])
 
 
 def card_png(card: Card) -> bytes:
     """The card from the media storage, drawn and put there when it is first asked for."""
-    # Not the public digest: what is withdrawn cannot be had from /media/ either.
+    # Not the public digest: nobody can get the card of a withdrawn article from /media/.
     secret = salted_hmac(
         "articles.pictures.social_cards", card.digest, algorithm="sha256"
     ).hexdigest()
@@ -68,7 +68,7 @@ def card_png(card: Card) -> bytes:
 
 
 def draw(card: Card) -> bytes:
-    """The card as a PNG. Lines in scripts that the font lacks are left out rather than drawn as boxes."""
+    """The card as a PNG. It leaves out lines in scripts that the font lacks."""
     picture = Pillow.new("RGB", (WIDTH, HEIGHT), _PAPER)
     ornament, mark = _mark(640, _TINT, _TINT), _mark(68, _ACCENT, _POINT)
     picture.paste(ornament, (WIDTH - 420, 80), ornament)
@@ -84,7 +84,7 @@ def draw(card: Card) -> bytes:
 
 
 def _write_title(pen: ImageDraw.ImageDraw, card: Card) -> None:
-    """Topic and title, together in the middle of the room that name and authors leave."""
+    """Write topic and title, together in the middle of the room between name and authors."""
     title, topic = _writable(card.title), _writable(card.topic)
     if not title:
         title, topic = topic, ""
@@ -106,32 +106,26 @@ def _write_line(
     font: ImageFont.FreeTypeFont,
     colour: str,
 ) -> None:
-    """One line from `place`, the middle of its left edge, cut where the title's width ends."""
+    """Write one line, cut at the title's width. `place` is the middle of its left edge."""
     for line in list(_wrapped(_writable(text), font, _TITLE_WIDTH))[:1]:
         cut = line if line == _writable(text) else _ellipsis(line, font, _TITLE_WIDTH)
         pen.text(place, cut, font=font, fill=colour, anchor="lm")
 
 
 def _fitted(title: str) -> tuple[int, list[str]]:
-    """Font size and lines."""
+    """Font size and lines of a title."""
     for size, most in _TITLE_SIZES:
         font = _font("Semibold", size)
         lines = list(_wrapped(title, font, _TITLE_WIDTH))
         whole_words = all(font.getlength(word) <= _TITLE_WIDTH for word in title.split())
         if len(lines) <= most and whole_words:
-            return size, _balanced(title, font, len(lines))
+            # As many lines at the least width are about equally long.
+            widths = range(_TITLE_WIDTH // 2, _TITLE_WIDTH, 40)
+            narrower = (list(_wrapped(title, font, width)) for width in widths)
+            return size, next((some for some in narrower if len(some) <= len(lines)), lines)
     if len(lines) <= most:
         return size, lines
     return size, [*lines[: most - 1], _ellipsis(lines[most - 1], font, _TITLE_WIDTH)]
-
-
-def _balanced(title: str, font: ImageFont.FreeTypeFont, number: int) -> list[str]:
-    """As many lines, about equally long: no single word left over on the last one."""
-    for width in range(_TITLE_WIDTH // 2, _TITLE_WIDTH, 40):
-        lines = list(_wrapped(title, font, width))
-        if len(lines) <= number:
-            return lines
-    return list(_wrapped(title, font, _TITLE_WIDTH))
 
 
 def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
@@ -156,7 +150,7 @@ def _ellipsis(line: str, font: ImageFont.FreeTypeFont, width: int) -> str:
 
 
 def _writable(text: str) -> str:
-    """The text on one line without control characters, or nothing when the font lacks one of its letters."""
+    """The text on one line without control characters; "" when the font lacks a letter of it."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
     shown = "".join(letter for letter in line if unicodedata.category(letter)[0] != "C")
     return shown if all(map(_has_glyph, set(shown))) else ""

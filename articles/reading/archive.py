@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles.models import Article
+from articles.querysets import HAS_PUBLIC_STATUS
 
 
 @dataclass(frozen=True)
 class Period:
-    """A month, or a whole year: then `month` is None."""
+    """A month, or a whole year when `month` is None."""
 
     year: int
     month: int | None = None
@@ -29,7 +30,10 @@ class Period:
 
     @property
     def bounds(self) -> tuple[datetime, datetime]:
-        """From midnight to midnight, in the site's time zone. Raises ValueError or OverflowError: no such time."""
+        """From midnight to midnight, in the site's time zone.
+
+        Raises ValueError or OverflowError when Python knows no such time.
+        """
         months = self.year * 12 + (self.month or 1) - 1 + (1 if self.month else 12)
         days = (self.first_day, date(months // 12, months % 12 + 1, 1))
         start, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in days)
@@ -44,17 +48,18 @@ class Period:
 type Months = list[tuple[Period, int]]  # each with its number of articles
 
 
-# The database counts by months of UTC (migration 0011_month_counts). What was published between the beginning of such
-# a month and of the same month here (`moved`) belongs to the neighbour, and what is to come is not there yet.
-_MONTHS = """
+# The table MonthCount counts by months of UTC. Articles published between the start of such a month
+# and of the same month here (`moved`) belong to the other month. Articles to come are taken off.
+_MONTHS = f"""
 WITH edge AS (
-    SELECT month, month::timestamp AT TIME ZONE 'UTC' AS there, month::timestamp AT TIME ZONE %(zone)s AS here
+    SELECT month, month::timestamp AT TIME ZONE 'UTC' AS there,
+        month::timestamp AT TIME ZONE %(zone)s AS here
     FROM (SELECT month FROM articles_monthcount
         UNION SELECT (month + interval '1 month')::date FROM articles_monthcount) months
 ), moved AS MATERIALIZED (
     SELECT month, sign(extract(epoch FROM there - here)) * (
         SELECT count(*) FROM articles_article
-        WHERE status IN ('approved', 'published')
+        WHERE {HAS_PUBLIC_STATUS}
             AND published_at >= least(here, there) AND published_at < greatest(here, there)
     ) AS number
     FROM edge WHERE here <> there
@@ -63,15 +68,18 @@ SELECT month, sum(number)::bigint FROM (
     SELECT month, number FROM articles_monthcount
     UNION ALL SELECT month, number FROM moved
     UNION ALL SELECT (month - interval '1 month')::date, -number FROM moved
-    UNION ALL SELECT date_trunc('month', published_at AT TIME ZONE %(zone)s)::date, -1 FROM articles_article
-        WHERE status IN ('approved', 'published') AND published_at > %(now)s
+    UNION ALL SELECT date_trunc('month', published_at AT TIME ZONE %(zone)s)::date, -1
+        FROM articles_article WHERE {HAS_PUBLIC_STATUS} AND published_at > %(now)s
 ) counted
 GROUP BY month HAVING sum(number) > 0 ORDER BY month DESC
 """
 
 
 def years_and_months() -> list[tuple[Period, Months]]:
-    """Each year with its months that have articles, newest first. One query, which counts no articles one by one."""
+    """The years and months that have articles, newest first, with their numbers of articles.
+
+    One query, on the kept counts.
+    """
     zone = timezone.get_current_timezone_name()
     with connection.cursor() as cursor:
         cursor.execute(_MONTHS, {"zone": zone, "now": timezone.now()})
@@ -81,7 +89,7 @@ def years_and_months() -> list[tuple[Period, Months]]:
 
 
 def around(period: Period) -> dict[str, Period]:
-    """The nearest month (or year) with articles before it ("earlier") and after it ("later"), in one query."""
+    """The nearest months (or years) that have articles: "earlier" and "later", in one query."""
     start, end = period.bounds
     public = Article.objects.published()
     earlier = public.filter(published_at__lt=start).newest_first().values("pk")[:1]

@@ -1,6 +1,6 @@
 """How to cite an article: APA (7th edition), MLA (9th edition) and BibTeX.
 
-These are English styles whatever the site's language: their "and", "et al." and months are part of them.
+The styles are English on a site in any language: "and", "et al." and the months belong to them.
 """
 
 import re
@@ -16,23 +16,38 @@ from django.utils.safestring import SafeString
 from articles.models import Article
 from config.web.site import absolute_url
 
-APA_NAMES = 20  # so many are all written; of more, the first 19 and the last
+APA_NAMES = 20  # APA writes so many names; of more, the first 19 and the last
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December")  # fmt: skip
-_MLA_MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.",
-               "Nov.", "Dec.")  # fmt: skip
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
-# Braces are counted by BibTeX even after a backslash: one without its partner would end the field or the file.
-_TEX = str.maketrans({
-    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "&%$#_"},
-})  # fmt: skip
+# BibTeX counts braces even after a backslash: a single one would end the field or the file.
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "&%$#_"},
+    }
+)
 
 
 class Name(NamedTuple):
-    """A name in its parts; one that has no parts is all `family`."""
+    """The parts of a name. All of a name that has no parts is `family`."""
 
     given: str
     family: str
@@ -40,7 +55,7 @@ class Name(NamedTuple):
 
     @classmethod
     def read(cls, written: str) -> "Name":
-        """Family names are the last word and lower-case words before it ("Ludwig van Beethoven")."""
+        """The family name is the last word and lower-case words before it, as "van Beethoven"."""
         words = written.split()
         if "," in written or len(words) < 2:
             return cls("", " ".join(words), "")
@@ -68,66 +83,57 @@ def apa(article: Article) -> SafeString:
     """Author, A. A., & Author, B. B. (Year, Month day). *Title*. Site. URL"""
     day = _published(article)
     date = f"({day.year}, {_MONTHS[day.month - 1]} {day.day})."
-    names = _apa_names(_names(article))
+    people = [Name.read(author.name) for author in article.writers]
+    written = [name.inverted(name.initials) for name in people]
+    names = "".join(written)
+    if len(written) > APA_NAMES:
+        names = f"{', '.join(written[: APA_NAMES - 1])}, … {written[-1]}"
+    elif len(written) > 1:
+        names = f"{', '.join(written[:-1])}, & {written[-1]}"
     title = format_html("<i>{}</i>{}", _one_line(article.title), _stop(article.title))
     # Without an author the title takes the author's place.
     head = (_ended(names), date, title) if names else (title, date)
-    parts = [*head, *_site_after(names), _url(article)]
-    return _joined(parts)
+    site = _one_line(settings.SITE_NAME)
+    # APA leaves the site out where it is the author already.
+    return _joined([*head, "" if site == names else _ended(site), _url(article)])
 
 
 def mla(article: Article) -> SafeString:
     """Author, Ann, and Ben Author. “Title.” *Site*, day month year, URL."""
     day = _published(article)
-    names = _mla_names(_names(article))
+    people = [Name.read(author.name) for author in article.writers]
+    names = people[0].inverted(people[0].given) if people else ""
+    if len(people) > 1:
+        names += f", and {people[1].in_order}" if len(people) == 2 else ", et al."
     inner = _one_line(article.title).replace("“", "‘").replace("”", "’")
     title = f"“{inner}{_stop(article.title)}”"
     site = format_html("<i>{}</i>,", _one_line(settings.SITE_NAME))
-    date = f"{day.day} {_MLA_MONTHS[day.month - 1]} {day.year},"
+    month = _MONTHS[day.month - 1]
+    # MLA shortens the months that have more than four letters.
+    short = month if len(month) < 5 else f"{month[: 4 if month == 'September' else 3]}."
+    date = f"{day.day} {short} {day.year},"
     return _joined([_ended(names), title, site, date, f"{_url(article)}."])
 
 
 def bibtex(article: Article) -> str:
-    """An entry that both BibTeX and biblatex read; its key stays when title, address or authors change."""
+    """An entry for BibTeX and biblatex. Its key stays when title, address or authors change."""
     day = _published(article)
     host = (urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")
     key = re.sub(r"[^a-z0-9]+", "-", f"{host}-{article.pk}").strip("-")
     fields = {
-        "author": " and ".join(_bibtex_name(name) for name in _names(article)),
+        "author": " and ".join(_bibtex_name(Name.read(author.name)) for author in article.writers),
         "title": f"{{{_tex(article.title)}}}",  # braces keep its capitals
         "howpublished": _tex(settings.SITE_NAME),
         "year": str(day.year),
         "url": _url(article),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    lines.insert(-1, f"  month = {_MONTHS[day.month - 1][:3].lower()}")  # a name that both know
+    lines.insert(-1, f"  month = {_MONTHS[day.month - 1][:3].lower()}")  # a macro of both
     return "@misc{" + ",\n".join([key, *lines]) + "\n}"
 
 
-def _names(article: Article) -> list[Name]:
-    return [Name.read(author.name) for author in article.writers]
-
-
-def _apa_names(names: list[Name]) -> str:
-    written = [name.inverted(name.initials) for name in names]
-    if len(written) > APA_NAMES:
-        return f"{', '.join(written[: APA_NAMES - 1])}, … {written[-1]}"
-    if len(written) > 1:
-        return f"{', '.join(written[:-1])}, & {written[-1]}"
-    return "".join(written)
-
-
-def _mla_names(names: list[Name]) -> str:
-    if not names:
-        return ""
-    first = names[0].inverted(names[0].given)
-    if len(names) == 1:
-        return first
-    return f"{first}, and {names[1].in_order}" if len(names) == 2 else f"{first}, et al."
-
-
 def _bibtex_name(name: Name) -> str:
-    """“Family, Suffix, Given”. In braces where a comma or the word “and” would be read as two names."""
+    """“Family, Suffix, Given”, in braces where “and” in it would make two names of it."""
     if not name.given:
         return f"{{{_tex(name.family)}}}"
     parts = (_tex(part) for part in (name.family, name.suffix, name.given) if part)
@@ -135,14 +141,8 @@ def _bibtex_name(name: Name) -> str:
     return f"{{{_tex(name.in_order)}}}" if " and " in f" {written} ".lower() else written
 
 
-def _site_after(names: str) -> list[str]:
-    """APA leaves the site out where it is the author already."""
-    site = _one_line(settings.SITE_NAME)
-    return [] if site == names else [_ended(site)]
-
-
 def _published(article: Article) -> datetime:
-    """In the site's time zone, as readers are told. A preview counts as of today."""
+    """The time of publication in the site's time zone; of an unpublished article, now."""
     return timezone.localtime(article.published_at)
 
 
@@ -159,7 +159,7 @@ def _tex(text: str) -> str:
 
 
 def _stop(text: str) -> str:
-    """A full stop, unless the text ends with a mark of its own."""
+    """A full stop, or "" after a text that ends with a punctuation mark."""
     return "" if text.rstrip().endswith((".", "!", "?", "…")) else "."
 
 
@@ -168,5 +168,5 @@ def _ended(text: str) -> str:
 
 
 def _joined(parts: list[str]) -> SafeString:
-    """The parts that there are, escaped."""
+    """The parts that are not empty, escaped, with spaces between them."""
     return format_html_join(" ", "{}", ([part] for part in parts if part))

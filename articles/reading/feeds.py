@@ -1,4 +1,4 @@
-"""Feeds of the site, of each topic and of each author: Atom (RFC 4287) here, JSON Feed in json_feed.
+"""Feeds of the site, its topics and authors: Atom (RFC 4287) here, JSON Feed in json_feed.
 
 All addresses come from SITE_URL, none from the request.
 """
@@ -31,15 +31,15 @@ from config.web.text.characters import for_xml
 
 ENTRIES = 20
 
-# Article HTML is written by our own serialiser: a "<a " or "<img " in it is a tag, never text.
+# In article HTML, which rich_text writes, "<a " and "<img " are always tags, never text.
 _RELATIVE = re.compile(r'(<(?:a|img) [^>]*?\b(?:href|src)=")([/#])')
-# The time of a feed that has no entry yet: "now" would make it look new at each visit.
+# The time of a feed without entries: "now" would make it look new at each visit.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Channel:
-    """What a feed is about."""
+    """What both formats of a feed are made from. `home`, `atom` and `json` are paths."""
 
     title: str
     description: str
@@ -50,6 +50,7 @@ class Channel:
     json: str
 
     def newest(self) -> ArticleQuerySet:
+        """The ENTRIES newest articles, with all that an entry shows."""
         rows = self.articles.select_related("topic", "hero").with_bylines().with_last_change()
         return rows.defer("body", "plain_text").newest_first()[:ENTRIES]
 
@@ -79,7 +80,7 @@ def topic_channel(topic: Topic) -> Channel:
 
 
 def author_channel(author: Author) -> Channel:
-    """What the person wrote."""
+    """The articles that the person wrote."""
     return Channel(
         title=f"{author.name} · {settings.SITE_NAME}",
         description=author.bio,
@@ -92,7 +93,7 @@ def author_channel(author: Author) -> Channel:
 
 
 def tag_uri(name: str, date: str = "2026") -> str:
-    """A name for ever (RFC 4151): readers know the thing again when its address has changed."""
+    """A permanent name (RFC 4151), by which feed readers know a thing whose address changed."""
     return f"tag:{urlsplit(settings.SITE_URL).hostname},{date}:{name}"
 
 
@@ -101,7 +102,7 @@ def entry_id(article: Article) -> str:
 
 
 def whole_text(article: Article) -> str:
-    """The text's HTML for programs that show it far from this site: with whole addresses."""
+    """The text's HTML with whole addresses, for programs that show it outside this site."""
     here = absolute_url(article.get_absolute_url())
 
     def whole(match: re.Match[str]) -> str:
@@ -112,9 +113,9 @@ def whole_text(article: Article) -> str:
 
 
 class WholeTextAtomFeed(Atom1Feed):
-    """Atom with every author of an entry, and its text beside the summary.
+    """Atom with every author of an entry, and its text besides the summary.
 
-    Texts of all kinds are made fit for XML here: one bad character would break the whole feed.
+    All texts lose the characters that XML forbids: one of them would break the whole feed.
     """
 
     def __init__(self, **texts: Any) -> None:
@@ -127,7 +128,7 @@ class WholeTextAtomFeed(Atom1Feed):
         super().add_item(**_fit(given | times))
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        # Django would say that the summary is HTML: “x<y” would lose its end, and a typed tag would be one.
+        # Django would declare the summary as HTML, and programs would read “x<y” as a tag.
         super().add_item_elements(handler, item | {"description": None})
         if item["description"]:
             handler.addQuickElement("summary", item["description"], {"type": "text"})
@@ -164,7 +165,7 @@ class AtomFeed(Feed[Article, Channel]):
         return obj.tag
 
     def author_name(self) -> str:
-        """Atom wants an author of the feed for entries that name nobody."""
+        """The author of the feed. Atom demands one for entries without authors."""
         return settings.SITE_NAME
 
     def items(self, obj: Channel) -> QuerySet[Article]:
@@ -200,45 +201,46 @@ def _fit(texts: dict[str, Any]) -> dict[str, Any]:
     return {name: for_xml(text) for name, text in texts.items()}
 
 
-# Views, each for both formats: `answer` writes the channel down (articles.urls says how).
+# Views. Each serves both formats: articles.urls gives it the function that writes the format.
 
-Answer = Callable[[HttpRequest, Channel], HttpResponse]
+type Writer = Callable[[HttpRequest, Channel], HttpResponse]
 
 
-def atom(request: HttpRequest, channel: Channel) -> HttpResponse:
+def atom_feed(request: HttpRequest, channel: Channel) -> HttpResponse:
+    """The channel as an Atom feed."""
     return AtomFeed()(request, channel=channel)
 
 
 @require_safe
 @cached_until("words", "cards", "authors", "images")
 @conditional_page
-def site_feed(request: HttpRequest, answer: Answer) -> HttpResponse:
-    return answer(request, site_channel())
+def site_feed(request: HttpRequest, write: Writer) -> HttpResponse:
+    return write(request, site_channel())
 
 
 @require_safe
 @cached_until("words", "cards", "authors", "images")
 @conditional_page
-def topic_feed(request: HttpRequest, slug: str, answer: Answer) -> HttpResponseBase:
+def topic_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseBase:
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
         return _moved_feed(request, Topic.objects.all(), slug)
-    return answer(request, topic_channel(topic))
+    return write(request, topic_channel(topic))
 
 
 @require_safe
 @cached_until("words", "cards", "authors", "images")
 @conditional_page
-def author_feed(request: HttpRequest, slug: str, answer: Answer) -> HttpResponseBase:
-    """Like the page, only of people whom readers know, so that drafts do not name them."""
+def author_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseBase:
+    """A person with a part in something published: drafts must not name people."""
     author = Author.objects.in_print().filter(slug=slug).first()
     if author is None:
         return _moved_feed(request, Author.objects.in_print(), slug)
-    return answer(request, author_channel(author))
+    return write(request, author_channel(author))
 
 
 def _moved_feed(request: HttpRequest, public: QuerySet[Any], slug: str) -> HttpResponseBase:
-    """A renamed topic or author takes its feeds along; else 404."""
+    """A permanent redirect to the feed of a topic or author that had this slug before; else 404."""
     row = public.filter(former_slugs__slug=slug).first()
     if row is None or request.resolver_match is None:
         raise Http404

@@ -2,26 +2,25 @@
 
 import json
 from typing import Any
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
-from articles.models import Article, Author
 from articles.reading.feeds import Channel, entry_id, whole_text
-from config.web.site import absolute_url
+from config.web.site import absolute_url, whole_address
 
 
 def json_feed(request: HttpRequest, channel: Channel) -> HttpResponse:
+    """The channel as a JSON feed."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
         "home_page_url": absolute_url(channel.home),
         "feed_url": absolute_url(channel.json),
         "description": channel.description,
-        "icon": _whole(static("icons/mark-180.png")),
+        "icon": whole_address(static("icons/mark-180.png")),
         "authors": [{"name": settings.SITE_NAME, "url": absolute_url("/")}],
         "language": get_language(),
         "items": [_item(article) for article in channel.newest()],
@@ -31,6 +30,11 @@ def json_feed(request: HttpRequest, channel: Channel) -> HttpResponse:
 
 
 def _item(article: Any) -> dict[str, Any]:
+    people = [
+        {"name": author.name, "url": absolute_url(author.get_absolute_url())}
+        | ({"avatar": whole_address(author.portrait.file.url)} if author.portrait else {})
+        for author in article.writers
+    ]
     return _without_empty(
         {
             "id": entry_id(article),
@@ -38,31 +42,15 @@ def _item(article: Any) -> dict[str, Any]:
             "title": article.title,
             "content_html": whole_text(article) or " ",
             "summary": article.standfirst,
-            "image": _image(article),
+            "image": whole_address(article.hero.file.url) if article.hero else "",
             "date_published": article.published_at.isoformat(timespec="seconds"),
             "date_modified": article.last_change.isoformat(timespec="seconds"),
-            "authors": [_person(author) for author in article.writers],
+            "authors": people,
             "tags": [article.topic.name] if article.topic else [],
         }
     )
 
 
-def _image(article: Article) -> str:
-    return _whole(article.hero.file.url) if article.hero else ""
-
-
-def _person(author: Author) -> dict[str, str]:
-    person = {"name": author.name, "url": absolute_url(author.get_absolute_url())}
-    if author.portrait:
-        person["avatar"] = _whole(author.portrait.file.url)
-    return person
-
-
-def _whole(address: str) -> str:
-    """Media and static files may live elsewhere and have whole addresses already."""
-    return urljoin(settings.SITE_URL, address)
-
-
 def _without_empty(fields: dict[str, Any]) -> dict[str, Any]:
-    """The format has no use for null and empty; `items` must stand even when there is none."""
+    """The fields with a value, and `items`, which a feed without entries must have too."""
     return {name: value for name, value in fields.items() if value or name == "items"}

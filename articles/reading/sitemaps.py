@@ -1,17 +1,15 @@
-"""The sitemap (sitemaps.org): what is public, each with the time of its last real change.
+"""The sitemap (sitemaps.org): all public pages with the time of their last change.
 
-/sitemap.xml is an index of files. A file holds the rows of one range of primary keys, so that a row never moves to
-another file, an untouched file stays the same byte for byte, and none is read past to reach it.
+/sitemap.xml is an index of files. A file holds the rows of one range of primary keys. So a row
+never moves to another file, a file without changes keeps each byte, and no other row is read.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import F, IntegerField, Max, Model, OuterRef, QuerySet, Subquery, Value
@@ -22,13 +20,13 @@ from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles.models import Article, Author, Contribution, Page, Topic
-from articles.querysets import ArticleQuerySet
+from articles.querysets import HAS_PUBLIC_STATUS
 from config.web.cache.cache_tags import cached_until
 from config.web.moments import by_now
-from config.web.site import absolute_url
+from config.web.site import absolute_url, whole_address
 from config.web.text.characters import for_xml
 
-# The standard allows 50,000 and 50 MB. Fewer, since one new article makes crawlers fetch the whole file again.
+# The standard allows 50,000 and 50 MB. Fewer, because one new article makes crawlers fetch a file.
 ROWS_IN_FILE = 10_000
 _HIGHEST_FILE = (2**63 - 1) // ROWS_IN_FILE  # of a bigint key
 _NAMESPACES = (
@@ -39,7 +37,7 @@ _NAMESPACES = (
 
 @dataclass(frozen=True)
 class Url:
-    """A place, perhaps with the time of its last change and a picture."""
+    """An entry of a sitemap or of the index."""
 
     address: str
     changed: datetime | None = None
@@ -52,7 +50,7 @@ class Section:
 
     page: str
     rows: Callable[[], QuerySet[Any]]
-    # Number and last change of each file, where there are too many rows to read them all.
+    # The same as files() for a section with too many rows to read them all.
     quick_files: Callable[[], Iterable[tuple[int, datetime | None]]] | None = None
 
     def files(self) -> Iterable[tuple[int, datetime | None]]:
@@ -64,27 +62,25 @@ class Section:
         return ranges.annotate(latest=Max("changed")).order_by("file").values_list("file", "latest")
 
     def urls(self, number: int) -> Iterator[Url]:
-        """What stands in one file, in one query. Bare values: ten thousand model rows take seconds."""
+        """The entries of one file, in one query. No model rows: ten thousand take seconds."""
         first = (number - 1) * ROWS_IN_FILE
         rows = self.rows().filter(pk__gt=first, pk__lte=first + ROWS_IN_FILE).order_by("pk")
         for slug, changed, picture in rows.values_list("slug", "changed", "picture"):
             address = absolute_url(reverse(self.page, args=[slug]))
-            image = urljoin(settings.SITE_URL, default_storage.url(picture)) if picture else ""
+            image = whole_address(default_storage.url(picture)) if picture else ""
             yield Url(address, changed, image)
 
 
-def _articles() -> ArticleQuerySet:
-    public = Article.objects.published().with_last_change()
-    return public.annotate(changed=F("last_change"), picture=F("hero__file"))
-
-
-# An index leads from file to file, and others to the last change in each (article_file_changed,
-# correction_file_newest): they hold the same expressions, with ROWS_IN_FILE as a literal.
+# One index leads from file to file. The indexes article_file_changed and correction_file_newest
+# lead to the last change in each: they have the same expressions, with ROWS_IN_FILE as a literal.
 _ARTICLE_FILES = """
 WITH RECURSIVE file AS (
     (SELECT (id - 1) / {rows} AS number FROM articles_article ORDER BY id LIMIT 1)
     UNION ALL
-    SELECT (SELECT (id - 1) / {rows} FROM articles_article WHERE id > (number + 1) * {rows} ORDER BY id LIMIT 1)
+    SELECT (
+        SELECT (id - 1) / {rows} FROM articles_article
+        WHERE id > (number + 1) * {rows} ORDER BY id LIMIT 1
+    )
     FROM file WHERE number IS NOT NULL
 )
 SELECT number + 1, greatest(article.changed, correction.corrected_at)
@@ -92,14 +88,14 @@ FROM file
 CROSS JOIN LATERAL (
     SELECT greatest(published_at, updated_at) AS changed FROM articles_article
     WHERE (id - 1) / {rows} = number
-        AND status IN ('approved', 'published') AND published_at IS NOT NULL AND published_at <= %(now)s
+        AND {public} AND published_at IS NOT NULL AND published_at <= %(now)s
     ORDER BY greatest(published_at, updated_at) DESC LIMIT 1
 ) article
 LEFT JOIN LATERAL (
     SELECT corrected_at FROM articles_correction
     WHERE (article_id - 1) / {rows} = number AND EXISTS (
         SELECT FROM articles_article
-        WHERE id = article_id AND status IN ('approved', 'published') AND published_at <= %(now)s
+        WHERE id = article_id AND {public} AND published_at <= %(now)s
     )
     ORDER BY corrected_at DESC LIMIT 1
 ) correction ON true
@@ -109,38 +105,57 @@ ORDER BY number
 
 def _article_files() -> list[tuple[int, datetime | None]]:
     with connection.cursor() as cursor:
-        cursor.execute(_ARTICLE_FILES.format(rows=ROWS_IN_FILE), {"now": timezone.now()})
+        statement = _ARTICLE_FILES.format(rows=ROWS_IN_FILE, public=HAS_PUBLIC_STATUS)
+        cursor.execute(statement, {"now": timezone.now()})
         return cursor.fetchall()
 
 
-# Rows that gather articles change when one of their articles does, and are absent without any.
-
-
-def _topics() -> QuerySet[Any]:
-    changed = Greatest("published_at", "updated_at")  # of PostgreSQL it passes over NULL
-    own = Article.objects.published().filter(topic=OuterRef("pk")).order_by(changed.desc())
-    return _gathering(Topic, own.values(changed=changed))
-
-
-def _authors() -> QuerySet[Any]:
-    own = Contribution.objects.published().filter(author=OuterRef("pk")).order_by("-changed_at")
-    return _gathering(Author, own.values("changed_at"))
+_CHANGED = Greatest("published_at", "updated_at")  # in PostgreSQL it passes over NULL
 
 
 def _gathering(model: type[Model], changes: QuerySet[Any]) -> QuerySet[Any]:
+    """Topics or authors, which change with their articles. Those without articles are left out.
+
+    `changes` are the times of the articles of a row, the last one first.
+    """
     rows = model._default_manager.annotate(changed=Subquery(changes[:1]), picture=Value(""))
     return rows.filter(changed__isnull=False)
 
 
-def _pages() -> QuerySet[Any]:
-    return Page.objects.annotate(changed=F("updated_at"), picture=Value(""))
-
-
 SECTIONS = {
-    "articles": Section("articles:article", _articles, _article_files),
-    "topics": Section("articles:topic", _topics),
-    "authors": Section("articles:author", _authors),
-    "pages": Section("articles:page", _pages),
+    "articles": Section(
+        "articles:article",
+        lambda: (
+            Article.objects.published()
+            .with_last_change()
+            .annotate(changed=F("last_change"), picture=F("hero__file"))
+        ),
+        _article_files,
+    ),
+    "topics": Section(
+        "articles:topic",
+        lambda: _gathering(
+            Topic,
+            Article.objects.published()
+            .filter(topic=OuterRef("pk"))
+            .order_by(_CHANGED.desc())
+            .values(changed=_CHANGED),
+        ),
+    ),
+    "authors": Section(
+        "articles:author",
+        lambda: _gathering(
+            Author,
+            Contribution.objects.published()
+            .filter(author=OuterRef("pk"))
+            .order_by("-changed_at")
+            .values("changed_at"),
+        ),
+    ),
+    "pages": Section(
+        "articles:page",
+        lambda: Page.objects.annotate(changed=F("updated_at"), picture=Value("")),
+    ),
 }
 
 
@@ -148,7 +163,7 @@ SECTIONS = {
 @cached_until("cards", "authors", "images", "corrections")
 @conditional_page
 def index(request: HttpRequest) -> HttpResponse:
-    """The files there are. A small site has an index too, so that its address holds when it grows."""
+    """All files. A small site has an index too, so that the address stays when the site grows."""
     files = [
         Url(absolute_url(reverse("articles:sitemap_file", args=[name, number])), changed)
         for name, section in SECTIONS.items()
@@ -162,7 +177,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @cached_until("cards", "authors", "images", "corrections")
 @conditional_page
 def file(request: HttpRequest, name: str, number: int) -> HttpResponse:
-    """One range of rows. 404 when it holds none, whether nothing was ever there or nothing is public."""
+    """One range of rows. 404 when none of them is public."""
     if name not in SECTIONS or number > _HIGHEST_FILE:
         raise Http404
     urls = list(SECTIONS[name].urls(number))
@@ -175,25 +190,19 @@ def file(request: HttpRequest, name: str, number: int) -> HttpResponse:
 @cached_until("cards", "authors", "images", "corrections")
 @conditional_page
 def entrances(request: HttpRequest) -> HttpResponse:
-    """The lists over everything, which are no rows."""
+    """The lists of the whole site, which belong to no row."""
     names = ["articles:front", "articles:archive", "articles:corrections"]
     return _xml("urlset", "url", [Url(absolute_url(reverse(name))) for name in names])
 
 
 def _xml(root: str, element: str, urls: list[Url]) -> HttpResponse:
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        f"<{root} {_NAMESPACES}>",
-        *(f"<{element}>{_described(url)}</{element}>" for url in urls),
-        f"</{root}>\n",
-    ]
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<{root} {_NAMESPACES}>"]
+    for url in urls:
+        text = f"<loc>{escape(url.address)}</loc>"
+        if url.changed:
+            text += f"<lastmod>{by_now(url.changed).isoformat(timespec='seconds')}</lastmod>"
+        if url.picture:
+            text += f"<image:image><image:loc>{escape(url.picture)}</image:loc></image:image>"
+        lines.append(f"<{element}>{text}</{element}>")
+    lines.append(f"</{root}>\n")
     return HttpResponse(for_xml("\n".join(lines)), content_type="application/xml")
-
-
-def _described(url: Url) -> str:
-    text = f"<loc>{escape(url.address)}</loc>"
-    if url.changed:
-        text += f"<lastmod>{by_now(url.changed).isoformat(timespec='seconds')}</lastmod>"
-    if url.picture:
-        text += f"<image:image><image:loc>{escape(url.picture)}</image:loc></image:image>"
-    return text

@@ -1,12 +1,11 @@
-"""What pages say to machines: schema.org in JSON-LD. docs/metadata.md says why these types and no others.
+"""Structured data of pages: schema.org in JSON-LD. docs/metadata.md says why these types.
 
-Pages give rows with everything prefetched that is read here: metadata must not cost a page a query.
+Pages prefetch all rows that are read here: metadata must not cost a page a query.
 """
 
 import json
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -16,32 +15,19 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Author, Correction, Image, Reference, Topic
-from articles.pictures.social_cards import HEIGHT, WIDTH, card_path
+from articles.models import Article, Author, Image, Topic
 from config.web.moments import by_now
-from config.web.site import absolute_url
+from config.web.site import absolute_url, whole_address
 
-Node = dict[str, Any]
+type Thing = dict[str, Any]  # of schema.org
 
 LOGO_SIDE = 180  # of static/icons/mark-180.png
 # As json_script does: text cannot end the block or begin another one.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
-def json_ld(nodes: list[Node]) -> SafeString:
-    """A data block for the page's head. Browsers do not execute it, so that the CSP needs no word about it."""
-    text = json.dumps({"@context": "https://schema.org", "@graph": nodes}, ensure_ascii=False)
-    block = f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>'
-    return mark_safe(block)  # noqa: S308 - escaped just above
-
-
-def whole_address(address: str) -> str:
-    """Media and static files may live elsewhere and have whole addresses already."""
-    return urljoin(settings.SITE_URL, address)
-
-
 def last_change(article: Article) -> datetime:
-    """Twin of ArticleQuerySet.with_last_change() for a row with its corrections."""
+    """The same as ArticleQuerySet.with_last_change() for a row with its corrections."""
     corrected = [correction.corrected_at for correction in article.corrections.all()]
     return by_now(max([article.last_changed_at, *corrected]))
 
@@ -49,76 +35,88 @@ def last_change(article: Article) -> datetime:
 # Pages
 
 
-def article_page(article: Article, *, comment_count: int = 0) -> list[Node]:
-    """`reviewedBy` and `lastReviewed` belong to the page and not to the article: schema.org has them on WebPage.
+def article_page(
+    article: Article, *, card: Thing, modified: datetime, comment_count: int
+) -> SafeString:
+    """The data block of an article's page.
 
-    `comment_count` is given by whoever knows of comments.
+    `card` has the `url`, `width` and `height` of the article's picture for social networks.
+    `reviewedBy` and `lastReviewed` stand on the page, because schema.org has them on WebPage only.
     """
-    url = absolute_url(article.get_absolute_url())
-    trail = [(article.topic.name, article.topic.get_absolute_url())] if article.topic else []
+    home, url = absolute_url("/"), absolute_url(article.get_absolute_url())
+    topic = _topic(article.topic) if article.topic else {}
     page = {
-        "@type": "MedicalWebPage" if settings.HEALTH_PUBLICATION else "WebPage",
-        "@id": url,
-        "url": url,
-        "name": article.title,
-        "inLanguage": get_language(),
-        "isPartOf": _website_id(),
+        **_web_page(
+            "MedicalWebPage" if settings.HEALTH_PUBLICATION else "WebPage", url, article.title, home
+        ),
         "breadcrumb": {"@id": f"{url}#breadcrumb"},
         "reviewedBy": [_person(author) for author in article.reviewers],
         "lastReviewed": by_now(article.reviewed_at).isoformat() if article.reviewed_at else "",
-        "mainEntity": _article(article, url) | {"commentCount": comment_count},
+        "mainEntity": _article(article, url, home, topic, card, modified)
+        | {"commentCount": comment_count},
     }
-    crumbs = _breadcrumb(url, [*trail, (article.title, article.get_absolute_url())])
-    return [organization(), website(), _without_empty(page), crumbs]
+    trail = [(topic["name"], topic["url"])] if topic else []
+    return _block(home, page, _breadcrumb(home, [*trail, (article.title, url)]))
 
 
-def author_page(author: Author) -> list[Node]:
-    """The profile with all the person's links, which must be prefetched."""
-    url = absolute_url(author.get_absolute_url())
-    links = [link.url for link in author.links.all()]
+def author_page(author: Author) -> SafeString:
+    """The data block of an author's page, with all their links, which must be prefetched."""
+    home, url = absolute_url("/"), absolute_url(author.get_absolute_url())
+    about = {"description": author.bio, "image": _image(author.portrait)}
+    person = _person(author, links=[link.url for link in author.links.all()])
+    page = _web_page("ProfilePage", url, author.name, home)
+    return _block(home, page | {"mainEntity": person | _without_empty(about)})
+
+
+def topic_page(topic: Topic) -> SafeString:
+    """The data block of a topic's page."""
+    home, thing = absolute_url("/"), _topic(topic)
+    name, url = thing["name"], thing["url"]
     page = {
-        "@type": "ProfilePage",
-        "@id": url,
-        "url": url,
-        "name": author.name,
-        "inLanguage": get_language(),
-        "isPartOf": _website_id(),
-        "mainEntity": _person(author, links=links)
-        | _without_empty({"description": author.bio, "image": _image(author.portrait)}),
-    }
-    return [organization(), website(), page]
-
-
-def topic_page(topic: Topic) -> list[Node]:
-    url = absolute_url(topic.get_absolute_url())
-    page = {
-        "@type": "CollectionPage",
-        "@id": url,
-        "url": url,
-        "name": topic.name,
+        **_web_page("CollectionPage", url, name, home),
         "description": topic.description,
-        "inLanguage": get_language(),
-        "isPartOf": _website_id(),
         "breadcrumb": {"@id": f"{url}#breadcrumb"},
-        "about": _thing(topic),
+        "about": thing,
     }
-    crumbs = _breadcrumb(url, [(topic.name, topic.get_absolute_url())])
-    return [organization(), website(), _without_empty(page), crumbs]
+    return _block(home, page, _breadcrumb(home, [(name, url)]))
 
 
-def front_page() -> list[Node]:
-    return [organization(), website()]
+def front_page() -> SafeString:
+    """The data block of the front page."""
+    return _block(absolute_url("/"))
 
 
-# What stands on them
-
-
-def organization() -> Node:
+def _web_page(kind: str, url: str, name: str, home: str) -> Thing:
     return {
+        "@type": kind,
+        "@id": url,
+        "url": url,
+        "name": name,
+        "inLanguage": get_language(),
+        "isPartOf": {"@id": f"{home}#website"},
+    }
+
+
+def _block(home: str, *things: Thing) -> SafeString:
+    """The site and the things of a page, as a block for the page's head.
+
+    Browsers do not execute it, so the content security policy need not name it.
+    """
+    graph = [*_site(home), *map(_without_empty, things)]
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    block = f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>'
+    return mark_safe(block)  # noqa: S308 - escaped just above
+
+
+# Parts of pages
+
+
+def _site(home: str) -> list[Thing]:
+    organization = {
         "@type": "Organization",
-        "@id": absolute_url("/#organization"),
+        "@id": f"{home}#organization",
         "name": settings.SITE_NAME,
-        "url": absolute_url("/"),
+        "url": home,
         "logo": {
             "@type": "ImageObject",
             "url": whole_address(static("icons/mark-180.png")),
@@ -127,58 +125,64 @@ def organization() -> Node:
         },
         "correctionsPolicy": absolute_url(reverse("articles:corrections")),
     }
-
-
-def website() -> Node:
-    return {
+    website = {
         "@type": "WebSite",
-        **_website_id(),
+        "@id": f"{home}#website",
         "name": settings.SITE_NAME,
-        "url": absolute_url("/"),
+        "url": home,
         "inLanguage": get_language(),
-        "publisher": _organization_id(),
+        "publisher": {"@id": f"{home}#organization"},
         "potentialAction": {
             "@type": "SearchAction",
             "target": absolute_url(reverse("articles:search")) + "?q={search_term_string}",
             "query-input": "required name=search_term_string",
         },
     }
+    return [organization, website]
 
 
-def _website_id() -> Node:
-    return {"@id": absolute_url("/#website")}
-
-
-def _organization_id() -> Node:
-    return {"@id": absolute_url("/#organization")}
-
-
-def _article(article: Article, url: str) -> Node:
+def _article(
+    article: Article, url: str, home: str, topic: Thing, card: Thing, modified: datetime
+) -> Thing:
+    sides = {"width": card["width"], "height": card["height"]}
+    picture = {"@type": "ImageObject", "url": card["url"], **sides}
     node = {
         "@type": "Article",
         "@id": f"{url}#article",
         "headline": article.title,
         "description": article.standfirst,
-        "image": [image for image in (_image(article.hero), _card(article)) if image],
+        "image": [*filter(None, [_image(article.hero)]), picture],
         "datePublished": _moment(article.published_at) if article.published_at else "",
-        "dateModified": _moment(last_change(article)),
+        "dateModified": _moment(modified),
         "author": [_person(author) for author in article.writers],
         "editor": [_person(author) for author in article.people("editor")],
-        "publisher": _organization_id(),
-        "isPartOf": _website_id(),
+        "publisher": {"@id": f"{home}#organization"},
+        "isPartOf": {"@id": f"{home}#website"},
         "mainEntityOfPage": {"@id": url},
-        "articleSection": article.topic.name if article.topic else "",
-        "about": _thing(article.topic) if article.topic else "",
+        "articleSection": topic.get("name", ""),
+        "about": topic,
         "inLanguage": get_language(),
         "isAccessibleForFree": True,
         "wordCount": article.word_count,
-        "citation": [_citation(reference) for reference in article.references.all()],
-        "correction": [_correction(correction) for correction in article.corrections.all()],
+        "citation": [
+            _without_empty(
+                {"@type": "CreativeWork", "name": source.text, "url": web_address(source.url)}
+            )
+            for source in article.references.all()
+        ],
+        "correction": [
+            {
+                "@type": "CorrectionComment",
+                "text": correction.text,
+                "datePublished": _moment(by_now(correction.corrected_at)),
+            }
+            for correction in article.corrections.all()
+        ],
     }
     return _without_empty(node)
 
 
-def _person(author: Author, links: list[str] | None = None) -> Node:
+def _person(author: Author, links: list[str] | None = None) -> Thing:
     orcid = f"https://orcid.org/{author.orcid}" if author.orcid else ""
     affiliation = {"@type": "Organization", "name": author.affiliation}
     node = {
@@ -188,39 +192,30 @@ def _person(author: Author, links: list[str] | None = None) -> Node:
         "honorificSuffix": author.credentials,
         "jobTitle": author.role,
         "affiliation": affiliation if author.affiliation else "",
-        "sameAs": [address for address in [orcid, *(links or [])] if _is_of_the_web(address)],
+        "sameAs": list(filter(web_address, [orcid, *(links or [])])),
     }
     return _without_empty(node)
 
 
-def _citation(reference: Reference) -> Node:
-    url = reference.url if _is_of_the_web(reference.url) else ""
-    return _without_empty({"@type": "CreativeWork", "name": reference.text, "url": url})
-
-
-def _correction(correction: Correction) -> Node:
-    return {
-        "@type": "CorrectionComment",
-        "text": correction.text,
-        "datePublished": _moment(by_now(correction.corrected_at)),
-    }
-
-
-def _thing(topic: Topic) -> Node:
+def _topic(topic: Topic) -> Thing:
     url = absolute_url(topic.get_absolute_url())
     return {"@type": "Thing", "name": topic.name, "url": url}
 
 
-def _breadcrumb(url: str, trail: list[tuple[str, str]]) -> Node:
-    steps = [(_("Home"), reverse("articles:front")), *trail]
+def _breadcrumb(home: str, trail: list[tuple[str, str]]) -> Thing:
+    """The way from the front page to the page at the end of `trail`, as (name, address)."""
     items = [
-        {"@type": "ListItem", "position": place, "name": name, "item": absolute_url(path)}
-        for place, (name, path) in enumerate(steps, start=1)
+        {"@type": "ListItem", "position": place, "name": name, "item": url}
+        for place, (name, url) in enumerate([(_("Home"), home), *trail], start=1)
     ]
-    return {"@type": "BreadcrumbList", "@id": f"{url}#breadcrumb", "itemListElement": items}
+    return {
+        "@type": "BreadcrumbList",
+        "@id": f"{trail[-1][1]}#breadcrumb",
+        "itemListElement": items,
+    }
 
 
-def _image(image: Image | None) -> Node:
+def _image(image: Image | None) -> Thing:
     if image is None:
         return {}
     node = {
@@ -234,19 +229,14 @@ def _image(image: Image | None) -> Node:
     return _without_empty(node)
 
 
-def _card(article: Article) -> Node:
-    url = absolute_url(card_path(article))
-    return {"@type": "ImageObject", "url": url, "width": WIDTH, "height": HEIGHT}
-
-
 def _moment(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
-def _is_of_the_web(address: str) -> bool:
-    """Rows may come from imports, which no form has checked."""
-    return address.lower().startswith(("https://", "http://"))
+def web_address(address: str) -> str:
+    """The address if it is an HTTP one, else "". Imported rows were checked by no form."""
+    return address if address.lower().startswith(("https://", "http://")) else ""
 
 
-def _without_empty(node: Node) -> Node:
+def _without_empty(node: Thing) -> Thing:
     return {name: value for name, value in node.items() if value not in ("", [], {}, None)}

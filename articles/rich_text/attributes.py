@@ -13,8 +13,12 @@ _MAIL_ADDRESS = re.compile(r"mailto:[^/\\\s]+\Z", re.IGNORECASE)
 _SAFE_PATH = re.compile(r"[^\\?#\s]+\Z")
 
 
-def _tidy_text(value: str) -> str | None:
-    return " ".join(value.split())[:1000] or None
+def _text(most: int, *, may_be_empty: bool = False) -> Callable[[str], str | None]:
+    def keep(value: str) -> str | None:
+        text = " ".join(value.split())[:most]
+        return text if text or may_be_empty else None
+
+    return keep
 
 
 def _link(value: str) -> str | None:
@@ -55,23 +59,15 @@ def _number(lowest: int, highest: int) -> Callable[[str], str | None]:
     return keep
 
 
-def _scope(value: str) -> str | None:
-    value = value.strip().lower()
-    return value if value in {"col", "colgroup", "row", "rowgroup"} else None
-
-
-def _alternative_text(value: str) -> str:
-    return " ".join(value.split())[:2000]
-
-
+_SCOPES = {"col", "colgroup", "row", "rowgroup"}
 # A span or a start of 1 says nothing; huge spans make browsers slow.
 _SPAN = _number(2, 100)
 _ROW_ID = _number(1, 10**11)
 ATTRIBUTES: dict[str, dict[str, Callable[[str], str | None]]] = {
-    "a": {"href": _link, "title": _tidy_text},
+    "a": {"href": _link, "title": _text(1000)},
     "img": {
         "src": _own_image,
-        "alt": _alternative_text,
+        "alt": _text(2000, may_be_empty=True),
         "width": _number(1, 20_000),
         "height": _number(1, 20_000),
         "data-image": _ROW_ID,
@@ -79,7 +75,11 @@ ATTRIBUTES: dict[str, dict[str, Callable[[str], str | None]]] = {
     },
     "ol": {"start": _number(2, 100_000)},
     "td": {"colspan": _SPAN, "rowspan": _SPAN},
-    "th": {"colspan": _SPAN, "rowspan": _SPAN, "scope": _scope},
+    "th": {
+        "colspan": _SPAN,
+        "rowspan": _SPAN,
+        "scope": lambda value: scope if (scope := value.strip().lower()) in _SCOPES else None,
+    },
 }
 
 

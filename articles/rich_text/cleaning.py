@@ -4,10 +4,10 @@ import nh3
 
 from .attributes import ATTRIBUTES
 from .nodes import BLOCKS, INLINE, VOID, Node, text_of, walk, write_document
-from .reading import read_html
+from .parsing import read_html
 from .tidying import tidy
 
-# The last word: whatever the steps before got wrong, nothing else gets past this.
+# The last step. It lets nothing else through, even where a step before it made a mistake.
 _ALLOW_LIST = nh3.Cleaner(
     tags=set(BLOCKS | INLINE | VOID),
     attributes={tag: set(allowed) for tag, allowed in ATTRIBUTES.items()},
@@ -15,16 +15,16 @@ _ALLOW_LIST = nh3.Cleaner(
     link_rel=None,
 )
 
-# What is past so many elements is kept as text.
+# After so many elements the rest is kept as text.
 MAX_ELEMENTS = 20_000
 
 
 def clean_html(html: str) -> str:
     """Article HTML reduced to the allow-list, neat, and safe to show.
 
-    Takes anything (a paste from a word processor, a file, an attack) and never raises. What
-    it returns it leaves unchanged when given again. No `class`, `style`, `id` or `rel`: ids
-    and `rel` are added by `derive` when the text is made ready for readers.
+    Takes any text (a paste from a word processor, a file, an attack) and never raises. A second
+    call changes nothing. The result has no `class`, `style`, `id` or `rel`: `derive` adds ids and
+    `rel` when it makes the text ready for readers.
     """
     return _ALLOW_LIST.clean(write_document(article_tree(html)))
 

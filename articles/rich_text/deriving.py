@@ -1,4 +1,4 @@
-"""What is derived from an article's text once at save: reader's HTML, contents, plain text."""
+"""Everything made from an article's text when it is saved: HTML, contents, plain text."""
 
 import re
 from collections.abc import Collection
@@ -8,11 +8,11 @@ from articles.slugs import anchor_of
 
 from .cleaning import article_tree
 from .marks import MarkLinker
-from .nodes import CELLS, HEADINGS, LEAVES, Node, text_of, walk, write_document
+from .nodes import BLOCKS, HEADINGS, LEAVES, Node, text_of, walk, write_document
 from .presenting import for_readers
 
 WORDS_PER_MINUTE = 230
-# The article page uses these for itself.
+# Ids that the article page itself uses.
 RESERVED_IDS = frozenset(
     [
         "about-the-author",
@@ -26,14 +26,18 @@ RESERVED_IDS = frozenset(
     ]
 )
 RESERVED_PREFIXES = ("cite-", "comment-", "id_", "ref-")
-# Chinese and Japanese put no space between words: there each sign is counted, as word processors do.
+# Chinese and Japanese have no space between words: each sign counts, as in word processors.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile(r"\w")
 
 
 @dataclass(frozen=True)
 class Derived:
-    """`contents` holds {"level": 2 or 3, "id": …, "text": …}; `citations` marks by number."""
+    """What `derive` makes of a text.
+
+    `contents` has a {"level": 2 or 3, "id": …, "text": …} for each heading. `citations` says how
+    often the text cites each reference, by its number.
+    """
 
     body_html: str
     contents: list[dict[str, str | int]]
@@ -44,9 +48,10 @@ class Derived:
 
 
 def derive(html: str, *, reference_numbers: Collection[int] = ()) -> Derived:
-    """Everything shown or searched that follows from the text; never raises.
+    """What pages and the search use of a text in clean HTML. Never raises.
 
-    `reference_numbers` are the numbers of the article's references: marks of others stay text.
+    `reference_numbers` are the numbers of the article's references. A mark of another number
+    stays text.
     """
     tree = article_tree(html)
     headings = _number_headings(tree)
@@ -64,12 +69,13 @@ def derive(html: str, *, reference_numbers: Collection[int] = ()) -> Derived:
 
 
 def count_words(text: str) -> int:
+    """The words of a plain text."""
     signs = len(_UNSPACED.findall(text))
     return signs + sum(1 for word in _UNSPACED.sub(" ", text).split() if _LETTER.search(word))
 
 
 def _number_headings(tree: list[Node | str]) -> list[dict[str, str | int]]:
-    """Give each heading an id that stays while its text stays."""
+    """Give each heading an id, which stays the same while its text does; returns all headings."""
     headings: list[dict[str, str | int]] = []
     taken: set[str] = set()
     endings: dict[str, int] = {}
@@ -77,29 +83,18 @@ def _number_headings(tree: list[Node | str]) -> list[dict[str, str | int]]:
         if node.tag not in HEADINGS:
             continue
         text = " ".join(text_of(node.children).split())
-        identifier = _free_id(_heading_id(text), taken, endings)
+        wanted = anchor_of(text, most=80) or "section"
+        if wanted in RESERVED_IDS or wanted.startswith(RESERVED_PREFIXES):
+            wanted = f"section-{wanted}"
+        identifier = wanted
+        while identifier in taken:
+            # Counting goes on where it stopped: ten thousand equal headings stay quick.
+            endings[wanted] = endings.get(wanted, 1) + 1
+            identifier = f"{wanted}-{endings[wanted]}"
+        taken.add(identifier)
         node.attributes = {"id": identifier}
         headings.append({"level": int(node.tag[1]), "id": identifier, "text": text})
     return headings
-
-
-def _heading_id(text: str) -> str:
-    slug = anchor_of(text, most=80)
-    if not slug:
-        return "section"
-    if slug in RESERVED_IDS or slug.startswith(RESERVED_PREFIXES):
-        return f"section-{slug}"
-    return slug
-
-
-def _free_id(wanted: str, taken: set[str], endings: dict[str, int]) -> str:
-    identifier = wanted
-    while identifier in taken:
-        # Counting goes on where it stopped: ten thousand equal headings stay quick.
-        endings[wanted] = endings.get(wanted, 1) + 1
-        identifier = f"{wanted}-{endings[wanted]}"
-    taken.add(identifier)
-    return identifier
 
 
 def plain_text_of(tree: list[Node | str]) -> str:
@@ -114,41 +109,15 @@ def _plain(node: Node | str) -> str:
     if node.tag in LEAVES or node.tag == "p":
         return text_of(node.children).strip("\n")
     if node.tag == "tr":
-        return "\t".join(_plain_cell(child) for child in node.children).rstrip()
-    separator = "\n\n" if node.tag in {"aside", "blockquote", "figure"} else "\n"
-    return _plain_mixed(node.children, separator)
-
-
-def _plain_cell(cell: Node | str) -> str:
-    return " ".join(_plain(cell).split())
-
-
-def _plain_mixed(children: list[Node | str], separator: str) -> str:
-    """Text runs on within a line, blocks stand on their own."""
+        return "\t".join(" ".join(_plain(cell).split()) for cell in node.children).rstrip()
     lines = [""]
-    for child in children:
+    for child in node.children:
         if isinstance(child, str) or child.tag not in _PLAIN_BLOCKS:
             lines[-1] += text_of([child])
         else:
             lines += [_plain(child), ""]
+    separator = "\n\n" if node.tag in {"aside", "blockquote", "figure"} else "\n"
     return separator.join(line for line in lines if line)
 
 
-_PLAIN_BLOCKS = (
-    LEAVES
-    | CELLS
-    | {
-        "aside",
-        "blockquote",
-        "figure",
-        "li",
-        "ol",
-        "p",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    }
-)
+_PLAIN_BLOCKS = BLOCKS - {"hr"}

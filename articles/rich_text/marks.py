@@ -1,4 +1,4 @@
-"""Reference marks: `[3]`, `[1, 2]` and `[1-3]` in the text point to the numbered references."""
+"""Reference marks: `[3]`, `[1, 2]` and `[1-3]` in the text cite the numbered references."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ from .nodes import HEADINGS, Node
 _MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\]", re.ASCII)
 _NUMBER = re.compile(r"\d{1,3}", re.ASCII)
 _RANGE = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})", re.ASCII)
-# No article cites more often; a text made of marks stays quick.
+# No article cites more often. The bound keeps a text that is made of marks quick.
 MAX_LINKS = 5_000
 # Here brackets mean something else, or a link inside would be wrong.
 _WITHOUT_MARKS = HEADINGS | {"a", "code", "pre"}
@@ -24,6 +24,7 @@ class MarkLinker:
         self.cited: Counter[int] = Counter()
 
     def link(self, children: list[Node | str]) -> list[Node | str]:
+        """A copy of the tree in which each mark of a known number is a link."""
         linked: list[Node | str] = []
         for child in children:
             if isinstance(child, str):
@@ -40,22 +41,14 @@ class MarkLinker:
         parts: list[Node | str] = []
         position = 0
         for mark in _MARK.finditer(text):
-            parts.append(text[position : mark.start()])
-            parts += self._linked_mark(mark)
-            position = mark.end()
+            # A single number is linked with its brackets, which makes it easier to hit.
+            is_single = mark[1].isdigit()
+            numbers = [mark] if is_single else _NUMBER.finditer(text, mark.start(), mark.end())
+            for number in numbers:
+                parts.append(text[position : number.start()])
+                parts.append(self._linked_number(number[0].strip("[]"), number[0]))
+                position = number.end()
         return [*parts, text[position:]]
-
-    def _linked_mark(self, mark: re.Match[str]) -> list[Node | str]:
-        """A single number is linked with its brackets, which makes it easier to hit."""
-        if mark[1].isdigit():
-            return [self._linked_number(mark[1], mark[0])]
-        parts: list[Node | str] = []
-        position = mark.start()
-        for number in _NUMBER.finditer(mark.string, mark.start(), mark.end()):
-            parts.append(mark.string[position : number.start()])
-            parts.append(self._linked_number(number[0], number[0]))
-            position = number.end()
-        return [*parts, mark.string[position : mark.end()]]
 
     def _linked_number(self, digits: str, label: str) -> Node | str:
         number = int(digits)
@@ -72,10 +65,14 @@ class MarkLinker:
 
 
 def unmatched_marks(html: str, reference_numbers: Collection[int]) -> tuple[list[int], list[int]]:
-    """Numbers marked in the text without a reference, and references never marked in it."""
+    """Numbers that the text marks and no reference has, and references that it never marks."""
     marked: set[int] = set()
     for mark in set(_marks(article_tree(html))):
-        marked.update(_numbers(mark))
+        marked.update(map(int, _NUMBER.findall(mark)))
+        for first, last in _RANGE.findall(mark):
+            # A longer one is a span of years or doses, not of references.
+            if int(last) - int(first) < 50:
+                marked.update(range(int(first), int(last) + 1))
     references = set(reference_numbers)
     return sorted(marked - references), sorted(references - marked)
 
@@ -86,11 +83,3 @@ def _marks(children: list[Node | str]) -> Iterator[str]:
             yield from _MARK.findall(child)
         elif child.tag not in _WITHOUT_MARKS:
             yield from _marks(child.children)
-
-
-def _numbers(mark: str) -> Iterator[int]:
-    yield from map(int, _NUMBER.findall(mark))
-    for first, last in _RANGE.findall(mark):
-        # Longer than this it is a span of years or doses, not of references.
-        if int(last) - int(first) < 50:
-            yield from range(int(first), int(last) + 1)

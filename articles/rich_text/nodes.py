@@ -57,34 +57,19 @@ def text_of(children: Content) -> str:
     return "".join(parts)
 
 
-def escape_text(text: str) -> str:
-    return escape(text, quote=False).replace("\xa0", "&nbsp;")
-
-
-def opening_tag(tag: str, attributes: dict[str, str]) -> str:
-    written = (
-        f' {name}="{escape(value).replace("&#x27;", "'")}"' for name, value in attributes.items()
+def _write(node: Node | str) -> str:
+    if isinstance(node, str):
+        return escape(node, quote=False).replace("\xa0", "&nbsp;")
+    attributes = "".join(
+        f' {name}="{escape(value).replace("&#x27;", "'")}"'
+        for name, value in node.attributes.items()
     )
-    return f"<{tag}{''.join(written)}>"
-
-
-def write(children: Content) -> str:
-    parts = []
-    for child in children:
-        if isinstance(child, str):
-            parts.append(escape_text(child))
-        else:
-            parts.append(write_node(child))
-    return "".join(parts)
-
-
-def write_node(node: Node) -> str:
-    opening = opening_tag(node.tag, node.attributes)
+    opening = f"<{node.tag}{attributes}>"
     if node.tag in VOID:
         return opening
-    return f"{opening}{write(node.children)}</{node.tag}>"
+    return f"{opening}{''.join(map(_write, node.children))}</{node.tag}>"
 
 
 def write_document(children: Content) -> str:
-    """One line a top-level block, so that revisions can be compared line by line."""
-    return "\n".join(write([child]) for child in children)
+    """The tree as HTML, each top-level block on a line: revisions are compared line by line."""
+    return "\n".join(map(_write, children))

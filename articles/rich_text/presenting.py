@@ -1,4 +1,4 @@
-"""Clean article text made ready for readers: what the stylesheet and the keyboard need to know of each block."""
+"""Clean article text made ready for readers: what stylesheet and keyboard need of each block."""
 
 import re
 
@@ -6,13 +6,14 @@ from django.utils.translation import gettext
 
 from .nodes import HEADINGS, Content, Node, has_tag, text_of
 
-# Longer than this a quotation is to be read, not looked at.
+# A longer quotation is set as text to read.
 PULL_QUOTE_LENGTH = 300
 _QUESTION = re.compile(r"[?？؟\u037e]\s*\Z")
 _DASHES = re.compile(r"[\s\u2012-\u2015-]*")
 
 
 def for_readers(tree: Content) -> Content:
+    """A copy of the tree with classes, roles and `rel`, and tables in boxes that scroll."""
     heading = ""
     ready: Content = []
     for block in tree:
@@ -29,7 +30,14 @@ def _ready(node: Node, heading: str, *, in_table: bool = False) -> Node:
         for child in node.children
     ]
     ready = Node(node.tag, node.attributes | _attributes(node), children)
-    return _scrollable(ready, heading) if node.tag == "table" and not in_table else ready
+    if node.tag != "table" or in_table:
+        return ready
+    # A wide table scrolls by itself. For that the keyboard needs the focus, and the focus a name.
+    caption = children[0] if children else None
+    name = text_of(caption.children) if has_tag(caption, {"caption"}) else heading
+    label = " ".join(name.split()) or gettext("Table")
+    attributes = {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}
+    return Node("div", attributes, [ready])
 
 
 def _attributes(node: Node) -> dict[str, str]:
@@ -42,26 +50,13 @@ def _attributes(node: Node) -> dict[str, str]:
     if node.tag == "aside":
         # Not a landmark: a text may have many, and none has a name.
         return {"class": "callout", "role": "note"}
-    if node.tag == "blockquote" and _is_pull_quote(node):
-        return {"class": "pull-quote"}
+    if node.tag == "blockquote" and len(node.children) > 1:
+        # A pull quote is short and ends with its source: a paragraph of nothing but a <cite>.
+        source = node.children[-1]
+        inside = source.children if has_tag(source, {"p"}) else []
+        elements = [child.tag for child in inside if isinstance(child, Node)]
+        text = "".join(child for child in inside if isinstance(child, str))
+        is_source = elements == ["cite"] and _DASHES.fullmatch(text)
+        if is_source and len(text_of(node.children)) <= PULL_QUOTE_LENGTH:
+            return {"class": "pull-quote"}
     return {}
-
-
-def _is_pull_quote(quote: Node) -> bool:
-    """A short quotation that ends with who said it: a paragraph of nothing but a <cite>."""
-    source = quote.children[-1]
-    if len(quote.children) < 2 or not has_tag(source, {"p"}):
-        return False
-    beside = "".join(child for child in source.children if isinstance(child, str))
-    elements = [child for child in source.children if isinstance(child, Node)]
-    is_source = [child.tag for child in elements] == ["cite"] and _DASHES.fullmatch(beside)
-    return bool(is_source) and len(text_of(quote.children)) <= PULL_QUOTE_LENGTH
-
-
-def _scrollable(table: Node, heading: str) -> Node:
-    """A wide table scrolls by itself; the keyboard needs the focus, the focus a name."""
-    caption = table.children[0] if table.children else None
-    name = text_of(caption.children) if has_tag(caption, {"caption"}) else heading
-    label = " ".join(name.split()) or gettext("Table")
-    attributes = {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}
-    return Node("div", attributes, [table])

@@ -1,4 +1,4 @@
-"""Turn a tree as read into neat article markup: the content model of our own pages."""
+"""Turn the tree of read_html() into neat markup, by the content model of article pages."""
 
 import re
 from itertools import groupby
@@ -21,7 +21,7 @@ _BLANK = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]*")
 
 
 def tidy(children: Content) -> Content:
-    """Blocks only: text in paragraphs, nothing empty, tables and lists whole."""
+    """The tree as blocks, none of them empty: text is in paragraphs, lists and tables are whole."""
     return list(_flow(children))
 
 
@@ -56,7 +56,12 @@ def _block(node: Node) -> list[Node]:
     if node.tag == "hr":
         return [node]
     if node.tag == "pre":
-        return _preformatted(node)
+        # Browsers drop the first line feed, so the text must not start with one.
+        content = _verbatim(node.children)
+        while content and isinstance(content[0], str) and content[0].startswith("\n"):
+            rest = content[0].lstrip("\n")
+            content = [rest, *content[1:]] if rest else content[1:]
+        return [] if _is_blank(content) else [Node("pre", {}, content)]
     if node.tag in {"caption", "figcaption"}:
         return _flow(node.children)
     if node.tag in LEAVES:
@@ -77,15 +82,19 @@ def _kept(node: Node, children: Content) -> list[Node]:
 
 
 def _paragraphs(run: Content) -> list[Node]:
-    """Split at two line breaks in a row, which is how many editors wrote paragraphs."""
+    """Paragraphs of inline content. Two line breaks in a row, as many editors write, split it."""
     if not run:
         return []
     paragraphs: list[Content] = [[]]
+    before: Node | str = ""  # the last child of the paragraph that is more than space
     for child in run:
-        if _is_break(child) and paragraphs[-1] and _ends_with_break(paragraphs[-1]):
+        if _is_break(child) and _is_break(before):
             paragraphs.append([])
+            before = ""
         else:
             paragraphs[-1].append(child)
+            if isinstance(child, Node) or child.strip(" \t\n\r\f"):
+                before = child
     return [Node("p", {}, content) for part in paragraphs if (content := _line(part))]
 
 
@@ -93,19 +102,20 @@ def _is_break(child: Node | str) -> bool:
     return isinstance(child, Node) and child.tag == "br"
 
 
-def _ends_with_break(children: Content) -> bool:
-    for child in reversed(children):
-        if isinstance(child, Node) or child.strip(" \t\n\r\f"):
-            return _is_break(child)
-    return False
-
-
 def _line(children: Content) -> Content:
     """Inline content without space, breaks or empty elements at its ends."""
     content = _inline(children)
     if not content or _is_blank(content):
         return []
-    return _trimmed(content)
+    while content and (_is_break(content[0]) or content[0] == " "):
+        content = content[1:]
+    while content and (_is_break(content[-1]) or content[-1] == " "):
+        content = content[:-1]
+    if content and isinstance(content[0], str):
+        content = [content[0].lstrip(" "), *content[1:]]
+    if content and isinstance(content[-1], str):
+        content = [*content[:-1], content[-1].rstrip(" ")]
+    return content
 
 
 def _inline(children: Content) -> Content:
@@ -118,17 +128,14 @@ def _inline(children: Content) -> Content:
         elif child.tag == "br" or (child.tag == "img" and "src" in child.attributes):
             content.append(child)
         elif child.tag in INLINE:
-            content += _inline_element(child)
+            inner = _inline(child.children)
+            if _is_blank(inner):
+                content += [" "] if text_of(inner) else []
+            elif child.tag == "a" and "href" not in child.attributes:
+                content += inner
+            else:
+                content.append(Node(child.tag, child.attributes, inner))
     return _joined(content)
-
-
-def _inline_element(node: Node) -> Content:
-    content = _inline(node.children)
-    if _is_blank(content):
-        return [" "] if text_of(content) else []
-    if node.tag == "a" and "href" not in node.attributes:
-        return content
-    return [Node(node.tag, node.attributes, content)]
 
 
 def _joined(content: Content) -> Content:
@@ -155,26 +162,6 @@ def _merged(content: Content) -> Content:
     return merged
 
 
-def _trimmed(content: Content) -> Content:
-    while content and (_is_break(content[0]) or content[0] == " "):
-        content = content[1:]
-    while content and (_is_break(content[-1]) or content[-1] == " "):
-        content = content[:-1]
-    if content and isinstance(content[0], str):
-        content = [content[0].lstrip(" "), *content[1:]]
-    if content and isinstance(content[-1], str):
-        content = [*content[:-1], content[-1].rstrip(" ")]
-    return content
-
-
-def _preformatted(node: Node) -> list[Node]:
-    """Space is meant here, but HTML eats the first line feed: none is left to eat."""
-    content = _verbatim(node.children)
-    while content and _starts_with_newline(content):
-        content = _without_first_newline(content)
-    return [] if _is_blank(content) else [Node("pre", {}, content)]
-
-
 def _verbatim(children: Content) -> Content:
     content: Content = []
     for child in children:
@@ -186,16 +173,6 @@ def _verbatim(children: Content) -> Content:
             linked = child.tag != "a" or "href" in child.attributes
             content += [Node(child.tag, child.attributes, inner)] if linked else inner
     return _merged(content)
-
-
-def _starts_with_newline(content: Content) -> bool:
-    first = content[0]
-    return first.startswith("\n") if isinstance(first, str) else False
-
-
-def _without_first_newline(content: Content) -> Content:
-    rest = str(content[0]).lstrip("\n")
-    return [rest, *content[1:]] if rest else content[1:]
 
 
 def _items(node: Node) -> Content:
@@ -235,18 +212,19 @@ def _table(node: Node) -> list[Node]:
 
 
 def _rows(group: Node) -> Content:
+    """The rows of the group that have cells."""
     rows: Content = []
     for row in group.children:
-        if not isinstance(row, Node) or row.tag != "tr":
+        if not has_tag(row, {"tr"}):
             continue
-        cells: Content = [_cell(cell) for cell in row.children if has_tag(cell, CELLS)]
+        cells: Content = [
+            Node(cell.tag, cell.attributes, _unwrapped([*_flow(cell.children)]))
+            for cell in row.children
+            if has_tag(cell, CELLS)
+        ]
         if cells:
             rows.append(Node("tr", {}, cells))
     return rows
-
-
-def _cell(cell: Node) -> Node:
-    return Node(cell.tag, cell.attributes, _unwrapped(list(_flow(cell.children))))
 
 
 def _figure(node: Node) -> list[Node]:
@@ -254,14 +232,11 @@ def _figure(node: Node) -> list[Node]:
     content = list(_flow([child for child in node.children if child not in captions]))
     if not content:
         return []
-    caption = _line(captions[0].children) if captions else []
-    ending = [Node("figcaption", {}, caption)] if caption else []
-    pictures = [_without_paragraph(block) for block in content]
-    return [Node("figure", {}, [*(child for part in pictures for child in part), *ending])]
-
-
-def _without_paragraph(block: Node) -> Content:
-    """The editor and most pages put images straight into the figure."""
-    if block.tag == "p" and all(has_tag(child, {"img"}) for child in block.children):
-        return block.children
-    return [block]
+    children: Content = []
+    for block in content:
+        # The editor and most pages have no paragraph around the pictures of a figure.
+        is_pictures = block.tag == "p" and all(has_tag(child, {"img"}) for child in block.children)
+        children += block.children if is_pictures else [block]
+    if captions and (caption := _line(captions[0].children)):
+        children.append(Node("figcaption", {}, caption))
+    return [Node("figure", {}, children)]

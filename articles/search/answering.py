@@ -1,4 +1,4 @@
-"""What a reader is answered: results, those of what was probably meant, or a way on."""
+"""The answer to a search: results, results for a corrected query, or a query that finds more."""
 
 from dataclasses import dataclass
 
@@ -7,27 +7,28 @@ from articles.search.words import correct, looser
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchAnswer:
     results: Results
-    text: str  # what the results are of
-    instead_of: str = ""  # what was asked, where that finds nothing and `text` something
-    # Where this query finds nothing: one that finds something, and how many this one finds without filters.
+    text: str  # the query that has these results
+    instead_of: str = ""  # the query as typed, where it finds nothing and the corrected `text` does
+    # When nothing is found: a query that finds something, and the number of unfiltered results.
     looser: str = ""
     unfiltered: int = 0
 
 
-def answer(text: str, filters: Filters, *, after: str = "") -> Answer:
-    """Results of `text`, of the same with mistyped words put right, or none and a looser query.
+def answer(text: str, filters: Filters, *, after: str = "") -> SearchAnswer:
+    """Results of `text`, or of the corrected `text`, or no results and a looser query.
 
-    Raises finding.BadCursor and bounds.TooSlow.
+    `after` is the cursor of a page, empty for the first one. Raises listings.BadCursor and
+    bounds.TooSlow.
     """
     results = find(text, filters, after=after)
     if results.count or not results.is_searchable:
-        return Answer(results, text)
+        return SearchAnswer(results, text)
     meant = correct(text)
     if meant != text:
         instead = find(meant, filters, after=after)
         if instead.count:
-            return Answer(instead, meant, instead_of=text)
+            return SearchAnswer(instead, meant, instead_of=text)
     unfiltered = find(text, Filters()).count if filters != Filters() else 0
-    return Answer(results, text, looser=looser(meant), unfiltered=unfiltered)
+    return SearchAnswer(results, text, looser=looser(meant), unfiltered=unfiltered)

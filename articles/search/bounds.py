@@ -1,4 +1,4 @@
-"""How the search talks to the database: by its indexes, and not for long."""
+"""A database cursor for the search: it uses the indexes, and it stops a slow query."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +9,8 @@ from psycopg.errors import QueryCanceled
 
 LONGEST_MS = 2000
 
-# The planner does not know that reading word vectors without an index takes seconds, nor that compiling a query that
-# takes milliseconds is not worth it.
+# The planner does not know that reading word vectors without an index takes seconds, nor that
+# compiling takes longer than these queries do.
 _SETTINGS = """
     SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
         set_config('max_parallel_workers_per_gather', '0', true),
@@ -20,7 +20,7 @@ _SETTINGS = """
 
 
 class TooSlow(Exception):
-    """The database gave up on the query."""
+    """The database stopped the query after LONGEST_MS."""
 
 
 @contextmanager

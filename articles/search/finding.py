@@ -1,8 +1,8 @@
-"""Which published articles answer a query, the best first, a page at a time."""
+"""Published articles that match a query, the best first, a page at a time."""
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
@@ -11,23 +11,23 @@ from django.db.models.functions import Left, NullIf
 from django.utils import timezone
 
 from articles.models import Article, Topic
+from articles.reading.listings import BadCursor, cursor_of, read_cursor
 from articles.search.bounds import bounded
 from articles.search.marking import Pieces, marked, matching, snippet
 from config.web.text.search_words import read_query
 
 PAGE_SIZE = 10
-# Ranking reads a word vector for each match, 5-10 µs: of more matches than these, the newest are ranked, besides the newest
-# that match by title, standfirst and author.
+# Ranking reads a word vector for each match, 5-10 µs. Of more matches than these only the newest
+# are ranked, and the newest that match by title, standfirst and author.
 CANDIDATES = 300
-# Candidates of a phrase have its words, in whatever order. Where too few of them have the phrase, more are looked at,
-# but not all: reading the vectors of 100,000 articles takes seconds.
+# Candidates of a phrase have its words in any order. Where too few of them have the phrase, more
+# are looked at, but not all: reading the vectors of 100,000 articles takes seconds.
 WIDER = (600, 4_000)
 ENOUGH = 30
 SNIPPET_FROM = 20_000  # characters: making a snippet reads all of them
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Rank, microseconds since 1970 and the article's number.
-_CURSOR = re.compile(r"(\d{1,9})-(\d{1,17})-(\d{1,18})", re.ASCII)
+# The rank, and the cursor of the article in a list by time.
+_CURSOR = re.compile(r"(\d{1,9})-(.+)", re.ASCII)
 _PHRASE = re.compile(r" <(?:-|\d+)> ")
 _READ_QUERY = """
     SELECT query::text, querytree(query)
@@ -45,7 +45,7 @@ _FIND = """
          ORDER BY published_at DESC, article_id DESC LIMIT %(cap)s)
     ), matches AS MATERIALIZED (
         SELECT article_id, published_at,
-            -- Shorter articles rank higher (1); in thousandths, so that of equally good ones the newer comes first.
+            -- Shorter articles rank higher (1). In thousandths: of two equals the newer is first.
             round(1000 * ts_rank(document, %(query)s::tsquery, 1))::int AS rank
         FROM candidates JOIN articles_searchentry USING (article_id)
         WHERE %(needed)s = %(query)s OR document @@ %(query)s::tsquery
@@ -60,16 +60,15 @@ _FIND = """
 """
 
 
-type Place = tuple[int, datetime, int]  # rank, date and number of an article
-
-
-class BadCursor(ValueError):
-    """Not a place in a list of results."""
+type Keyset = tuple[int, datetime, int]  # rank, date and number of an article
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What results must have besides words; `author` is a part of a name, the days are whole ones, both included."""
+    """The conditions of a search besides its words.
+
+    `author` is a part of a name. Results are from `since` to `until`, with both days.
+    """
 
     topic: Topic | None = None
     author: str = ""
@@ -79,7 +78,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Hit:
-    """A result; title and snippet in pieces, each with whether it matches."""
+    """One result."""
 
     article: Article
     title: Pieces
@@ -88,56 +87,62 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of results. `next` is the cursor of the page after it, `more` that there are more than `count`."""
+    """A page of results.
+
+    `count` is the number of all results, or a lower bound of it when `more` is true. `next` is the
+    cursor of the next page, empty on the last one.
+    """
 
     hits: list[Hit] = field(default_factory=list)
     count: int = 0
     more: bool = False
     next: str = ""
     is_first: bool = True
-    is_searchable: bool = True  # else the query is made of operators and stop words only
+    is_searchable: bool = True  # false when the query has only operators and stop words
 
 
 def find(text: str, filters: Filters, *, after: str = "") -> Results:
-    """Articles that match `text` in the syntax of websearch_to_tsquery, after the place `after`.
+    """Articles that match `text`, written in the syntax of websearch_to_tsquery.
 
-    Raises BadCursor and bounds.TooSlow.
+    `after` is the cursor of a page, empty for the first one. Raises BadCursor and bounds.TooSlow.
     """
-    place = _read_cursor(after) if after else None
+    place: Keyset | None = None
+    if after:
+        match = _CURSOR.fullmatch(after)
+        if match is None:
+            raise BadCursor
+        place = (int(match[1]), *read_cursor(match[2]))
     with bounded() as cursor:
-        query, needed = _read_query(cursor, text)
-        if not needed:
+        cursor.execute(_READ_QUERY, read_query(text))
+        query, needed = cursor.fetchone()
+        if needed in {"", "T"}:
             return Results(is_searchable=False)
-        found = _found(cursor, query, needed, filters, place)
-        here = found.places[:PAGE_SIZE]
+        # Every match has these words. The index knows nothing of their order and of negation.
+        needed = _PHRASE.sub(" & ", needed)
+        keysets, count, more = _matches(cursor, query, needed, filters, place)
+        here = keysets[:PAGE_SIZE]
         return Results(
             hits=_hits(cursor, query, [pk for *_, pk in here]),
-            count=found.count,
-            more=found.more,
-            next=_cursor(*here[-1]) if len(found.places) > PAGE_SIZE else "",
+            count=count,
+            more=more,
+            next=f"{here[-1][0]}-{cursor_of(*here[-1][1:])}" if len(keysets) > PAGE_SIZE else "",
             is_first=place is None,
         )
 
 
-def _read_query(cursor: CursorWrapper, text: str) -> tuple[str, str]:
-    """The query as PostgreSQL reads it, and what every match has: its words, without order and negation."""
-    cursor.execute(_READ_QUERY, read_query(text))
-    query, needed = cursor.fetchone()
-    return query, "" if needed == "T" else _PHRASE.sub(" & ", needed)
+def _matches(
+    cursor: CursorWrapper, query: str, needed: str, filters: Filters, place: Keyset | None
+) -> tuple[list[Keyset], int, bool]:
+    """The keysets of one page, the number of results, and whether there are more results.
 
-
-@dataclass(frozen=True)
-class _Found:
-    places: list[Place]
-    count: int
-    more: bool
-
-
-def _found(
-    cursor: CursorWrapper, query: str, needed: str, filters: Filters, place: Place | None
-) -> _Found:
-    """Places of one page and of one more, which tells that there is a next page."""
-    statement, values = _statement(filters, place)
+    There is one keyset too many when there is a next page.
+    """
+    public, values = _conditions(filters)
+    after = "true"
+    if place:
+        after = "(rank, published_at, article_id) < (%(rank)s, %(at)s, %(pk)s)"
+        values |= dict(zip(("rank", "at", "pk"), place, strict=True))
+    statement = _FIND.format(public=public, after=after)
     values |= {"query": query, "needed": needed, "size": PAGE_SIZE + 1}
     for cap in (CANDIDATES,) if needed == query else WIDER:
         cursor.execute(statement, values | {"cap": cap})
@@ -145,22 +150,13 @@ def _found(
         looked_at, count = rows[0][:2]
         if looked_at < cap or count >= ENOUGH:
             break
-    # Without any there is one row, for the counts.
-    places = [(rank, published_at, pk) for *_, pk, rank, published_at in rows if pk]
-    return _Found(places, count, more=looked_at >= cap)
-
-
-def _statement(filters: Filters, place: Place | None) -> tuple[str, dict[str, Any]]:
-    public, values = _conditions(filters)
-    if place is None:
-        return _FIND.format(public=public, after="true"), values
-    values |= dict(zip(("rank", "at", "pk"), place, strict=True))
-    after = "(rank, published_at, article_id) < (%(rank)s, %(at)s, %(pk)s)"
-    return _FIND.format(public=public, after=after), values
+    # Where nothing matches, there is one row, which holds the counts.
+    keysets = [(rank, published_at, pk) for *_, pk, rank, published_at in rows if pk]
+    return keysets, count, looked_at >= cap
 
 
 def _conditions(filters: Filters) -> tuple[str, dict[str, Any]]:
-    """SQL for the entries that count, and its values."""
+    """SQL that chooses search entries, and its values."""
     parts = ["published_at <= %(now)s"]
     values: dict[str, Any] = {"now": timezone.now()}
     if filters.topic:
@@ -195,22 +191,9 @@ def _midnight(day: date) -> datetime:
 def _hits(cursor: CursorWrapper, query: str, numbers: list[int]) -> list[Hit]:
     """The articles of one page in their order, with what matches marked."""
     standfirst = NullIf("standfirst", Value("", TextField()))
-    words: Any = Func(
-        Value(" … "), standfirst, Left("plain_text", SNIPPET_FROM),
-        function="concat_ws", output_field=TextField(),
-    )  # fmt: skip
+    parts = (Value(" … "), standfirst, Left("plain_text", SNIPPET_FROM))
+    words: Any = Func(*parts, function="concat_ws", output_field=TextField())
     rows = Article.objects.published().for_list().annotate(words=words).in_bulk(numbers)
     found: list[Any] = [rows[pk] for pk in numbers if pk in rows]
     matches = matching(cursor, query, [text for row in found for text in (row.title, row.words)])
     return [Hit(row, marked(row.title, matches), snippet(row.words, matches)) for row in found]
-
-
-def _cursor(rank: int, published_at: datetime, pk: int) -> str:
-    return f"{rank}-{(published_at - _EPOCH) // timedelta(microseconds=1)}-{pk}"
-
-
-def _read_cursor(cursor: str) -> Place:
-    match = _CURSOR.fullmatch(cursor)
-    if match is None:
-        raise BadCursor
-    return int(match[1]), _EPOCH + timedelta(microseconds=int(match[2])), int(match[3])

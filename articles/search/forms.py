@@ -1,4 +1,4 @@
-"""What readers may ask for."""
+"""The form of the search page."""
 
 from datetime import date
 from typing import Any
@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Topic
-from articles.reading.listings import topics_with_articles
-from articles.search.answering import Answer, answer
+from articles.search.answering import SearchAnswer, answer
 from articles.search.bounds import TooSlow
 from articles.search.finding import Filters
 from config.web.text.characters import is_blank
@@ -47,19 +46,34 @@ class SearchForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Choose a topic of the list.")},
     )
     author = LineInput(
-        label=gettext_lazy("Author"), required=False, max_length=120,
+        label=gettext_lazy("Author"),
+        required=False,
+        max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )  # fmt: skip
+    )
     since = forms.DateField(label=gettext_lazy("Published from"), **_DAY)
     until = forms.DateField(label=gettext_lazy("Published until"), **_DAY)
 
     def __init__(self, data: QueryDict) -> None:
-        # An empty field is a question not asked yet, not a mistake.
+        # An empty query is no mistake: the reader has not asked yet.
         asked = not is_blank(data.get("q", ""))
         initial = {name: data[name] for name in _FILTERS if data.get(name)}
         super().__init__(data if asked else None, initial=initial, auto_id="search_%s")
-        self.fields["topic"].queryset = topics_with_articles()  # type: ignore[attr-defined]
-        self.helper = self._helper(are_filters_open=bool(initial))
+        self.fields["topic"].queryset = Topic.objects.with_articles()  # type: ignore[attr-defined]
+        self.helper = helper = FormHelper()
+        helper.form_method = "get"
+        helper.form_action = reverse("articles:search")
+        helper.form_class = "search-form"
+        helper.attrs = {"role": "search"}
+        submit = Submit("", _("Search"), css_id="search_submit")
+        opening = "<details class='search-form__filters'{}><summary>{}</summary>"
+        helper.layout = Layout(
+            Div("q", submit, css_class="search-form__query"),
+            HTML(opening.format(" open" if initial else "", _("Filters"))),
+            Div("topic", "author", css_class="form__row"),
+            Div("since", "until", css_class="form__row"),
+            HTML("</details>"),
+        )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
@@ -68,27 +82,14 @@ class SearchForm(forms.Form):
             self.add_error("until", _("This day is before the first one. Swap the two."))
         return cleaned
 
-    def answer(self, *, after: str = "") -> Answer | None:
-        """None, and an error at the field, where the query takes too long. Raises BadCursor."""
+    def answer(self, *, after: str = "") -> SearchAnswer | None:
+        """The answer to a valid form; None, and an error at the field, when it takes too long.
+
+        Raises BadCursor when `after` is no cursor.
+        """
         filters = Filters(**{name: self.cleaned_data[name] for name in _FILTERS})
         try:
             return answer(self.cleaned_data["q"], filters, after=after)
         except TooSlow:
             self.add_error("q", _("This search takes too long. Use fewer words, or rarer ones."))
             return None
-
-    def _helper(self, *, are_filters_open: bool) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.form_action = reverse("articles:search")
-        helper.form_class = "search-form"
-        helper.attrs = {"role": "search"}
-        opening = "<details class='search-form__filters'{}><summary>{}</summary>"
-        helper.layout = Layout(
-            Div("q", Submit("", _("Search"), css_id="search_submit"), css_class="search-form__query"),
-            HTML(opening.format(" open" if are_filters_open else "", _("Filters"))),
-            Div("topic", "author", css_class="form__row"),
-            Div("since", "until", css_class="form__row"),
-            HTML("</details>"),
-        )  # fmt: skip
-        return helper

@@ -1,4 +1,4 @@
-"""The language whose grammar the search knows ("sleeping" finds "sleep"), from LANGUAGE_CODE."""
+"""The language of the search, from LANGUAGE_CODE: its grammar lets "sleeping" find "sleep"."""
 
 from itertools import batched
 
@@ -8,7 +8,8 @@ from django.db import connection
 from articles.models import Article
 
 CONFIG = "colophon"  # the text search configuration, made by migration 0002
-# Django's language codes whose stemmer comes with every supported PostgreSQL; other languages match whole words.
+# Django's language codes whose stemmer comes with every supported PostgreSQL. In other languages
+# only whole words match.
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
     "es": "spanish", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
@@ -20,7 +21,7 @@ _STEMMERS = {
 
 
 def configure_sql(language_code: str) -> str:
-    """The statement that makes the configuration speak a language; texts already read are not read again."""
+    """The statement that sets the language of the configuration. It does not read texts again."""
     stemmer = _STEMMERS.get(language_code.lower().partition("-")[0])
     dictionary = f"{stemmer}_stem" if stemmer else "simple"
     return f"""
@@ -31,9 +32,10 @@ def configure_sql(language_code: str) -> str:
 
 
 def use_language(language_code: str = "") -> int:
-    """Make search speak LANGUAGE_CODE, also for articles already read; returns how many were read again.
+    """Set the language of the search and read all articles again; returns their number.
 
-    To be called once after LANGUAGE_CODE was changed. Searching goes on meanwhile.
+    `language_code` is LANGUAGE_CODE by default. Call it once after that setting was changed.
+    Readers can search meanwhile.
     """
     with connection.cursor() as cursor:
         cursor.execute(configure_sql(language_code or settings.LANGUAGE_CODE))
@@ -41,7 +43,10 @@ def use_language(language_code: str = "") -> int:
 
 
 def rebuild() -> int:
-    """Read all articles again, a few at a time so that nobody who saves one has to wait for the rest."""
+    """Read all articles again; returns their number.
+
+    A few at a time, so that somebody who saves an article need not wait for all of them.
+    """
     numbers = list(Article.objects.order_by("pk").values_list("pk", flat=True))
     with connection.cursor() as cursor:
         for some in batched(numbers, 200):

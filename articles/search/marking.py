@@ -1,6 +1,6 @@
-"""What a reader sees of an article that was found: its title and some of its text, with what matches marked.
+"""The title and a snippet of an article that was found, with the words that match marked.
 
-The database judges words, each in the one spelling of the search; the text stays as it was written.
+The database says which words match, in the spelling of the search. The text stays as written.
 """
 
 import re
@@ -17,33 +17,32 @@ type Pieces = list[tuple[str, bool]]  # text, and whether it matches
 WINDOW = 160  # characters
 BEFORE = 40  # characters before the first word that matches
 MOST_WINDOWS = 2
-MOST_PLACES = 60  # that are looked at to choose windows
+MOST_PLACES = 60  # matches that are looked at to choose windows
 
-# Between words on their way through the spelling; for private use, so that no word has it.
+# Ends a word in the list that the database reads. A sign for private use, which no word has.
 _END = "\uf8ff"
 _OPEN = "\x02"
 _MATCHING = f"""
-    SELECT ts_headline('colophon', replace(web_search_words(%s), '{_END}', E'\\n') || E'\\n' || %s, %s::tsquery,
+    SELECT ts_headline('colophon',
+        replace(web_search_words(%s), '{_END}', E'\\n') || E'\\n' || %s, %s::tsquery,
         'HighlightAll=true, StartSel={_OPEN}, StopSel={_OPEN}')
 """
 
 
 @cache
-def _word() -> re.Pattern[str]:
-    return re.compile(f"[{UNSPACED}]|[^{separators()}{UNSPACED}{_END}]+")
-
-
-@cache
-def _edge() -> re.Pattern[str]:
-    return re.compile(f"[{separators()}{UNSPACED}{_END}]")
+def _word_and_edge() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of a word, and of a sign that stands between words."""
+    edge = f"{separators()}{UNSPACED}{_END}"
+    return re.compile(f"[{UNSPACED}]|[^{edge}]+"), re.compile(f"[{edge}]")
 
 
 def matching(cursor: CursorWrapper, query: str, texts: Iterable[str]) -> re.Pattern[str]:
-    """A pattern of those words, as the texts write them, that match the query (a tsquery in words)."""
+    """A pattern of the words of `texts` that match `query`, a tsquery written as text."""
     # Taking the few different ones apart is faster than taking every text apart.
     different = " ".join({part for text in texts for part in text.split()})
-    words = set(_word().findall(different))
-    # In ASCII the spelling is small letters; most words need not be sent through it.
+    word, _ = _word_and_edge()
+    words = set(word.findall(different))
+    # The spelling of an ASCII word is its small letters, so the database need not find it.
     plain = [word for word in words if word.isascii()] or [""]
     other = [word for word in words if not word.isascii()] or [""]
     cursor.execute(_MATCHING, [f" {_END} ".join(other), "\n".join(plain).lower(), query])
@@ -54,31 +53,23 @@ def matching(cursor: CursorWrapper, query: str, texts: Iterable[str]) -> re.Patt
 
 
 def _found(text: str, matches: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Whole words only. Looked at here, because the pattern alone is ten times as fast without."""
+    """Matches that are whole words. A pattern that says so itself is ten times slower."""
+    _, edge = _word_and_edge()
     for match in matches.finditer(text):
-        if _is_edge(text, match.start()) and _is_edge(text, match.end()):
+        if all(
+            at in {0, len(text)} or edge.search(text, at - 1, at + 1)
+            for at in (match.start(), match.end())
+        ):
             yield match
 
 
-def _is_edge(text: str, at: int) -> bool:
-    return at in {0, len(text)} or bool(_edge().search(text, at - 1, at + 1))
-
-
 def marked(text: str, matches: re.Pattern[str]) -> Pieces:
-    """The whole text."""
+    """The whole text in pieces."""
     return list(_joined(_pieces(text, matches)))
 
 
 def snippet(text: str, matches: re.Pattern[str]) -> Pieces:
-    """The parts of the text that have the most of what matches; its beginning where nothing does."""
-    pieces: Pieces = []
-    for start, end in _windows(text, matches):
-        pieces += [(" … ", False)] * bool(pieces)
-        pieces += _pieces(text[start:end], matches)
-    return list(_joined(pieces))
-
-
-def _windows(text: str, matches: re.Pattern[str]) -> list[tuple[int, int]]:
+    """The parts of the text with the most matches; the beginning of a text that has none."""
     places = [(match.start(), match[0]) for match in islice(_found(text, matches), MOST_PLACES)]
     windows = [_whole_words(text, start - BEFORE) for start, _ in places]
     windows.sort(
@@ -90,11 +81,15 @@ def _windows(text: str, matches: re.Pattern[str]) -> list[tuple[int, int]]:
             end <= first or start >= last for first, last in chosen
         ):
             chosen.append((start, end))
-    return sorted(chosen) or [_whole_words(text, 0)]
+    pieces: Pieces = []
+    for start, end in sorted(chosen) or [_whole_words(text, 0)]:
+        pieces += [(" … ", False)] * bool(pieces)
+        pieces += _pieces(text[start:end], matches)
+    return list(_joined(pieces))
 
 
 def _whole_words(text: str, start: int) -> tuple[int, int]:
-    """A window that cuts no word, where there are spaces to cut at."""
+    """Start and end of a window, moved to spaces near by so that it cuts no word."""
     start = max(0, start)
     before = text.find(" ", start, start + BEFORE // 2) + 1 if start else 0
     end = min(len(text), (before or start) + WINDOW)
@@ -112,7 +107,7 @@ def _pieces(text: str, matches: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _joined(pieces: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
-    """Signs of a word in a script without spaces are marked together."""
+    """Join neighbours that match: the signs of a word in a script without spaces."""
     filled = (piece for piece in pieces if piece[0])
     for is_match, some in groupby(filled, key=lambda piece: piece[1]):
         yield "".join(text for text, _ in some), is_match

@@ -1,4 +1,4 @@
-"""Mistyped words: what a reader may have meant, judged by the words that published articles use."""
+"""Mistyped words: the words of published articles tell what a reader may have meant."""
 
 import re
 from difflib import SequenceMatcher
@@ -9,23 +9,24 @@ from django.utils import timezone
 from articles.search.bounds import bounded
 from config.web.text.search_words import UNSPACED, read_query
 
-MOST_WORDS = 6  # of a query that are looked at
-NEAR = 12  # words by common trigrams, of which the likest is taken
+MOST_WORDS = 6  # of a query that are corrected
+NEAR = 12  # words with common trigrams, which difflib compares
 LIKE_ENOUGH = 0.7  # difflib's ratio: one wrong letter in four, two in eight
 READ_AT_ONCE = 500
 
-# Numbers and short words are too like too many others.
+# Numbers and short words have too many neighbours.
 _WORD = re.compile(r"[^\W\d_]{4,40}")
 _TERM = re.compile(r"""[^\s"-][^\s"]*""")
 
-# A word that no published article has, with words near it that some has. Stop words are known to everybody.
+# A word that no published article has, with near words that some article has. Stop words are left.
 _NEAR = """
     SELECT typed, near.word, spelt, near.near_spelt
     FROM unnest(%(typed)s::text[]) AS typed
     CROSS JOIN LATERAL (SELECT web_search_words(typed) AS spelt) AS made
     CROSS JOIN LATERAL (
         SELECT word, articles, web_search_words(word) AS near_spelt FROM articles_searchword
-        WHERE web_search_words(word) %% spelt AND length(word) BETWEEN length(typed) - 2 AND length(typed) + 2
+        WHERE web_search_words(word) %% spelt
+            AND length(word) BETWEEN length(typed) - 2 AND length(typed) + 2
         ORDER BY similarity(web_search_words(word), spelt) DESC, articles DESC LIMIT %(near)s
     ) near
     WHERE numnode(plainto_tsquery('colophon', spelt)) > 0
@@ -43,7 +44,8 @@ _NEAR = """
 _ANY = """
     SELECT EXISTS (
         SELECT FROM articles_searchentry
-        WHERE document @@ websearch_to_tsquery('colophon', web_search_query(%(signs)s, %(terms)s)) AND published_at <= %(now)s
+        WHERE document @@ websearch_to_tsquery('colophon', web_search_query(%(signs)s, %(terms)s))
+            AND published_at <= %(now)s
     )
 """
 
@@ -60,8 +62,9 @@ _READ = """
         SELECT word, count(*) AS articles
         FROM marked JOIN articles_article article ON article.id = marked.article_id
         CROSS JOIN LATERAL (
-            SELECT DISTINCT unnest(string_to_array(web_written_words(
-                concat_ws(' ', article.title, article.standfirst, left(article.plain_text, 100000))), ' ')) AS word
+            SELECT DISTINCT unnest(string_to_array(web_written_words(concat_ws(
+                ' ', article.title, article.standfirst, left(article.plain_text, 100000)
+            )), ' ')) AS word
         ) written
         WHERE length(word) BETWEEN 4 AND 40 AND word !~ %(other)s
         GROUP BY word ORDER BY word
@@ -74,14 +77,25 @@ _READ = """
 
 
 def correct(text: str) -> str:
-    """The query with its unknown words put right, operators kept; the same text where nothing is near."""
+    """The query with its unknown words corrected. Operators and words without neighbours stay."""
     typed = list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))[:MOST_WORDS]
-    near = _near(typed) if typed else {}
-    return _WORD.sub(lambda match: near.get(match[0].lower(), match[0]), text)
+    if not typed:
+        return text
+    with bounded() as cursor:
+        cursor.execute(_NEAR, {"typed": typed, "near": NEAR, "now": timezone.now()})
+        pairs = [
+            (SequenceMatcher(None, *spelt).ratio(), word, near)
+            for word, near, *spelt in cursor.fetchall()
+        ]
+    # The last pair of a word stays in the dict: the most similar one. Sorting is stable, so of
+    # equals it is the one that most articles have.
+    pairs.sort(key=lambda pair: pair[0])
+    nearest = {word: near for likeness, word, near in pairs if likeness >= LIKE_ENOUGH}
+    return _WORD.sub(lambda match: nearest.get(match[0].lower(), match[0]), text)
 
 
 def looser(text: str) -> str:
-    """The query for any one of its words, if it has several and that finds something; else nothing."""
+    """A query for any one of the words of `text`; "" for one word, or when that finds nothing."""
     terms = list(dict.fromkeys(word for word in _TERM.findall(text) if word.lower() != "or"))
     query = " or ".join(terms)
     if len(terms) < 2:
@@ -94,7 +108,7 @@ def looser(text: str) -> str:
 
 
 def read_new_words() -> int:
-    """Take in the words of some articles that have become public or changed; how many articles that were."""
+    """Store the words of some articles that became public or changed; returns their number."""
     with connection.cursor() as cursor:
         cursor.execute(
             _READ,
@@ -102,15 +116,3 @@ def read_new_words() -> int:
         )
         (number,) = cursor.fetchone()
     return int(number)
-
-
-def _near(typed: list[str]) -> dict[str, str]:
-    with bounded() as cursor:
-        cursor.execute(_NEAR, {"typed": typed, "near": NEAR, "now": timezone.now()})
-        pairs = [
-            (SequenceMatcher(None, *spelt).ratio(), word, near)
-            for word, near, *spelt in cursor.fetchall()
-        ]
-    # The last one stays: the likest and, because sorting is stable, of equals the one that most articles have.
-    pairs.sort(key=lambda pair: pair[0])
-    return {word: near for likeness, word, near in pairs if likeness >= LIKE_ENOUGH}

@@ -1,4 +1,4 @@
-"""How an article is cited, for templates: `{{ article|apa }}`, `{{ article|mla }}`, `{{ article|bibtex }}`."""
+"""How to cite an article: `{{ article|apa }}`, `{{ article|mla }}`, `{{ article|bibtex }}`."""
 
 from django import template
 

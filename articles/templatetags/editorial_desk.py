@@ -14,7 +14,7 @@ _SHOWN = 5
 
 @register.inclusion_tag("admin/articles/_desk.html", takes_context=True)
 def your_desk(context: RequestContext) -> dict[str, Any]:
-    """What waits for the person who looks at the admin's front page."""
+    """The articles that wait for the user on the admin's front page."""
     user = context["request"].user
     mine = Article.objects.visible_to(user)
     piles: list[tuple[str, str, QuerySet[Article]]] = []

@@ -1,4 +1,4 @@
-"""What the head of a public page tells machines: Open Graph, feeds, structured data."""
+"""The head of a public page for programs: Open Graph, feeds, structured data."""
 
 import locale
 import mimetypes
@@ -12,16 +12,17 @@ from articles.models import Article, Author, Image, Topic
 from articles.pictures.social_cards import HEIGHT, WIDTH, card_path
 from articles.reading import structured_data
 from articles.reading.feeds import author_channel, topic_channel
-from articles.reading.structured_data import last_change, whole_address
+from config.web.site import absolute_url, whole_address
 
 register = template.Library()
 
 
 @register.inclusion_tag("articles/_meta.html")
 def article_meta(article: Article, comment_count: int = 0) -> dict[str, Any]:
-    """For public articles only: what is not public has no card and no dates."""
+    """For public articles only: others have no card and no dates."""
+    modified = structured_data.last_change(article)
     card = {
-        "url": whole_address(card_path(article)),
+        "url": absolute_url(card_path(article)),
         "type": "image/png",
         "width": WIDTH,
         "height": HEIGHT,
@@ -34,11 +35,11 @@ def article_meta(article: Article, comment_count: int = 0) -> dict[str, Any]:
         # Networks show the first one.
         "images": [card, *_pictures(article.hero)],
         "article": article,
-        "modified": last_change(article),
+        "modified": modified,
         "channels": [topic_channel(article.topic)] if article.topic else [],
         "locale": _locale(),
-        "json_ld": structured_data.json_ld(
-            structured_data.article_page(article, comment_count=comment_count)
+        "json_ld": structured_data.article_page(
+            article, card=card, modified=modified, comment_count=comment_count
         ),
     }
 
@@ -52,7 +53,7 @@ def author_meta(author: Author) -> dict[str, Any]:
         "images": _pictures(author.portrait),
         "channels": [author_channel(author)],
         "locale": _locale(),
-        "json_ld": structured_data.json_ld(structured_data.author_page(author)),
+        "json_ld": structured_data.author_page(author),
     }
 
 
@@ -64,7 +65,7 @@ def topic_meta(topic: Topic) -> dict[str, Any]:
         "description": topic.description,
         "channels": [topic_channel(topic)],
         "locale": _locale(),
-        "json_ld": structured_data.json_ld(structured_data.topic_page(topic)),
+        "json_ld": structured_data.topic_page(topic),
     }
 
 
@@ -74,7 +75,7 @@ def front_meta() -> dict[str, Any]:
         "title": settings.SITE_NAME,
         "type": "website",
         "locale": _locale(),
-        "json_ld": structured_data.json_ld(structured_data.front_page()),
+        "json_ld": structured_data.front_page(),
     }
 
 
@@ -94,5 +95,8 @@ def _pictures(image: Image | None) -> list[dict[str, Any]]:
 
 
 def _locale() -> str:
-    """Open Graph wants a territory ("de_DE"), which the site's language need not have: Python knows the usual one."""
+    """The site's language with a territory ("de_DE"), which Open Graph wants.
+
+    Python knows the usual territory of a language that names none.
+    """
     return locale.normalize(to_locale(get_language() or "en")).partition(".")[0]

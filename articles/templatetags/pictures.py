@@ -1,4 +1,4 @@
-"""Pictures of the library in templates: offered in the widths that screens ask for, with their size."""
+"""Pictures of the library in templates, with their size and in several widths."""
 
 from django import template
 from django.utils.html import format_html
@@ -9,8 +9,8 @@ from articles.pictures.renditions import srcset
 
 register = template.Library()
 
-# How wide a picture stands in each place: said before the stylesheets are read, so they are said here again
-# (static/css/lists.css and article.css).
+# The width of a picture in each place. The same widths stand in static/css/lists.css and
+# article.css, which a browser reads later than this.
 SIZES = {
     "hero": "(min-width: 72rem) 62rem, (min-width: 41rem) 38rem, calc(100vw - 2rem)",
     "lead": "(min-width: 80rem) 43rem, (min-width: 54rem) 54vw, calc(100vw - 2rem)",
@@ -26,14 +26,16 @@ SIZES = {
 @register.simple_tag
 def picture(image: Image, place: str) -> SafeString:
     """The attributes of an `img` that stands at a place of SIZES."""
-    return format_html(
-        '{} width="{}" height="{}"', _sources(image, place), image.width, image.height
-    )
+    copies = srcset(str(image.file.name), image.width)
+    source = format_html('src="{}"', image.file.url)
+    if copies:
+        source += format_html(' srcset="{}" sizes="{}"', copies, SIZES[place])
+    return format_html('{} width="{}" height="{}"', source, image.width, image.height)
 
 
 @register.simple_tag
 def preload_picture(image: Image | None, place: str) -> SafeString | str:
-    """For a page's head: the browser fetches the first picture before it has read that far."""
+    """A link for a page's head, so that the browser fetches the first picture early."""
     if not image:
         return ""
     copies = srcset(str(image.file.name), image.width)
@@ -43,10 +45,3 @@ def preload_picture(image: Image | None, place: str) -> SafeString | str:
         else format_html('href="{}"', image.file.url)
     )
     return format_html('<link rel="preload" as="image" {} fetchpriority="high">', source)
-
-
-def _sources(image: Image, place: str) -> SafeString:
-    copies = srcset(str(image.file.name), image.width)
-    if not copies:
-        return format_html('src="{}"', image.file.url)
-    return format_html('src="{}" srcset="{}" sizes="{}"', image.file.url, copies, SIZES[place])

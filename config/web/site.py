@@ -1,6 +1,7 @@
 """What every page and mail knows of the site itself."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,6 +10,11 @@ from django.http import HttpRequest
 def absolute_url(path: str) -> str:
     """The public URL of a path of this site: from SITE_URL, never from a request's Host header."""
     return f"{settings.SITE_URL}{path}"
+
+
+def whole_address(address: str) -> str:
+    """The public URL of a media or static file, which may be on another host already."""
+    return urljoin(settings.SITE_URL, address)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

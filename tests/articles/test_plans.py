@@ -8,7 +8,6 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
-from articles.reading.onward import neighbours
 from tests import factories
 
 pytestmark = pytest.mark.long
@@ -133,7 +132,7 @@ def test_neighbours_read_no_large_table_whole(many):
     article = Article.objects.published()[1000]
 
     with reads_no_large_table_whole():
-        assert len(neighbours(article)) == 2
+        assert len(Article.objects.published().neighbours_of(article)) == 2
 
 
 @pytest.mark.parametrize("model", ["topic", "author"])

@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 
 from articles.models import Article
-from articles.reading.onward import related
 from tests import factories
 
 CRAMPS = {"title": "Night cramps and magnesium", "standfirst": "Do tablets help legs at night?"}
@@ -16,7 +15,7 @@ def article(db):
 
 
 def titles(article: Article, **options) -> list[str]:
-    return [row.title for row in related(article, **options)]
+    return [row.title for row in Article.objects.published().related_to(article, **options)]
 
 
 def test_same_topic_comes_before_other_topics(article):
@@ -90,7 +89,7 @@ def test_any_title_can_be_compared(db, title):
     article = factories.published_article(title=title, topic=topic)
     other = factories.published_article(title=title, topic=topic)
 
-    assert related(article) == [other]
+    assert Article.objects.published().related_to(article) == [other]
 
 
 def test_page_shows_three_related_articles_and_their_topics(client, article):

@@ -120,7 +120,7 @@ def test_query_that_takes_too_long_is_told_so(client, monkeypatch):
     def too_long(*arguments):
         raise error
 
-    monkeypatch.setattr("articles.search.finding._found", too_long)
+    monkeypatch.setattr("articles.search.finding._matches", too_long)
 
     response = client.get("/search/", {"q": "iron"})
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles.models import Article
 from articles.search.words import correct, read_new_words
 from tests import factories
 from tests.articles.test_search import found
@@ -161,13 +162,11 @@ def test_author_is_filtered_by_name_in_any_spelling(client, name):
 
 
 def test_related_articles_share_words_beside_signs(client):
-    from articles.reading.onward import related
-
     article = factories.published_article(title="The “detox” myth")
     factories.published_article(title="Detox—again")
     factories.published_article(title="Bread")
 
-    assert [row.title for row in related(article)] == ["Detox—again"]
+    assert [row.title for row in Article.objects.published().related_to(article)] == ["Detox—again"]
 
 
 @pytest.mark.parametrize("query", ["cafe", "CAFÉ", "“café”", "cafe-bar", "caf", "-wolfram"])

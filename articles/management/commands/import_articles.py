@@ -26,7 +26,7 @@ class Command(BaseCommand):
         topic = _chosen(Topic, options["topic"], "topic")
         failed = 0
         for path in options["files"]:
-            self._say(_shown_path(path))
+            self._say(os.fsencode(path).decode("utf-8", "backslashreplace"))
             try:
                 article = parse_file(path)
             except ImportProblem as problem:
@@ -35,7 +35,9 @@ class Command(BaseCommand):
                 continue
             self._report(article)
             if options["dry_run"]:
-                self._say(f"  {_would(article)}; nothing was saved")
+                earlier = _earlier(article)
+                would = _left_alone(earlier, article) if earlier else "would be created"
+                self._say(f"  {would}; nothing was saved")
             else:
                 done = _store(article, author=author, topic=topic, publish=options["publish"])
                 self._say(f"  {done}")
@@ -52,7 +54,7 @@ class Command(BaseCommand):
             self._say(f"  skipped or changed: {note}")
 
     def _say(self, line: str) -> None:
-        """Write what the terminal can show, the rest as escapes: a name may hold any bytes."""
+        """Write a line; signs that the terminal cannot show become escapes."""
         encoding = getattr(self.stdout, "encoding", None) or "utf-8"
         self.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding))
 
@@ -71,10 +73,6 @@ def _chosen[Row: models.Model](model: type[Row], slug: str | None, name: str) ->
     return row
 
 
-def _shown_path(path: str) -> str:
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
 def _earlier(parsed: ParsedArticle) -> Article | None:
     """The article of the same title, or of the address that this title makes or once had."""
     slug = slug_of(parsed.title)
@@ -82,11 +80,6 @@ def _earlier(parsed: ParsedArticle) -> Article | None:
     if slug:
         same |= Q(slug=slug) | Q(former_slugs__slug=slug)
     return Article.objects.filter(same).order_by("pk").first()
-
-
-def _would(parsed: ParsedArticle) -> str:
-    earlier = _earlier(parsed)
-    return _left_alone(earlier, parsed) if earlier else "would be created"
 
 
 def _left_alone(earlier: Article, parsed: ParsedArticle) -> str:
@@ -103,7 +96,7 @@ def _left_alone(earlier: Article, parsed: ParsedArticle) -> str:
 def _store(
     parsed: ParsedArticle, *, author: Author | None, topic: Topic | None, publish: bool
 ) -> str:
-    """Create the article unless it is there; what an editor may have changed is never overwritten."""
+    """Create the article unless it exists: an editor may have changed that one since."""
     earlier = _earlier(parsed)
     if earlier:
         return _left_alone(earlier, parsed)

@@ -14,17 +14,20 @@ from config.web.text import characters
 from .attributes import ATTRIBUTES, allowed_attributes
 from .nodes import CELLS, CONTAINERS, INLINE, LEAVES, LISTS, ROW_GROUPS, VOID, Node
 
-# A book has fewer elements, and fewer ampersands, at which nh3 is quadratic.
+# A book has fewer elements and fewer ampersands, which take nh3 quadratic time.
 MAX_NODES = 50_000
 MAX_AMPERSANDS = 50_000
-# Lists in quotes in tables: nobody nests deeper on purpose.
+# Lists in quotes in tables: no text nests deeper on purpose.
 MAX_CONTAINERS = 16
 
 _TOKEN = re.compile(
     r"""
     <!--(?:-?>|.*?(?:--!?>|\Z))
   | <(?P<closing>/?)(?P<tag>[a-zA-Z][^\s/>]*+)
-    (?P<attributes>(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+)*+)
+    (?P<attributes>(?:
+        [\s/]++
+      | [^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+
+    )*+)
     (?:>|\Z)
   | <[!?/][^>]*+(?:>|\Z)
     """,
@@ -36,11 +39,19 @@ _ATTRIBUTE = re.compile(
 # In an attribute `&copy=1` is text, only `&copy;` is a sign (HTML 13.2.5.73).
 _ATTRIBUTE_REFERENCE = re.compile(r"&(?:#\d+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*;)")
 
-_RENAMED = {
-    "b": "strong", "i": "em", "strike": "s", "del": "s", "ins": "u", "h1": "h2", "h5": "h4",
-    "h6": "h4", "kbd": "code", "samp": "code", "tt": "code", "menu": "ul", "dir": "ul",
-    "listing": "pre",
-}  # fmt: skip
+_WRITTEN_INSTEAD_OF = {
+    "strong": "b",
+    "em": "i",
+    "s": "strike del",
+    "u": "ins",
+    "h2": "h1",
+    "h4": "h5 h6",
+    "code": "kbd samp tt",
+    "ul": "menu dir",
+    "pre": "listing",
+}
+_RENAMED = {old: new for new, all_old in _WRITTEN_INSTEAD_OF.items() for old in all_old.split()}
+# Elements that only break the text into paragraphs.
 _BREAKS = frozenset(
     [
         "address",
@@ -68,7 +79,8 @@ _BREAKS = frozenset(
         "summary",
     ]
 )
-# Dropped with what is inside them; the first kind swallows the rest where the end is missing.
+# Elements that are dropped with their content. One of the first kind takes all the rest along
+# where its end is missing.
 _RAW = frozenset(["iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"])
 _DROPPED = _RAW | frozenset(
     [
@@ -127,16 +139,6 @@ def _after_dropped(html: str, tag: str, token: re.Match[str], unclosed: set[str]
     return len(html) if tag in _RAW else token.end()
 
 
-def _attributes(tag: str, source: str) -> dict[str, str]:
-    if tag not in ATTRIBUTES:
-        return {}
-    found: dict[str, str] = {}
-    for name, *values in _ATTRIBUTE.findall(source):
-        value = _ATTRIBUTE_REFERENCE.sub(lambda match: unescape(match[0]), "".join(values))
-        found.setdefault(name.lower(), characters.tidy(value))
-    return allowed_attributes(tag, found)
-
-
 class _Reader:
     """Builds the tree; `stack` holds the open elements, the root first."""
 
@@ -152,7 +154,12 @@ class _Reader:
     def text(self, source: str) -> None:
         if not source:
             return
-        text = self._unescaped(source) if "&" in source else source
+        text = source
+        if "&" in source:
+            text = characters.tidy(unescape(source))
+            self.ampersands += text.count("&")
+            if self.ampersands > MAX_AMPERSANDS:
+                text = text.replace("&", "")
         if text.strip():
             self._enter_flow()
         elif self.top.tag in _STRUCTURE or (
@@ -161,16 +168,16 @@ class _Reader:
             return
         self.top.children.append(text)
 
-    def _unescaped(self, source: str) -> str:
-        text = characters.tidy(unescape(source))
-        self.ampersands += text.count("&")
-        return text if self.ampersands <= MAX_AMPERSANDS else text.replace("&", "")
-
     def start(self, tag: str, attributes: str) -> None:
         if tag in _BREAKS:
             self._break()
         elif tag in INLINE:
-            self._start_inline(tag, attributes)
+            if any(node.tag == tag for node in self.stack[-len(INLINE) :]):
+                if tag != "a":
+                    return
+                self.end("a")
+            self._enter_flow()
+            self._push(tag, attributes)
         elif tag in {"br", "img"}:
             self._enter_flow()
             self._append(tag, attributes)
@@ -199,14 +206,6 @@ class _Reader:
         if self.top.tag not in _STRUCTURE:
             self._append_break()
 
-    def _start_inline(self, tag: str, attributes: str) -> None:
-        if any(node.tag == tag for node in self.stack[-len(INLINE) :]):
-            if tag != "a":
-                return
-            self.end("a")
-        self._enter_flow()
-        self._push(tag, attributes)
-
     def _start_block(self, tag: str, attributes: str) -> None:
         self._close_inline()
         if self.top.tag in LEAVES:
@@ -218,14 +217,18 @@ class _Reader:
             self._enter_list()
         elif tag in _TABLE_PARTS:
             if not self._enter_table(tag):
-                self._break()  # the words of a row that stands in no table stay apart
+                self._break()  # keeps the words of a row outside a table apart
                 return
         else:
             self._enter_flow()
         self._push(tag, attributes)
 
     def _append(self, tag: str, attributes: str) -> Node:
-        node = Node(tag, _attributes(tag, attributes))
+        found: dict[str, str] = {}
+        for name, *values in _ATTRIBUTE.findall(attributes) if tag in ATTRIBUTES else ():
+            value = _ATTRIBUTE_REFERENCE.sub(lambda match: unescape(match[0]), "".join(values))
+            found.setdefault(name.lower(), characters.tidy(value))
+        node = Node(tag, allowed_attributes(tag, found))
         self.top.children.append(node)
         self.nodes += 1
         return node
@@ -248,7 +251,7 @@ class _Reader:
             self.stack.pop()
 
     def _enter_flow(self) -> None:
-        """Text needs an item in a list and a cell in a table."""
+        """Open an item in a list, or a cell in a table, where text or inline elements follow."""
         if self.top.tag in LISTS:
             self._push("li")
         elif self.top.tag in _TABLE_STRUCTURE:
@@ -267,7 +270,10 @@ class _Reader:
         self._push("ul")
 
     def _enter_table(self, tag: str) -> bool:
-        """Close what `tag` ends and open what it needs; False when no table is open."""
+        """Close the parts of a table that `tag` ends, and open those around it.
+
+        False when no table is open.
+        """
         parents = {"td": "tr", "th": "tr", "tr": "group"}
         for index in range(len(self.stack) - 1, -1, -1):
             if self.stack[index].tag == "table":

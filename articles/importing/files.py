@@ -1,4 +1,4 @@
-"""Read a file of text, or say in one line why it cannot be read."""
+"""Read a file of text. An ImportProblem says in one line why a file cannot be read."""
 
 import codecs
 from pathlib import Path
@@ -20,7 +20,7 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_file(path: str | Path) -> str:
-    """The text of a UTF-8 file (or UTF-16 with a byte order mark), lines ending in \\n.
+    """The text of a file in UTF-8, or in UTF-16 with a byte order mark. Lines end in \\n.
 
     Raises ImportProblem. A file over MAX_BYTES is refused unread.
     """
