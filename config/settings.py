@@ -7,7 +7,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from config import environment, environment_urls
-from config.running import embedded_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.load_env_file(BASE_DIR / ".env")
@@ -15,8 +14,9 @@ VAR_DIR = environment.read_folder("VAR_DIR", "var", beside=BASE_DIR)
 
 # Site
 DEBUG = environment.read_bool("DEBUG")
+# The folder of the PostgreSQL server that stands in for a missing DATABASE_URL.
 EMBEDDED_DATABASE = (
-    None if environment.read_text("DATABASE_URL") else embedded_database.default(VAR_DIR)
+    None if environment.read_text("DATABASE_URL") else environment.embedded_folder(VAR_DIR)
 )
 if not (DEBUG or EMBEDDED_DATABASE or environment.read_text("SITE_URL")):
     raise ImproperlyConfigured(
@@ -140,7 +140,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "colophon"
 DATABASES = {
     "default": {
         **environment_urls.read_database(
-            "DATABASE_URL", EMBEDDED_DATABASE.url if EMBEDDED_DATABASE else ""
+            "DATABASE_URL", environment.embedded_url(EMBEDDED_DATABASE) if EMBEDDED_DATABASE else ""
         ),
         # Opening a connection costs a request 5 ms; a restarted server must not cost one an error.
         "CONN_MAX_AGE": 600,

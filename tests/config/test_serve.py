@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from config.running.embedded_database import default
+from config.environment import embedded_folder
 from tests.ports import own_port
 from tests.waiting import unhindered_seconds, wait_until
 
@@ -133,7 +133,7 @@ def age(pid: int) -> float:
 
 def test_site_heals_when_postgresql_is_killed(running, var):
     process, port, _ = running
-    pid_file = default(var).data / "postmaster.pid"
+    pid_file = embedded_folder(var) / "data" / "postmaster.pid"
     killed = pid_file.read_text().split()[0]
 
     def is_back():

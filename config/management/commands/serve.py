@@ -21,7 +21,7 @@ from django.db import DatabaseError, connection, connections
 from config.management.commands.load_demo import load_or_refuse, login_lines
 from config.running.child_processes import stop_with_parent
 from config.running.collected_static import collect_static
-from config.running.embedded_database import Keeper
+from config.running.embedded_database import EmbeddedDatabase, Keeper
 from config.running.postgres_programs import EmbeddedDatabaseError
 
 READY_SECONDS = 30
@@ -80,8 +80,9 @@ class Command(BaseCommand):
         refuse_full_disk(settings.VAR_DIR)
         use_address(host, port)
         if settings.EMBEDDED_DATABASE is not None:
-            self.step(f"Starting PostgreSQL in {settings.EMBEDDED_DATABASE.folder}")
-            self.database = stack.enter_context(settings.EMBEDDED_DATABASE.running())
+            self.step(f"Starting PostgreSQL in {settings.EMBEDDED_DATABASE}")
+            embedded = EmbeddedDatabase(settings.EMBEDDED_DATABASE)
+            self.database = stack.enter_context(embedded.running())
         refuse_unreachable_database()
         self.step("Migrating the database")
         call_command("migrate", verbosity=0, interactive=False)
