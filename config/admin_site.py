@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from django.views.i18n import JavaScriptCatalog
 
-# The admin's own inline scripts (import map, popup answers) carry Django's nonce; nothing else runs.
+# The admin's own inline scripts (import map, popup answers) carry Django's nonce; nothing else
+# runs.
 ADMIN_CSP: dict[str, list[str]] = {
     **settings.SECURE_CSP,
     "script-src": [CSP.SELF, CSP.NONCE],

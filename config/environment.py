@@ -1,6 +1,7 @@
 """Typed reads of the process environment, and the files that a start without configuration needs.
 
-Each read raises ImproperlyConfigured for a wrong value. The message names the variable and says what to write.
+Each read raises ImproperlyConfigured for a wrong value. The message names the variable and says
+what to write.
 """
 
 import fcntl

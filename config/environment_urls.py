@@ -1,7 +1,7 @@
 """Reads of the environment that name other machines: URLs, hosts and mail addresses.
 
-Hosts come out in ASCII (IDNA 2008), IPv6 addresses in brackets. Each read raises ImproperlyConfigured
-for a wrong value; the message names the variable and shows no password.
+Hosts come out in ASCII (IDNA 2008), IPv6 addresses in brackets. Each read raises
+ImproperlyConfigured for a wrong value; the message names the variable and shows no password.
 """
 
 import re

