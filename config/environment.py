@@ -136,7 +136,14 @@ def read_time_zone(name: str, default: str) -> str:
 def kept_secret(name: str, path: Path) -> str:
     """The secret of a start without configuration: drawn once, then kept in `path` (mode 0600)."""
     try:
-        return _read_secret(path) or _draw_secret(path)
+        if not _read_secret(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with (path.parent / f".{path.name}.lock").open("w") as lock:
+                # Of two starts at once, one draws the secret and the other waits for it.
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if not _read_secret(path):
+                    write_whole(path, [secrets.token_urlsafe(50).encode()], mode=0o600)
+        return _read_secret(path)
     except OSError as error:  # the file belongs to another user, or VAR_DIR is a file
         raise ImproperlyConfigured(
             f"{name}: cannot read or write {path}: {error.strerror}."
@@ -150,16 +157,6 @@ def _read_secret(path: Path) -> str:
     except (FileNotFoundError, UnicodeDecodeError):
         return ""
     return secret if len(secret) >= _SHORTEST_SECRET and secret.isprintable() else ""
-
-
-def _draw_secret(path: Path) -> str:
-    """Of two starts at once, one draws the secret and the other waits for it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with (path.parent / f".{path.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _read_secret(path):
-            write_whole(path, [secrets.token_urlsafe(50).encode()], mode=0o600)
-        return _read_secret(path)
 
 
 # Where the embedded PostgreSQL is, for a start without DATABASE_URL. config/running/ starts it.

@@ -26,12 +26,12 @@ SITE_URL = environment_urls.read_site_url("SITE_URL", "http://127.0.0.1:8000")
 SITE_NAME = environment.read_name("SITE_NAME", "Colophon")
 # Whether articles say to machines that they are health information (schema.org/MedicalWebPage).
 HEALTH_PUBLICATION = environment.read_bool("HEALTH_PUBLICATION", default=True)
-# Replies nest so deep on the page; deeper ones stand at this level and say whom they answer.
+# How deep replies nest on the page. Deeper ones stand at this level and name the one they answer.
 COMMENTS_MAX_DEPTH = environment.read_int("COMMENTS_MAX_DEPTH", 4, minimum=1, maximum=50)
-# Who carries it sees own comments that wait: such a page must come from no shared cache
+# A browser with this cookie sees its own waiting comments, so its pages come from no shared cache
 # (comments/reading/own.py).
 OWN_COMMENTS_COOKIE = "colophon_comments"
-# Whom /.well-known/security.txt names; without one there is no such file.
+# The contact in /.well-known/security.txt. Without one there is no such file.
 SECURITY_CONTACT = environment_urls.read_contact("SECURITY_CONTACT")
 _https = SITE_URL.startswith("https://")
 
@@ -252,7 +252,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Comments
 # Beside the well-known ones of comments/spam/disposable.txt.
 COMMENTS_DISPOSABLE_DOMAINS = environment_urls.read_domains("COMMENTS_DISPOSABLE_DOMAINS")
-# Asked about each new comment when set; docs/spam.md says what it is told.
+# A service that is asked about each new comment; docs/spam.md says what is sent to it.
 COMMENTS_SPAM_SERVICE_URL = environment_urls.read_service_url("COMMENTS_SPAM_SERVICE_URL")
 COMMENTS_SPAM_SERVICE_KEY = environment.read_text("COMMENTS_SPAM_SERVICE_KEY")
 if COMMENTS_SPAM_SERVICE_URL and not COMMENTS_SPAM_SERVICE_KEY:

@@ -50,7 +50,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cached_until("authors")
 @conditional_page
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116: whom to tell about a security hole. 404 while SECURITY_CONTACT is not set."""
+    """RFC 9116: the contact for security holes. 404 while SECURITY_CONTACT is not set."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     today = datetime.combine(timezone.now().astimezone(UTC), time(), UTC)

@@ -1,6 +1,6 @@
 """Subscribers to look at, search, unsubscribe and export.
 
-Nobody can be subscribed here: only the reader can consent.
+No subscriber can be added here: only the reader can consent.
 """
 
 from typing import Any

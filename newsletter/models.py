@@ -15,7 +15,7 @@ from config.web.text.addresses import mailbox
 from config.web.text.fields import CharField, EmailField, TextField
 from newsletter.querysets import SubscriberQuerySet
 
-# Nobody can fill a stranger's mailbox by typing its address into the box.
+# A stranger who types an address into the box must not be able to fill its mailbox.
 PAUSE_BETWEEN_ANSWERS = timedelta(hours=1)
 ANSWERS_A_DAY = 3
 # One limit for all +tag spellings of one mailbox. Its owner may subscribe each of them.

@@ -23,7 +23,7 @@ def send_owed_mail(subscriber: Subscriber) -> None:
     """Send a pending subscriber a link to confirm by, and a confirmed one word of that."""
     headers = {"Auto-Submitted": "auto-generated"}
     if subscriber.status == Subscriber.Status.PENDING:
-        # The mail holds no text that was typed: nobody can send messages to strangers with it.
+        # The mail holds no text that was typed, so it carries no message to strangers.
         context = {
             "requested_at": subscriber.requested_at,
             "confirm_url": links.confirm_url(subscriber),

@@ -28,24 +28,21 @@ def make_magazine(now: datetime) -> None:
     for position, row in enumerate(content.table("topics")["topics"]):
         Topic.objects.create(position=position, **row)
     for row in content.table("people")["people"]:
-        _make_person(editor, **row)
+        fields = {**row, "bio": row["bio"].strip()}
+        picture, login = draw_avatar(**fields.pop("avatar")), fields.pop("user", "")
+        name = row["name"]
+        words = {"title": f"Portrait of {name}", "alt_text": f"Drawn portrait of {name}"}
+        Author.objects.create(
+            affiliation=affiliation(),
+            portrait=_make_image(editor, picture, **words),
+            user=User.objects.get(username=login) if login else None,
+            **fields,
+        )
     for piece in content.pieces():
         _make_article(piece, now, editor)
     for row in content.table("pages")["pages"]:
         page = {"title": row["title"], "body": content.as_html(row["text"])}
         Page.objects.update_or_create(slug=row["slug"], defaults=page)
-
-
-def _make_person(editor: User, avatar: dict[str, Any], user: str = "", **fields: str) -> None:
-    portrait = _make_image(
-        editor,
-        draw_avatar(**avatar),
-        title=f"Portrait of {fields['name']}",
-        alt_text=f"Drawn portrait of {fields['name']}",
-    )
-    fields["bio"] = fields["bio"].strip()
-    account = User.objects.get(username=user) if user else None
-    Author.objects.create(affiliation=affiliation(), portrait=portrait, user=account, **fields)
 
 
 def _make_image(editor: User, picture: bytes, **words: str) -> Image:

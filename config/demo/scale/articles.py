@@ -16,10 +16,10 @@ from django.utils.text import slugify
 from articles.models import Article, Author, Topic
 from articles.rich_text import count_words
 from articles.rich_text.deriving import WORDS_PER_MINUTE
-from config.demo.scale.bulk import STEP, bulk_load, copy_rows, telling
+from config.demo.scale.bulk import STEP, bulk_load, copy_rows, with_progress
 from config.demo.scale.words import Words
 
-AFFILIATION = "Load test"  # of all these people, and of nobody else
+AFFILIATION = "Load test"  # of all these people, and of no others
 TOPICS = (
     "Sleep", "Food", "Movement", "Heart", "Skin", "Children", "Ageing", "Medicines", "Mind",
     "Pain", "Teeth", "Eyes", "Allergies", "Travel", "Work", "Pregnancy", "Infections",
@@ -49,7 +49,7 @@ class Text:
 
 
 @dataclass
-class Made:
+class Tally:
     """What is counted while articles are written: references of each, and articles with a word."""
 
     references: list[int] = field(default_factory=list)
@@ -69,15 +69,15 @@ def make_articles(
     authors = _make_authors(words)
     tables = ("article", "contribution", "reference", "searchentry", "searchword", "monthcount")
     with bulk_load(*(f"articles_{table}" for table in tables)):
-        made = Made()
-        rows = _article_rows(words, number, paragraphs, topics, now, made)
-        copy_rows("articles_article", _COLUMNS, telling(rows, say, of=f"{number:,} articles"))
+        tally = Tally()
+        rows = _article_rows(words, number, paragraphs, topics, now, tally)
+        copy_rows("articles_article", _COLUMNS, with_progress(rows, say, of=f"{number:,} articles"))
         _make_contributions(words.dice, number, authors)
         with connection.cursor() as cursor:
             # The triggers would have called these.
             cursor.execute("SELECT articles_time_contributions(), articles_recount()")
-        _make_references(words, made.references)
-        _make_search_entries(number, made, now, say)
+        _make_references(words, tally.references)
+        _make_search_entries(number, tally, now, say)
         say("  their indexes")
 
 
@@ -98,13 +98,13 @@ def _make_authors(words: Words) -> list[int]:
 
 
 def _article_rows(
-    words: Words, number: int, paragraphs: int, topics: list[int], now: datetime, made: "Made"
+    words: Words, number: int, paragraphs: int, topics: list[int], now: datetime, tally: Tally
 ) -> Iterator[tuple[Any, ...]]:
     for pk in range(1, number + 1):
         title, standfirst = words.title(), words.phrase(20)
         text = make_text(words, paragraphs)
-        made.references.append(text.references)
-        made.words.update(set(_WORD.findall(f"{title} {standfirst} {text.plain_text}".lower())))
+        tally.references.append(text.references)
+        tally.words.update(set(_WORD.findall(f"{title} {standfirst} {text.plain_text}".lower())))
         count = count_words(text.plain_text)
         status, published_at = _status(words.dice, now)
         written_at = min(published_at or now, now) - timedelta(days=words.dice.randrange(1, 60))
@@ -135,33 +135,31 @@ def _status(dice: random.Random, now: datetime) -> tuple[str, datetime | None]:
 def make_text(words: Words, paragraphs: int) -> Text:
     """Paragraphs under headings, some with a mark of a reference, and one of rare words."""
     blocks: list[tuple[str, str]] = []
+    shown: list[str] = []  # the HTML for readers
     references = words.dice.randrange(min(6, paragraphs + 1))
-    for place in range(paragraphs):
-        if place:
-            blocks.append(("h2", words.phrase(3)))
-        mark = f" [{place + 1}]" if place < references else ""
-        blocks.append(("p", words.paragraph() + mark))
+    for n in range(1, paragraphs + 1):
+        if n > 1:
+            heading = words.phrase(3)
+            blocks.append(("h2", heading))
+            shown.append(f'<h2 id="{slugify(heading)}">{heading}</h2>')
+        text = words.paragraph()
+        if n <= references:
+            link = f'<a href="#ref-{n}" id="cite-{n}-1" class="reference-mark" role="doc-noteref">'
+            shown.append(f"<p>{text} {link}[{n}]</a></p>")
+            text += f" [{n}]"
+        else:
+            shown.append(f"<p>{text}</p>")
+        blocks.append(("p", text))
     blocks.append(("p", words.rarities()))
+    shown.append(f"<p>{blocks[-1][1]}</p>")
+    headings = [text for tag, text in blocks if tag == "h2"]
     return Text(
         body="".join(f"<{tag}>{text}</{tag}>" for tag, text in blocks),
-        body_html="\n".join(_for_readers(tag, text) for tag, text in blocks),
+        body_html="\n".join(shown),
         plain_text="\n\n".join(text for _tag, text in blocks),
-        contents=[
-            {"level": 2, "id": slugify(text), "text": text} for tag, text in blocks if tag == "h2"
-        ],
+        contents=[{"level": 2, "id": slugify(text), "text": text} for text in headings],
         references=references,
     )
-
-
-def _for_readers(tag: str, text: str) -> str:
-    if tag == "h2":
-        return f'<h2 id="{slugify(text)}">{text}</h2>'
-    if text.endswith("]"):
-        text, _space, mark = text.rpartition(" ")
-        n = mark[1:-1]
-        link = f'<a href="#ref-{n}" id="cite-{n}-1" class="reference-mark" role="doc-noteref">'
-        text += f" {link}[{n}]</a>"
-    return f"<p>{text}</p>"
 
 
 def _make_contributions(dice: random.Random, number: int, authors: list[int]) -> None:
@@ -189,14 +187,14 @@ def _make_references(words: Words, sources: list[int]) -> None:
 
 
 def _make_search_entries(
-    number: int, made: Made, now: datetime, say: Callable[[str], object]
+    number: int, tally: Tally, now: datetime, say: Callable[[str], object]
 ) -> None:
     with connection.cursor() as cursor:
         for numbers in batched(range(1, number + 1), _REFRESHED_AT_ONCE):
             cursor.execute("SELECT articles_search_refresh(%s)", [list(numbers)])
             if numbers[-1] % STEP == 0:
                 say(f"  {numbers[-1]:,} of {number:,} articles made searchable")
-        copy_rows("articles_searchword", ("word", "articles"), made.words.items())
+        copy_rows("articles_searchword", ("word", "articles"), tally.words.items())
         # The words of a scheduled article are read when it appears.
         cursor.execute(
             "UPDATE articles_searchentry SET words_read = true WHERE published_at <= %s", [now]

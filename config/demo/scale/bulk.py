@@ -17,7 +17,7 @@ _INDEXES = """
 """
 
 
-def telling[Row](
+def with_progress[Row](
     rows: Iterable[Row], say: Callable[[str], object], *, of: str, every: int = STEP
 ) -> Iterator[Row]:
     """The same rows, with a word of progress at every so many; `of` is "1,000 articles"."""
@@ -34,8 +34,7 @@ def bulk_load(*tables: str) -> Iterator[None]:
     Call it within a transaction, which holds the tables until it ends.
     """
     with connection.cursor() as cursor:
-        # Foreign keys are looked at when a statement ends: a table that still owes that cannot be
-        # altered.
+        # A table with foreign keys that are still to be checked cannot be altered.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         for table in tables:

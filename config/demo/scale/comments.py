@@ -11,13 +11,13 @@ from typing import Any
 from django.db import connection
 
 from comments.models.comment import PATH_LENGTH
-from config.demo.scale.bulk import STEP, bulk_load, copy_rows, telling
+from config.demo.scale.bulk import STEP, bulk_load, copy_rows, with_progress
 from config.demo.scale.words import Words
 
 LONG_THREADS = 5
 COMMENTS_IN_A_LONG_THREAD = 50  # of them all the fiftieth part: 20,000 of a million
 COMMENTS_A_WRITER = 10
-_ANSWERABLE = 30  # whoever answers, answers one of the last so many
+_ANSWERABLE = 30  # a reply answers one of the last so many comments of its article
 _WAITING = 0.02  # the share of the newest comments of which some still wait for a moderator
 _NETWORKS_KEPT = timedelta(days=30)
 _DECIDED = {"approved": 940, "rejected": 25, "spam": 25, "removed": 7, "withdrawn": 3}
@@ -43,7 +43,9 @@ def make_comments(
     """Make `number` comments on public articles, in the order in which they were written."""
     with bulk_load("comments_comment", "comments_decision"), connection.cursor() as cursor:
         places = _places(words.dice, number, now)
-        rows = telling(_rows(words, places, now), say, of=f"{number:,} comments", every=5 * STEP)
+        rows = with_progress(
+            _rows(words, places, now), say, of=f"{number:,} comments", every=5 * STEP
+        )
         copy_rows("comments_comment", _COLUMNS, rows)
         say("  their log of decisions")
         cursor.execute(_DECISIONS)

@@ -20,17 +20,17 @@ def blank_form(make: Callable[..., forms.Form], **values: str) -> SafeString:
     """
     html = _made(make, tuple(values), get_language())
     for name, value in {**values, "rendered": new_stamp()}.items():
-        html = html.replace(_place(name), escape(value))
+        html = html.replace(_placeholder(name), escape(value))
     return mark_safe(html)  # noqa: S308 - made by a template, and filled in escaped
 
 
 @cache
 def _made(make: Callable[..., forms.Form], names: tuple[str, ...], language: str | None) -> str:
-    form = make(**{name: _place(name) for name in names})
-    form.initial["rendered"] = _place("rendered")
+    form = make(**{name: _placeholder(name) for name in names})
+    form.initial["rendered"] = _placeholder("rendered")
     return render_crispy_form(form)
 
 
-def _place(name: str) -> str:
+def _placeholder(name: str) -> str:
     """A text that stands for a value. It is a slug, so that an address can be made with it."""
     return f"here-comes-the-{name}"

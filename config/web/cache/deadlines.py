@@ -49,6 +49,7 @@ class Deadlines:
         return True
 
     def _look_ahead(self, feed: ChangeFeed) -> None:
+        """Ask for the next deadline, and note a change for one that has passed."""
         at, tags = self._next
         is_over = bool(tags) and time.time() >= at
         known_at = feed.count

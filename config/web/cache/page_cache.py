@@ -140,7 +140,7 @@ class PageCache:
         self, key: Key, render: Render, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         made_at = self.feed.count
-        answer = Answer()
+        answer = HeldAnswer()
         content = self.application(anonymous_request(key), answer)
         if not answer.may_be_kept:
             return answer.send(content, environ, start_response)
@@ -153,12 +153,12 @@ class PageCache:
     def _pass_on(
         self, environ: Environ, start_response: StartResponse, *, private: bool = False
     ) -> Iterable[bytes]:
-        answer = Answer()
+        answer = HeldAnswer()
         content = self.application(environ, answer)
         return answer.send(content, environ, start_response, private=private)
 
 
-class Answer:
+class HeldAnswer:
     """Django's answer, held back until the cache has decided to keep it or not.
 
     The object itself is the `start_response` that Django calls.

@@ -20,10 +20,17 @@ def state_of(row: Model, names: Collection[str], below: Iterable[ForeignKey]) ->
 
     `below` are the foreign keys of other models that lead to the row.
     """
-    fields = [*row._meta.concrete_fields, *row._meta.many_to_many]
-    values = [_value(field, row) for field in fields if field.name in names]
+    values: list[Any] = []
+    for field in (*row._meta.concrete_fields, *row._meta.many_to_many):
+        if field.name in names:
+            value: Any = field.value_from_object(row)
+            values.append(sorted(other.pk for other in value) if field.many_to_many else value)
     # One query for the rows of all keys.
-    others = {f"rows_{number}": _rows_of(key) for number, key in enumerate(below)}
+    others = {}
+    for number, key in enumerate(below):
+        columns = {field.attname: field.attname for field in key.model._meta.concrete_fields}
+        same = key.model._base_manager.filter(**{key.name: OuterRef("pk")}).order_by("pk")
+        others[f"rows_{number}"] = ArraySubquery(same.values(as_json=JSONObject(**columns)))
     found = type(row)._base_manager.filter(pk=row.pk).annotate(**others).values_list(*others)
     rows = list(found) if others else []
     text = json.dumps([values, rows], default=str)
@@ -46,14 +53,3 @@ def last_log_entry(row: Model, opened: str) -> LogEntry | None:
     except (ValueError, OverflowError, OSError):  # not sent by the form
         since = datetime.fromtimestamp(0, tz=get_default_timezone())
     return entries.filter(action_time__gte=since).select_related("user").first()
-
-
-def _rows_of(key: ForeignKey) -> ArraySubquery:
-    columns = {field.attname: field.attname for field in key.model._meta.concrete_fields}
-    rows = key.model._base_manager.filter(**{key.name: OuterRef("pk")}).order_by("pk")
-    return ArraySubquery(rows.values(as_json=JSONObject(**columns)))
-
-
-def _value(field: Any, row: Model) -> Any:
-    value = field.value_from_object(row)
-    return sorted(other.pk for other in value) if field.many_to_many else value

@@ -1,7 +1,7 @@
 """Every form of the admin keeps what was typed when it cannot be saved.
 
-- A person who saves a row that has changed since it was opened is told so. The typed text stays,
-  and saving again replaces the row.
+- When the row has changed since it was opened, the form says so. The typed text stays, and saving
+  again replaces the row.
 - A row that was deleted meanwhile comes back as a form that makes it anew.
 - Two people who take one name at the same moment, or a full disk, are errors of the form.
 """
@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, transaction
 from django.forms.models import _get_foreign_key
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -38,7 +38,7 @@ NO_ROOM = gettext_lazy(
 class SafeSaving(admin.ModelAdmin):
     """The admin site adds this class to each of its classes."""
 
-    # Fields outside the form whose change since it was opened must be told, too.
+    # Fields outside the form whose change since it was opened counts, too.
     watched_fields: tuple[str, ...] = ()
 
     # The form of one row
@@ -85,7 +85,12 @@ class SafeSaving(admin.ModelAdmin):
     ) -> Any:
         form_class: Any = super().get_form(request, obj, change=change, **kwargs)
         if change and obj is not None:
-            self._compare_states(request, obj, form_class)
+            now = self._state(request, obj, {*form_class.base_fields, *self.watched_fields})
+            setattr(request, OPENED, now)
+            opened = request.POST.get(OPENED, "")
+            if opened and not is_same_state(opened, now):
+                _refuse(request, self._changed_meanwhile(obj, opened, request.path))
+                self._keep_lost_rows(request, obj)
         reason = getattr(request, "refusal", "")
         if not reason:
             return form_class
@@ -116,14 +121,6 @@ class SafeSaving(admin.ModelAdmin):
             for upload in uploads:
                 upload.seek(0)
         return self._save_whole(request, *args)
-
-    def _compare_states(self, request: HttpRequest, row: Any, form_class: Any) -> None:
-        now = self._state(request, row, {*form_class.base_fields, *self.watched_fields})
-        setattr(request, OPENED, now)
-        opened = request.POST.get(OPENED, "")
-        if opened and not is_same_state(opened, now):
-            _refuse(request, self._changed_meanwhile(row, opened, request.path))
-            self._keep_lost_rows(request, row)
 
     def _keep_lost_rows(self, request: HttpRequest, row: Any) -> None:
         """Keep rows below the form that were deleted while the form showed them."""
@@ -206,17 +203,16 @@ class SafeSaving(admin.ModelAdmin):
         if request.method != "POST" or "_save" not in request.POST:
             return super().changelist_view(request, extra_context)
         with transaction.atomic():
-            rows = self.model._base_manager.filter(pk__in=_rows_of_list(request.POST))
+            sent = [
+                value
+                for name, value in request.POST.items()
+                if name.startswith("form-") and name.endswith("-id")
+            ]
+            # A value that is no number is left to Django.
+            numbers = [value for value in map(str, sent) if value.isdecimal() and len(value) < 19]
+            rows = self.model._base_manager.filter(pk__in=numbers)
             list(rows.select_for_update().order_by("pk").values_list("pk"))
             return super().changelist_view(request, extra_context)
-
-
-def _rows_of_list(data: QueryDict) -> list[str]:
-    """The primary keys of the rows that a list sends. Other values are left to Django."""
-    sent = [
-        value for name, value in data.items() if name.startswith("form-") and name.endswith("-id")
-    ]
-    return [value for value in map(str, sent) if value.isdecimal() and len(value) < 19]
 
 
 def _refuse(request: HttpRequest, reason: str) -> None:

@@ -25,7 +25,7 @@ class AddressField(forms.EmailField):
         if LINE_BREAKS.search(str(value or "")):
             raise ValidationError(_("Write the address without line breaks or control characters."))
         text = super().to_python(value) or ""
-        if not text or len(text) > LONGEST:  # told by the field's own rules
+        if not text or len(text) > LONGEST:  # the field's own rules refuse it
             return text
         if "@" in text and not text.rpartition("@")[0].isascii():
             message = _(
