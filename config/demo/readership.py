@@ -20,7 +20,16 @@ def make_comments(now: datetime) -> None:
     rhythm = random.Random(1)  # noqa: S311 - how long decisions took
     for row in sorted(content.table("comments")["comments"], key=lambda row: -row["days_ago"]):
         comment = _write(articles[row["article"]], row, now)
-        _decide(comment, row, moderator)
+        match row.get("status", "approved"):
+            case "approved":
+                comment.approve(by=moderator)
+            case "rejected":
+                comment.reject(by=moderator, reason=row["reason"])
+            case "spam":
+                comment.mark_as_spam(by=moderator)
+            case "removed":
+                comment.approve(by=moderator)
+                comment.remove(by=moderator, reason=row["reason"])
         # The verbs wrote that it was decided just now.
         delay = timedelta(minutes=rhythm.choice((9, 25, 48, 95, 160, 240)))
         at = min(now, comment.created_at + delay)
@@ -47,19 +56,6 @@ def _write(article: Article, row: dict[str, Any], now: datetime) -> Comment:
         comment.held_for, comment.status = held_for, Comment.Status.HELD
     comment.save()
     return comment
-
-
-def _decide(comment: Comment, row: dict[str, Any], moderator: User) -> None:
-    match row.get("status", "approved"):
-        case "approved":
-            comment.approve(by=moderator)
-        case "rejected":
-            comment.reject(by=moderator, reason=row["reason"])
-        case "spam":
-            comment.mark_as_spam(by=moderator)
-        case "removed":
-            comment.approve(by=moderator)
-            comment.remove(by=moderator, reason=row["reason"])
 
 
 def make_subscribers(now: datetime) -> None:

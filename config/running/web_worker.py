@@ -271,7 +271,12 @@ class PatientWorker(ThreadWorker):
             if conn.phase == "answer":
                 self._send(conn)
             elif conn.phase == "linger":
-                self._linger(conn)
+                # Closed at once, a client that still sends could lose the answer (RFC 9112, 9.6).
+                more = conn.line.take_in()
+                conn.lingered += len(conn.line.arrived)
+                conn.line.arrived.clear()
+                if not more or conn.lingered > _LINGER_BYTES:
+                    self._drop(conn)
             elif conn.line.take_in():
                 self._proceed(conn)
             else:
@@ -367,14 +372,6 @@ class PatientWorker(ThreadWorker):
         else:
             conn.line.sock.shutdown(socket.SHUT_WR)
             self._wait(conn, "linger", LINGER_SECONDS, selectors.EVENT_READ)
-
-    def _linger(self, conn: Connection) -> None:
-        """Read on until the client has the answer, which a close could lose (RFC 9112, 9.6)."""
-        more = conn.line.take_in()
-        conn.lingered += len(conn.line.arrived)
-        conn.line.arrived.clear()
-        if not more or conn.lingered > _LINGER_BYTES:
-            self._drop(conn)
 
     # gunicorn's main loop calls these
 

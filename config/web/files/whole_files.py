@@ -58,7 +58,16 @@ def is_whole(path: Path) -> bool:
             tail = file.read()
     except (OSError, ValueError):  # ValueError: a name that holds a NUL
         return False
-    return size > 0 and _has_its_end(head, tail, size)
+    if not head:
+        return False
+    # By the marks of picture formats.
+    if _begins(head, b"\x89PNG\r\n\x1a\n"):
+        return tail.endswith(b"IEND\xaeB`\x82")
+    if _begins(head, b"\xff\xd8\xff"):
+        return tail.endswith(b"\xff\xd9")
+    if head.startswith(b"RIFF") and (size < 12 or head.endswith(b"WEBP")):
+        return int.from_bytes(head[4:8], "little") + 8 == size
+    return any(head)  # a power cut leaves NULs
 
 
 def remove_drafts(folder: Path, *, below: bool = True) -> None:
@@ -98,17 +107,6 @@ def _take_name(draft: Path, path: Path) -> None:
         if is_whole(path):
             raise FileExistsError(errno.EEXIST, "Exists", str(path)) from error
         draft.replace(path)
-
-
-def _has_its_end(head: bytes, tail: bytes, size: int) -> bool:
-    """Whether the file ends with the mark of its picture format, if it has one."""
-    if _begins(head, b"\x89PNG\r\n\x1a\n"):
-        return tail.endswith(b"IEND\xaeB`\x82")
-    if _begins(head, b"\xff\xd8\xff"):
-        return tail.endswith(b"\xff\xd9")
-    if head.startswith(b"RIFF") and (size < 12 or head.endswith(b"WEBP")):
-        return int.from_bytes(head[4:8], "little") + 8 == size
-    return any(head)  # NULs are what a power cut leaves of any file
 
 
 def _begins(head: bytes, mark: bytes) -> bool:
