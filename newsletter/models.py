@@ -124,7 +124,7 @@ class Subscriber(models.Model):
         """Note a request for this locked row, and owe it a mail within the limits.
 
         Beyond the limits the row keeps its values, and the link of the mail before stays good. The
-        row is saved and each limit counted either way, so that both ways take the same time.
+        row is saved and each limit asked either way, so that both ways take the same time.
         """
         now, turn = timezone.now(), ANSWERS_AN_HOUR.turn("")
         may = self.may_be_answered(now)
