@@ -1,4 +1,4 @@
-"""The one admin: stock Django with our name, our stylesheet and a strict policy for its scripts."""
+"""The admin: Django's own with our name, our stylesheet and a strict policy for scripts."""
 
 from typing import Any
 
@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from django.views.i18n import JavaScriptCatalog
 
-# The admin's own inline scripts (import map, popup answers) carry Django's nonce; nothing else runs.
+# The admin's own inline scripts (import map, popup answers) carry Django's nonce; nothing else
+# runs.
 ADMIN_CSP: dict[str, list[str]] = {
     **settings.SECURE_CSP,
     "script-src": [CSP.SELF, CSP.NONCE],
@@ -33,7 +34,7 @@ class ColophonAdminSite(admin.AdminSite):
     index_title = _("Editorial desk")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Each class of the admin, ours or a library's, saves as SafeSaving says."""
+        """Add SafeSaving to each class of the admin, ours or a library's."""
         from config.web.editing.safe_saving import SafeSaving  # once apps are loaded
 
         chosen = SafeSaving if admin_class in (None, admin.ModelAdmin) else admin_class
@@ -58,7 +59,7 @@ class ColophonAdminSite(admin.AdminSite):
         return [shortcut, mail, *queue_urls(self), *super().get_urls()]
 
     def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """The words of the admin's scripts, and those of the prose editor's buttons."""
+        """The translations for the admin's scripts and for the buttons of the prose editor."""
         catalog = JavaScriptCatalog.as_view(
             packages=["django.contrib.admin", "django_prose_editor"]
         )
@@ -67,9 +68,9 @@ class ColophonAdminSite(admin.AdminSite):
     def view_on_site(
         self, request: HttpRequest, content_type_id: int, object_id: str
     ) -> HttpResponse:
-        """To a row's public page, for those who may see the row.
+        """Redirect to a row's public page, for people who may see the row.
 
-        Django's own tells every colleague the address, and so the title, of any draft.
+        Django's own view tells every colleague the address, and so the title, of any draft.
         """
         from django.contrib.contenttypes.models import ContentType  # once apps are loaded
 

@@ -1,6 +1,7 @@
-"""Texts of Django's admin that Django's own German does not have yet, named so that `makemessages` keeps ours for them.
+"""Texts of Django's admin that Django's own German does not have yet.
 
-Nothing imports this. A text may go once Django translates it itself.
+They stand here so that `makemessages` keeps our translations. Nothing imports this module. A text
+can go once Django translates it.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -16,15 +17,18 @@ LISTS = [
 DELETING = [
     ngettext_lazy("…and %(count)d more object.", "…and %(count)d more objects.", "count"),
     gettext_noop(
-        "Are you sure you want to delete the %(object_name)s “%(escaped_object)s”? All of the following related items will"
+        "Are you sure you want to delete the %(object_name)s “%(escaped_object)s”? All of"
+        " the following related items will"
         " be deleted:"
     ),
     gettext_noop(
-        "Deleting the %(object_name)s “%(escaped_object)s” would result in deleting related objects, but your account"
+        "Deleting the %(object_name)s “%(escaped_object)s” would result in deleting related"
+        " objects, but your account"
         " doesn't have permission to delete the following types of objects:"
     ),
     gettext_noop(
-        "Deleting the %(object_name)s “%(escaped_object)s” would require deleting the following protected related objects:"
+        "Deleting the %(object_name)s “%(escaped_object)s” would require deleting the"
+        " following protected related objects:"
     ),
 ]
 ACCOUNTS = [
@@ -43,7 +47,8 @@ ACCOUNTS = [
         "This action will <strong>enable</strong> password-based authentication for this user."
     ),
     gettext_noop(
-        "Whether the user will be able to authenticate using a password or not. If disabled, they may still be able to"
+        "Whether the user will be able to authenticate using a password or not. If disabled,"
+        " they may still be able to"
         " authenticate using other backends, such as Single Sign-On or LDAP."
     ),
     gettext_noop("Raw passwords are not stored, so there is no way to see the user’s password."),

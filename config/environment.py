@@ -1,28 +1,44 @@
-"""Typed reads of the process environment. A wrong value fails at start and names its variable."""
+"""Typed reads of the process environment, and the files that a start without configuration needs.
+
+Each read raises ImproperlyConfigured for a wrong value. The message names the variable and says
+what to write.
+"""
 
 import fcntl
+import hashlib
 import os
 import secrets
+import tempfile
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
 from config.web.files.whole_files import write_whole
 
-_TRUE = {"1", "true", "yes", "on"}
-_FALSE = {"0", "false", "no", "off", ""}
+_BOOLEANS = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
 _SHORTEST_SECRET = 50  # characters; Django warns below that
-# Names of the zone database that PostgreSQL does not know, or that mean another zone on another machine.
+# Not known to PostgreSQL, or another zone on another machine.
 _NO_ZONES = {"Factory", "localtime", "posixrules"}
 _LONGEST_NAME = 200
 
+EMBEDDED_USER = EMBEDDED_NAME = "colophon"
+SHARED_ROOT = Path("/var/lib/colophon")  # for root, whose own folders are closed to others
+_SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432")  # bytes, sockaddr_un on Linux
+
 
 def load_env_file(path: Path) -> None:
-    """Take `NAME=value` lines of a `.env` file into the environment; what is already set there wins."""
+    """Add the `NAME=value` lines of a `.env` file to the environment. A variable that is set wins.
+
+    A value is the rest of its line, with a `#` in it; one pair of quotes around it is left out.
+    """
     if not path.is_file():
         return
     try:
@@ -34,22 +50,18 @@ def load_env_file(path: Path) -> None:
         if not line or line.startswith("#"):
             continue
         name, separator, value = line.removeprefix("export ").partition("=")
-        if not separator or not name.strip().isidentifier() or "\0" in value:
+        name, value = name.strip(), value.strip()
+        if not separator or not name.isidentifier() or "\0" in value:
             raise ImproperlyConfigured(f"{path.name} line {number}: write NAME=value.")
-        os.environ.setdefault(name.strip(), _unquoted(value.strip()))
-
-
-def _unquoted(value: str) -> str:
-    """Without the pair of quotes around it; others belong to the value."""
-    quote, inside = value[:1], value[1:-1]
-    wrapped = len(value) > 1 and quote in "\"'" and value[-1] == quote and quote not in inside
-    return inside if wrapped else value
+        if value.startswith(('"', "'")) and value.endswith(value[0]) and value.count(value[0]) == 2:
+            value = value[1:-1]
+        os.environ.setdefault(name, value)
 
 
 def read_text(name: str, default: str = "") -> str:
-    """The variable's text without surrounding space; an empty one counts as unset.
+    """The variable's text without surrounding space. An empty variable counts as unset.
 
-    One line: a line break or another control character in a header, a file or a URL would end it.
+    A text is one line: a line break or another control character would end a header or a URL.
     """
     value = os.environ.get(name, "").strip()
     if any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in value):
@@ -60,7 +72,7 @@ def read_text(name: str, default: str = "") -> str:
 
 
 def read_name(name: str, default: str) -> str:
-    """Words that people read, in pages, mail headers and pictures."""
+    """Words for people, as pages, mail headers and pictures show them."""
     value = unicodedata.normalize("NFC", " ".join(read_text(name, default).split()))
     if len(value) > _LONGEST_NAME:
         raise ImproperlyConfigured(f"{name}: write at most {_LONGEST_NAME} characters.")
@@ -70,7 +82,7 @@ def read_name(name: str, default: str) -> str:
 
 
 def read_key(name: str) -> str:
-    """A secret that somebody else could try to guess, or nothing."""
+    """A secret that is too long to guess, or "" when the variable is unset."""
     value = read_text(name)
     if value and len(value) < 32:
         raise ImproperlyConfigured(f"{name}: write 50 or more random characters.")
@@ -78,7 +90,7 @@ def read_key(name: str) -> str:
 
 
 def read_folder(name: str, default: str, *, beside: Path) -> Path:
-    """A folder that can be written to, or made; a relative one stands in `beside`, wherever a command is started."""
+    """A folder that can be written to or made. A relative path starts at `beside`."""
     folder = beside / read_text(name, default)
     if any(len(os.fsencode(part)) > 255 for part in folder.parts) or len(str(folder)) > 1000:
         raise ImproperlyConfigured(f"{name}: this path is too long.")
@@ -90,16 +102,14 @@ def read_folder(name: str, default: str, *, beside: Path) -> Path:
 
 def read_bool(name: str, default: bool = False) -> bool:
     value = read_text(name).lower()
-    if not value:
-        return default
-    if value not in _TRUE | _FALSE:
+    if value and value not in _BOOLEANS:
         raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0.")
-    return value in _TRUE
+    return _BOOLEANS.get(value, default)
 
 
 def read_int(name: str, default: int, *, minimum: int = 0, maximum: int = 2**31 - 1) -> int:
     value = read_text(name, str(default))
-    # A number too long for `maximum` is not even read: Python refuses thousands of digits.
+    # int() refuses thousands of digits with an error of its own.
     if len(value) > 20 or not value.isdecimal() or not minimum <= int(value) <= maximum:
         raise ImproperlyConfigured(
             f"{name}={value[:30]!r}: write a whole number from {minimum} to {maximum}."
@@ -124,19 +134,24 @@ def read_time_zone(name: str, default: str) -> str:
 
 
 def kept_secret(name: str, path: Path) -> str:
-    """A random secret drawn once and kept in `path` (mode 0600), for a start without configuration."""
+    """The secret of a start without configuration: drawn once, then kept in `path` (mode 0600)."""
     try:
-        secret = _read_secret(path)
-    except OSError as error:  # another user's, or VAR_DIR is a file
-        raise ImproperlyConfigured(f"{name}: cannot read {path}: {error.strerror}.") from error
-    try:
-        return secret or _draw_secret(path)
-    except OSError as error:
-        raise ImproperlyConfigured(f"{name}: cannot write {path}: {error.strerror}.") from error
+        if not _read_secret(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with (path.parent / f".{path.name}.lock").open("w") as lock:
+                # Of two starts at once, one draws the secret and the other waits for it.
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if not _read_secret(path):
+                    write_whole(path, [secrets.token_urlsafe(50).encode()], mode=0o600)
+        return _read_secret(path)
+    except OSError as error:  # the file belongs to another user, or VAR_DIR is a file
+        raise ImproperlyConfigured(
+            f"{name}: cannot read or write {path}: {error.strerror}."
+        ) from error
 
 
 def _read_secret(path: Path) -> str:
-    """Nothing where the file is missing or was cut off: it never was whole, so nothing was signed with it."""
+    """The secret, or "" where the file is missing or broken: nothing was signed with it then."""
     try:
         secret = path.read_text().strip()
     except (FileNotFoundError, UnicodeDecodeError):
@@ -144,11 +159,34 @@ def _read_secret(path: Path) -> str:
     return secret if len(secret) >= _SHORTEST_SECRET and secret.isprintable() else ""
 
 
-def _draw_secret(path: Path) -> str:
-    """Whole or not at all: a start that is killed leaves no empty file, and of two starts at once one draws."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with (path.parent / f".{path.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _read_secret(path):
-            write_whole(path, [secrets.token_urlsafe(50).encode()], mode=0o600)
-        return _read_secret(path)
+# Where the embedded PostgreSQL is, for a start without DATABASE_URL. config/running/ starts it.
+
+
+def embedded_folder(var: Path) -> Path:
+    """The folder of the server: below `var`, or below /var/lib for root with a closed folder."""
+    if os.geteuid() != 0 or everyone_may_enter(var.parent):
+        return var / "postgresql"
+    return SHARED_ROOT / _short_digest(var.resolve())
+
+
+def embedded_socket_folder(folder: Path) -> Path:
+    """The server's own folder, or one in /tmp where that path is too long for a socket."""
+    if len(os.fsencode(folder)) <= _SOCKET_PATH_LIMIT:
+        return folder
+    return Path(tempfile.gettempdir()) / f"colophon-{os.getuid()}-{_short_digest(folder)}"
+
+
+def embedded_url(folder: Path) -> str:
+    """The address of the database, as DATABASE_URL would name it."""
+    socket = quote(str(embedded_socket_folder(folder)), safe="")
+    return f"postgresql://{EMBEDDED_USER}@{socket}/{EMBEDDED_NAME}"
+
+
+def everyone_may_enter(folder: Path) -> bool:
+    """Whether the user `nobody` can reach what is in the folder."""
+    folder = folder.resolve()
+    return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents) if part.exists())
+
+
+def _short_digest(folder: Path) -> str:
+    return hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]

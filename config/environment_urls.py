@@ -1,7 +1,7 @@
 """Reads of the environment that name other machines: URLs, hosts and mail addresses.
 
-What they give is what programs understand: hosts in ASCII (IDNA 2008), addresses in brackets. A message names the
-variable and shows no password.
+Hosts come out in ASCII (IDNA 2008), IPv6 addresses in brackets. Each read raises
+ImproperlyConfigured for a wrong value; the message names the variable and shows no password.
 """
 
 import re
@@ -30,17 +30,15 @@ _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full
 
 
 def read_site_url(name: str, default: str) -> str:
-    """An http or https origin as browsers write it: scheme, host, and the port unless it is the scheme's own."""
+    """An http or https origin as browsers write it: scheme, host, and a port if it is unusual."""
     value = read_text(name, default)
     parts = _split(name, value.rstrip("/"))
-    extra = parts.path or parts.query or parts.fragment or "@" in parts.netloc
-    host = _host(parts)
-    if parts.scheme not in _DEFAULT_PORTS or not host or extra:
+    if parts.scheme not in _DEFAULT_PORTS or not _host(parts) or parts.path or _has_more(parts):
         raise ImproperlyConfigured(
             f"{name}={value!r}: write scheme and host only, such as https://magazine.example."
         )
     port = "" if parts.port in {None, _DEFAULT_PORTS[parts.scheme]} else f":{parts.port}"
-    return f"{parts.scheme}://{host}{port}"
+    return f"{parts.scheme}://{_host(parts)}{port}"
 
 
 def host_of(site_url: str) -> str:
@@ -49,64 +47,63 @@ def host_of(site_url: str) -> str:
 
 
 def read_hosts(name: str, default: list[str]) -> list[str]:
-    """Comma-separated host names as Django compares them with the Host header; `.example.org` stands for all below it."""
-    words = [word.strip() for word in read_text(name).split(",") if word.strip()]
-    return [_allowed_host(name, word) for word in words] or default
+    """Comma-separated host names as Django compares them with the Host header.
 
-
-def _allowed_host(name: str, word: str) -> str:
-    if word == "*":
-        return word
-    host = ""
-    # A port is none of the host; an IPv6 address stands in brackets.
-    if not re.search(r"[/?#@*\s]|:\d*$", word):
-        host = _host(_split(name, f"//{word.removeprefix('.')}"))
-    if not host:
-        raise ImproperlyConfigured(
-            f"{name}: {word!r} is no host name. Write it without scheme and port, such as magazine.example."
-        )
-    return f".{host}" if word.startswith(".") else host
+    `.example.org` stands for all names below it, `*` for every name.
+    """
+    hosts = []
+    for word in _words(read_text(name)):
+        host = word if word == "*" else ""
+        # A port is no part of a host.
+        if not re.search(r"[/?#@*\s]|:\d*$", word):
+            host = _host(_split(name, f"//{word.removeprefix('.')}"))
+        if not host:
+            raise ImproperlyConfigured(
+                f"{name}: {word!r} is no host name. Write it without scheme and port, such as"
+                " magazine.example."
+            )
+        hosts.append(f".{host}" if word.startswith(".") else host)
+    return hosts or default
 
 
 def read_service_url(name: str) -> str:
-    """An https address somewhere else, without a trailing slash, or nothing."""
+    """An https URL on the open internet without a trailing slash, or "" when unset."""
     value = read_text(name).rstrip("/")
-    if not value:
-        return ""
     parts = _split(name, value)
     host = _host(parts)
-    odd = "@" in parts.netloc or parts.query or parts.fragment or any(map(str.isspace, value))
-    if parts.scheme != "https" or not host or _is_local(host) or odd:
-        raise ImproperlyConfigured(
-            f"{name}={value!r}: write an address such as https://spam.example/1.1, on no private network."
-        )
-    return _with_host(parts, host)
-
-
-def _is_local(host: str) -> bool:
     try:
-        return not ip_address(host.strip("[]")).is_global
+        is_open = ip_address(host.strip("[]")).is_global
     except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+        is_open = host != "localhost" and not host.endswith((".localhost", ".local", ".internal"))
+    is_url = parts.scheme == "https" and host and is_open and not _has_more(parts)
+    if value and (not is_url or _has_space(value)):
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: write an address such as https://spam.example/1.1, on no private"
+            " network."
+        )
+    return _with_host(parts, host) if value else ""
 
 
 def read_contact(name: str) -> str:
-    """A mailto: or https: address as a URI (RFC 9116 2.5.3), or nothing."""
+    """A mailto: or https: URI (RFC 9116 2.5.3), or "" when unset."""
     value = read_text(name)
-    if not value:
-        return ""
     parts = _split(name, value)
-    host = _host(parts)
     address = _mail_address(unquote(parts.path)) if parts.scheme == "mailto" else ""
-    if any(map(str.isspace, value)) or not (address or (parts.scheme == "https" and host)):
+    is_page = parts.scheme == "https" and _host(parts)
+    if value and (_has_space(value) or not (address or is_page)):
         raise ImproperlyConfigured(
             f"{name}={value!r}: write mailto:security@magazine.example or an https:// address."
         )
-    return iri_to_uri(f"mailto:{address}") if address else _with_host(parts, host)
+    if address:
+        return iri_to_uri(f"mailto:{address}")
+    return _with_host(parts, _host(parts)) if value else ""
 
 
 def read_sender(name: str, *, default_name: str, site_url: str) -> str:
-    """A From header: `Name <address>` or an address alone. The name may hold any letters and signs."""
+    """A From header, written as `Name <address>` or as an address alone.
+
+    The name may hold any letters and signs. Unset, it is `default_name` at the site's own domain.
+    """
     value = read_text(name)
     if not value:
         return named(default_name, f"noreply@{mail_domain(site_url)}")
@@ -120,7 +117,7 @@ def read_sender(name: str, *, default_name: str, site_url: str) -> str:
 
 
 def _mail_address(text: str) -> str:
-    """The address as it goes to a mail server, or nothing. A mail server in the house may have a name without dots."""
+    """The address in ASCII, or "" for a wrong one. A mail server's own name may have no dot."""
     local, _, domain = text.strip().rpartition("@")
     try:
         domain = ascii_domain(domain)
@@ -131,70 +128,60 @@ def _mail_address(text: str) -> str:
 
 
 def read_domains(name: str) -> frozenset[str]:
-    """Domains in the one spelling of config.web.text.addresses: comma-separated, or one a line in the file whose absolute
+    """Domains in the one spelling of config.web.text.addresses.
 
-    path is given.
+    The variable holds them with commas between them, or the absolute path of a file of one a line.
     """
     value = read_text(name)
     try:
         text = Path(value).read_text(encoding="utf-8") if value.startswith("/") else value
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"{name}: cannot read {value}: {error}.") from error
-    lines = [line.partition("#")[0] for line in text.splitlines()]
-    words = [word.strip() for word in ",".join(lines).split(",") if word.strip()]
-    return frozenset(_domain(name, word) for word in words)
-
-
-def _domain(name: str, text: str) -> str:
-    try:
-        domain = ascii_domain(text)
-    except ValueError:
-        domain = ""
-    if not _DOMAIN.fullmatch(domain):
-        raise ImproperlyConfigured(f"{name}: {text!r} is no domain such as mail.example.")
-    return readable_domain(domain)
+    domains = set()
+    for word in _words(",".join(line.partition("#")[0] for line in text.splitlines())):
+        try:
+            domain = ascii_domain(word)
+        except ValueError:
+            domain = ""
+        if not _DOMAIN.fullmatch(domain):
+            raise ImproperlyConfigured(f"{name}: {word!r} is no domain such as mail.example.")
+        domains.add(readable_domain(domain))
+    return frozenset(domains)
 
 
 def read_database(name: str, default: str) -> dict[str, Any]:
     """A Django database from `postgresql://user:password@host:port/name?option=value`.
 
-    A socket folder goes percent-encoded in the host's place (libpq's URI form).
+    A socket folder stands percent-encoded in the host's place, as in libpq's URIs.
     """
-    value = read_text(name, default)
-    parts = _split(name, value)
+    parts = _split(name, read_text(name, default))
     database = unquote(parts.path.strip("/"))
     mistaken = parts.fragment or "@" in parts.path or "@" in parts.query
     if parts.scheme not in {"postgres", "postgresql"} or not database or mistaken:
         raise ImproperlyConfigured(
-            f"{name}: write postgresql://user:password@host:5432/name; Colophon runs on PostgreSQL ({_PERCENT})."
+            f"{name}: write postgresql://user:password@host:5432/name; Colophon runs on PostgreSQL"
+            f" ({_PERCENT})."
         )
+    # parts.hostname is in lower case, and a path is not.
+    host = unquote(re.sub(r":\d*$", "", parts.netloc.rpartition("@")[2]))
+    if host and not host.startswith(("/", "@")):
+        host = _host(parts).strip("[]")
+        if not host:
+            raise ImproperlyConfigured(f"{name}: the host is no host name.")
     return {
         "ENGINE": "config.web.database",
         "NAME": database,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": _database_host(name, parts),
+        "HOST": host,
         "PORT": str(parts.port or ""),
-        "OPTIONS": _libpq_options(name, parts.query),
+        "OPTIONS": {"connect_timeout": 5, **_libpq_options(name, parts.query)},
     }
 
 
-def _database_host(name: str, parts: SplitResult) -> str:
-    # hostname lower-cases, which breaks a socket's path
-    written = parts.netloc.rpartition("@")[2]
-    written = re.sub(r":\d*$", "", written) if not written.endswith("]") else written
-    folder = unquote(written)
-    if not folder or folder.startswith(("/", "@")):
-        return folder
-    host = _host(parts).strip("[]")
-    if not host:
-        raise ImproperlyConfigured(f"{name}: {folder!r} is no host name.")
-    return host
-
-
 def _libpq_options(name: str, query: str) -> dict[str, Any]:
+    """The options of a URI as libpq reads them, where a plus sign is no space."""
     pairs = [pair.partition("=") for pair in query.split("&") if pair]
-    # As libpq reads them: a plus sign is one.
     options: dict[str, Any] = {unquote(key): unquote(value) for key, _, value in pairs}
     try:
         psycopg.conninfo.make_conninfo("", **options)
@@ -202,23 +189,17 @@ def _libpq_options(name: str, query: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{name}: {str(error).strip()}.") from error
     if options.get("sslmode", "prefer") not in _SSL_MODES:
         raise ImproperlyConfigured(f"{name}: sslmode is one of {', '.join(sorted(_SSL_MODES))}.")
-    numbers = [
-        "connect_timeout",
-        "keepalives",
-        "keepalives_idle",
-        "keepalives_interval",
-        "keepalives_count",
-    ]
-    for key in numbers:
-        if not options.get(key, "0").isdecimal():
+    for key, number in options.items():
+        if key.startswith(("connect_timeout", "keepalives")) and not number.isdecimal():
             raise ImproperlyConfigured(f"{name}: {key} is a whole number.")
-    return {"connect_timeout": 5, **options}
+    return options
 
 
 def read_smtp(name: str) -> dict[str, Any] | None:
-    """Options of Django's SMTP mailer from `smtp://user:password@host:587` (STARTTLS),
+    """Options of Django's SMTP mailer, or None when the variable is unset.
 
-    `smtps://…:465` (TLS at once) or `smtp+plain://…:25` (no encryption); None when unset.
+    Written as `smtp://user:password@host:587` (STARTTLS), `smtps://…:465` (TLS at once) or
+    `smtp+plain://…:25` (no encryption).
     """
     value = read_text(name)
     if not value:
@@ -228,7 +209,8 @@ def read_smtp(name: str) -> dict[str, Any] | None:
     extra = parts.path.strip("/") or parts.query or parts.fragment
     if parts.scheme not in _MAIL_PORTS or not host or extra:
         raise ImproperlyConfigured(
-            f"{name}: write smtp://user:password@host:587 or smtps://user:password@host:465 ({_PERCENT})."
+            f"{name}: write smtp://user:password@host:587 or smtps://user:password@host:465"
+            f" ({_PERCENT})."
         )
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
@@ -248,8 +230,12 @@ def read_smtp(name: str) -> dict[str, Any] | None:
     }
 
 
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
 def _split(name: str, value: str) -> SplitResult:
-    """Raises ImproperlyConfigured, with no part of the value: there may be a password in it."""
+    """The parts of a URL. The message of a wrong one quotes nothing: it may hold a password."""
     try:
         parts = urlsplit(value)
         port = parts.port
@@ -257,13 +243,22 @@ def _split(name: str, value: str) -> SplitResult:
         raise ImproperlyConfigured(
             f"{name}: not a URL, or its port is no number; {_PERCENT}."
         ) from error
-    if port == 0 or "%00" in value or any(map(str.isspace, parts.netloc)):
+    if port == 0 or "%00" in value or _has_space(parts.netloc):
         raise ImproperlyConfigured(f"{name}: not a URL that leads anywhere.")
     return parts
 
 
+def _has_more(parts: SplitResult) -> bool:
+    """Whether a URL holds more than scheme, host, port and path."""
+    return bool("@" in parts.netloc or parts.query or parts.fragment)
+
+
+def _has_space(text: str) -> bool:
+    return any(map(str.isspace, text))
+
+
 def _host(parts: SplitResult) -> str:
-    """The host as it stands in a URL and a Host header: in ASCII, an IPv6 address in brackets; empty for what is none."""
+    """The host as a Host header has it: in ASCII, IPv6 in brackets. "" where it is no host."""
     try:
         host = ascii_domain((parts.hostname or "").removesuffix("."))
     except ValueError:
@@ -271,7 +266,7 @@ def _host(parts: SplitResult) -> str:
     try:
         address = ip_address(host)
     except ValueError:
-        # A number at the end is an IPv4 address that is none (WHATWG URL).
+        # A number at the end would be an IPv4 address (WHATWG URL), and this is none.
         number = host.rpartition(".")[2].isdecimal()
         return host if _HOST.fullmatch(host) and len(host) < 254 and not number else ""
     if "%" in host:  # a zone has a meaning on one machine only (RFC 6874)

@@ -1,8 +1,9 @@
 """Logging in: how often a password may be tried.
 
-Counted before the password is hashed, because the hash is what costs. The owner of an account is not locked out by
-what others try: a browser that has logged in to it before carries a signed cookie and is counted apart from all others
-(OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). Beside this, axes locks an account for one network.
+Tries are counted before the password is hashed, because the hash is what costs. Tries of strangers
+do not lock out the owner of an account: a browser that has logged in to it before carries a signed
+cookie and is counted apart (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
+Besides, axes locks an account for one network.
 """
 
 import secrets
@@ -25,9 +26,9 @@ from config.web.requests.client_address import client_network
 from config.web.requests.signed_links import BadLink, make_token, read_token
 from config.web.requests.throttle import Limit
 
-# An editorial office shares a network; its known browsers are not counted here.
+# An editorial office shares a network. Its known browsers are not counted here.
 PER_NETWORK = Limit("log-in.network", times=20, period=timedelta(minutes=10))
-# From unknown browsers anywhere: 480 guesses a day, whoever has however many networks.
+# From unknown browsers of all networks: 480 guesses a day.
 PER_ACCOUNT = Limit("log-in.account", times=20, period=timedelta(hours=1))
 PER_DEVICE = Limit("log-in.device", times=10, period=timedelta(minutes=15))
 
@@ -36,7 +37,7 @@ KNOWN_FOR = timedelta(days=180)
 _PURPOSE = "log-in device"
 _ACCOUNTS_KNOWN = 5  # of one browser
 
-# So many threads of a process hash at once: the others go on serving pages.
+# How many threads of a process hash at once. The others go on serving pages.
 HASHING_AT_ONCE = 1
 _slots = threading.BoundedSemaphore(HASHING_AT_ONCE)
 BUSY_SECONDS = 5
@@ -52,7 +53,7 @@ class TooManyTries(Exception):
 
 
 class LogInForm(AdminAuthenticationForm):
-    """Raises TooManyTries instead of looking at the password."""
+    """Raises TooManyTries before it looks at the password."""
 
     def clean(self) -> dict[str, Any]:
         username = self.cleaned_data.get("username")  # as accounts are looked up: after NFKC
@@ -67,7 +68,7 @@ class LogInForm(AdminAuthenticationForm):
 
 
 def refuse(request: HttpRequest, problem: TooManyTries) -> HttpResponse:
-    """The page that says when to try again."""
+    """The page that says when to try again, with status 429."""
     page = _refusal(problem.why, ceil(problem.retry_after / 60), get_language())
     response = HttpResponse(page, status=429)
     response.headers["Retry-After"] = str(problem.retry_after)
@@ -76,20 +77,20 @@ def refuse(request: HttpRequest, problem: TooManyTries) -> HttpResponse:
 
 @cache
 def _refusal(why: str, minutes: int, language: str | None) -> str:
-    """Made once: to refuse must cost less than to log in."""
+    """The HTML of the page. It is made once: to refuse must cost less than to log in."""
     return render_to_string(
         "admin/lockout.html", {"why": why, "minutes": minutes, "site_name": settings.SITE_NAME}
     )
 
 
 def locked_by_axes(request: HttpRequest, response: Any, credentials: Any) -> HttpResponse:
-    """AXES_LOCKOUT_CALLABLE: the password was wrong too often from this network."""
+    """AXES_LOCKOUT_CALLABLE: the answer after too many wrong passwords from this network."""
     cool_off = timedelta(hours=settings.AXES_COOLOFF_TIME)
     return refuse(request, TooManyTries("password", int(cool_off.total_seconds())))
 
 
 def passed_by_axes(request: HttpRequest, credentials: Any) -> bool:
-    """AXES_WHITELIST_CALLABLE: known browsers are counted here, apart from others of their network."""
+    """AXES_WHITELIST_CALLABLE: known browsers are counted by this module alone."""
     return getattr(request, "is_known_device", False)
 
 
@@ -97,7 +98,7 @@ def passed_by_axes(request: HttpRequest, credentials: Any) -> bool:
 
 
 def is_known_device(request: HttpRequest, username: str) -> bool:
-    """Whether this browser has logged in to this account before, and has not tried too often since."""
+    """Whether this browser has logged in to the account before, and has not tried too often."""
     device, usernames = _device(request)
     known = username in usernames and PER_DEVICE.allows(f"{device} {username}")
     request.is_known_device = known  # type: ignore[attr-defined]
@@ -105,7 +106,7 @@ def is_known_device(request: HttpRequest, username: str) -> bool:
 
 
 def remember_device(request: HttpRequest, response: HttpResponseBase) -> None:
-    """After a log-in: this browser is known to the account from now on."""
+    """Mark this browser, after a log-in, as known to the account."""
     device, usernames = _device(request)
     username = request.user.get_username()
     others = [name for name in usernames if name != username]
@@ -121,7 +122,7 @@ def remember_device(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def _device(request: HttpRequest) -> tuple[str, list[str]]:
-    """The browser's number and the accounts that it has logged in to; a new number when it has none."""
+    """The browser's number and the accounts that it has logged in to, from its cookie."""
     try:
         device, usernames = read_token(_PURPOSE, request.COOKIES.get(COOKIE, ""), max_age=KNOWN_FOR)
     except BadLink:
@@ -139,7 +140,7 @@ def _count(limit: Limit, key: str, why: str) -> None:
 
 @contextmanager
 def _hashing(*, patient: bool) -> Iterator[None]:
-    """One of the slots. Strangers are sent away when all are taken; who is known waits for one."""
+    """Take one of the slots. Without a free one, raise TooManyTries; `patient` waits for one."""
     if not _slots.acquire(timeout=_KNOWN_WAIT_SECONDS if patient else 0.0):
         raise TooManyTries("busy", BUSY_SECONDS)
     try:

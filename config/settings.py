@@ -1,4 +1,4 @@
-"""All of Colophon's settings, read from the environment. docs/configuration.md explains each one."""
+"""All settings of Colophon, from the environment. docs/configuration.md explains each one."""
 
 from pathlib import Path
 
@@ -7,7 +7,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from config import environment, environment_urls
-from config.running import embedded_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.load_env_file(BASE_DIR / ".env")
@@ -15,8 +14,9 @@ VAR_DIR = environment.read_folder("VAR_DIR", "var", beside=BASE_DIR)
 
 # Site
 DEBUG = environment.read_bool("DEBUG")
+# The folder of the PostgreSQL server that stands in for a missing DATABASE_URL.
 EMBEDDED_DATABASE = (
-    None if environment.read_text("DATABASE_URL") else embedded_database.default(VAR_DIR)
+    None if environment.read_text("DATABASE_URL") else environment.embedded_folder(VAR_DIR)
 )
 if not (DEBUG or EMBEDDED_DATABASE or environment.read_text("SITE_URL")):
     raise ImproperlyConfigured(
@@ -26,11 +26,12 @@ SITE_URL = environment_urls.read_site_url("SITE_URL", "http://127.0.0.1:8000")
 SITE_NAME = environment.read_name("SITE_NAME", "Colophon")
 # Whether articles say to machines that they are health information (schema.org/MedicalWebPage).
 HEALTH_PUBLICATION = environment.read_bool("HEALTH_PUBLICATION", default=True)
-# Replies nest so deep on the page; deeper ones stand at this level and say whom they answer.
+# How deep replies nest on the page. Deeper ones stand at this level and name the one they answer.
 COMMENTS_MAX_DEPTH = environment.read_int("COMMENTS_MAX_DEPTH", 4, minimum=1, maximum=50)
-# Who carries it sees own comments that wait: such a page must come from no shared cache (comments/reading/own.py).
+# A browser with this cookie sees its own waiting comments, so its pages come from no shared cache
+# (comments/reading/own.py).
 OWN_COMMENTS_COOKIE = "colophon_comments"
-# Whom /.well-known/security.txt names; without one there is no such file.
+# The contact in /.well-known/security.txt. Without one there is no such file.
 SECURITY_CONTACT = environment_urls.read_contact("SECURITY_CONTACT")
 _https = SITE_URL.startswith("https://")
 
@@ -47,14 +48,16 @@ ALLOWED_HOSTS = environment_urls.read_hosts(
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = environment.read_int("HSTS_SECONDS", 365 * 24 * 3600) if _https else 0
-# Both reach beyond this site, to others under its name and to browsers for years: the operator's decision.
+# Both reach beyond this site, to others under its name and to browsers for years: the operator's
+# decision.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.read_bool("HSTS_INCLUDE_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = environment.read_bool("HSTS_PRELOAD")
 if SECURE_HSTS_PRELOAD and not (
     SECURE_HSTS_INCLUDE_SUBDOMAINS and SECURE_HSTS_SECONDS >= 365 * 24 * 3600
 ):
     raise ImproperlyConfigured(
-        "HSTS_PRELOAD=1: browsers' lists ask for HSTS_INCLUDE_SUBDOMAINS=1, HSTS_SECONDS of a year and https."
+        "HSTS_PRELOAD=1: browsers' lists ask for HSTS_INCLUDE_SUBDOMAINS=1, HSTS_SECONDS of a year"
+        " and https."
     )
 # `check --deploy` asks for these two, which are off unless the operator wants them.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -77,7 +80,8 @@ SECURE_CSP: dict[str, list[str]] = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
-# Of those who are logged in, apart from images, which come as files; others: config/web/requests/sent_forms.py.
+# Of those who are logged in, apart from images, which come as files; others:
+# config/web/requests/sent_forms.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 INSTALLED_APPS = [
@@ -140,7 +144,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "colophon"
 DATABASES = {
     "default": {
         **environment_urls.read_database(
-            "DATABASE_URL", EMBEDDED_DATABASE.url if EMBEDDED_DATABASE else ""
+            "DATABASE_URL", environment.embedded_url(EMBEDDED_DATABASE) if EMBEDDED_DATABASE else ""
         ),
         # Opening a connection costs a request 5 ms; a restarted server must not cost one an error.
         "CONN_MAX_AGE": 600,
@@ -148,7 +152,8 @@ DATABASES = {
     }
 }
 
-# A listening connection does not work through a pooler in transaction mode: a direct address for it alone.
+# A listening connection does not work through a pooler in transaction mode: a direct address for it
+# alone.
 CHANGE_FEED_DATABASE = "default"
 if environment.read_text("CHANGE_FEED_URL"):
     CHANGE_FEED_DATABASE = "change_feed"
@@ -156,7 +161,9 @@ if environment.read_text("CHANGE_FEED_URL"):
 
 # Public pages kept in each process, until the database says that they changed
 PAGE_CACHE_BYTES = environment.read_int("PAGE_CACHE_MB", 64, maximum=1_000_000) * 1_000_000
-# Whoever carries one of these gets pages made for them alone.
+# What every page shows: menus and footers, and a topic in the menu once it has an article.
+PAGE_CACHE_TAGS = ("articles", "topics", "pages")
+# A request with one of these cookies gets a page of its own.
 PAGE_CACHE_BYPASS_COOKIES = [global_settings.SESSION_COOKIE_NAME, "messages", OWN_COMMENTS_COOKIE]
 
 # People who log in
@@ -174,8 +181,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
-# Ten wrong passwords lock this account for this network for a quarter of an hour: a stranger elsewhere cannot lock the
-# owner out, and the owner is never locked for ever. config/log_in.py counts what this does not.
+# Ten wrong passwords lock this account for this network for a quarter of an hour: a stranger
+# elsewhere cannot lock the owner out, and the owner is never locked for ever. config/log_in.py
+# counts what this does not.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -200,10 +208,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-# Source maps are megabytes that only a developer's tools ask for: not worth seconds of compression at each first start.
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
-    "avif", "br", "gif", "gz", "ico", "jpg", "map", "mo", "png", "po", "webp", "woff", "woff2", "zip",
-]  # fmt: skip
+# Source maps are megabytes that only a developer's tools ask for: not worth seconds of compression
+# at each first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["avif", "gif", "ico", "jpg", "png", "webp"]
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS += ["br", "gz", "map", "mo", "po", "woff", "woff2", "zip"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o644
@@ -226,7 +234,8 @@ STORAGES = {
 # Mail
 _smtp = environment_urls.read_smtp("MAIL_URL")
 MAIL_DIR = None if _smtp else VAR_DIR / "mail"
-# Whether /dev/mail/ shows these mails: on a laptop only. Our own server speaks http, so https means a proxy and readers.
+# Whether /dev/mail/ shows these mails: on a laptop only. Our own server speaks http, so https means
+# a proxy and readers.
 DEV_MAIL = MAIL_DIR is not None and (DEBUG or EMBEDDED_DATABASE is not None) and not _https
 _mailer = (
     {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _smtp}
@@ -243,7 +252,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Comments
 # Beside the well-known ones of comments/spam/disposable.txt.
 COMMENTS_DISPOSABLE_DOMAINS = environment_urls.read_domains("COMMENTS_DISPOSABLE_DOMAINS")
-# Asked about each new comment when set; docs/spam.md says what it is told.
+# A service that is asked about each new comment; docs/spam.md says what is sent to it.
 COMMENTS_SPAM_SERVICE_URL = environment_urls.read_service_url("COMMENTS_SPAM_SERVICE_URL")
 COMMENTS_SPAM_SERVICE_KEY = environment.read_text("COMMENTS_SPAM_SERVICE_KEY")
 if COMMENTS_SPAM_SERVICE_URL and not COMMENTS_SPAM_SERVICE_KEY:
@@ -253,7 +262,8 @@ if COMMENTS_SPAM_SERVICE_URL and not COMMENTS_SPAM_SERVICE_KEY:
 
 # Tasks: a task only says "work on it again"; what must survive lives in the apps' own rows.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# Called by the worker every `seconds`; each one is safe to run twice and on several machines at once.
+# Called by the worker every `seconds`; each one is safe to run twice and on several machines at
+# once.
 PERIODIC_TASKS = {
     "newsletter.tasks.send_due_confirmations": 60,
     "comments.tasks.send_moderators_mail": 60,

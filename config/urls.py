@@ -4,14 +4,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views, well_known
+from config import views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),
-    path(".well-known/security.txt", well_known.security_txt, name="security_txt"),
-    path("humans.txt", well_known.humans_txt, name="humans_txt"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("humans.txt", views.humans_txt, name="humans_txt"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("media/<path:path>", views.media, name="media"),
     path("", include("comments.urls")),

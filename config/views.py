@@ -1,25 +1,32 @@
 """Views that belong to no app."""
 
 import sys
+from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 from django.views.defaults import page_not_found
 from django.views.static import serve
 
+from articles.models import Author
 from config.web.cache.cache_tags import cached_until
 from config.web.files.stored_files import keep_for_ever, not_there
 from config.web.middleware.outage import outage_response
 from config.web.requests.sent_forms import refused
 from config.web.site import absolute_url
+
+# RFC 9116 advises less than a year. Counted from midnight, so that the file changes once a day.
+_SECURITY_CONTACT_HOLDS = timedelta(days=180)
+_MOST_PEOPLE = 500
 
 
 @require_safe
@@ -34,9 +41,50 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cached_until()
 def robots(request: HttpRequest) -> HttpResponse:
-    """RFC 9309. Pages that should stay out of indexes say noindex themselves, and must be crawlable to say it."""
+    """RFC 9309. A page that is to stay out of indexes says noindex, so it must be crawlable."""
     lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {absolute_url('/sitemap.xml')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+@cached_until("authors")
+@conditional_page
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116: the contact for security holes. 404 while SECURITY_CONTACT is not set."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    today = datetime.combine(timezone.now().astimezone(UTC), time(), UTC)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {today + _SECURITY_CONTACT_HOLDS:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {settings.LANGUAGE_CODE}",
+        f"Canonical: {absolute_url('/.well-known/security.txt')}",
+    ]
+    return _text(lines)
+
+
+@require_safe
+@cached_until("authors")
+@conditional_page
+def humans_txt(request: HttpRequest) -> HttpResponse:
+    """humanstxt.org: the people with public bylines, and what the site is made with."""
+    people = Author.objects.in_print().only("name", "slug")[:_MOST_PEOPLE]
+    team = {absolute_url(person.get_absolute_url()): person.name for person in people}
+    lines = [
+        "/* TEAM */",
+        *(f"{' '.join(name.split())}: {address}" for address, name in team.items()),
+        "",
+        "/* SITE */",
+        f"Name: {settings.SITE_NAME}",
+        f"Address: {absolute_url('/')}",
+        f"Language: {settings.LANGUAGE_CODE}",
+        "Software: Colophon, Django, PostgreSQL",
+    ]
+    return _text(lines)
+
+
+def _text(lines: list[str]) -> HttpResponse:
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -48,25 +96,22 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file of the image library."""
-    if any(part.startswith(".") for part in path.split("/")) or not _is_whole(path):
+    try:
+        is_whole = default_storage.exists(path)
+    except (SuspiciousFileOperation, ValueError):  # a way out of the folder, or a NUL
+        is_whole = False
+    if any(part.startswith(".") for part in path.split("/")) or not is_whole:
         return not_there()
     return keep_for_ever(serve(request, path, document_root=str(settings.MEDIA_ROOT)))
 
 
-def _is_whole(path: str) -> bool:
-    try:
-        return default_storage.exists(path)
-    except (SuspiciousFileOperation, ValueError):  # a way out of the folder, or a NUL
-        return False
-
-
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A form that cannot be read, too much of it, or a host name that is not ours."""
+    """A form that cannot be read or is too large, or a host name of another site."""
     return refused(exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page that helps on from a wrong address. Its menu comes from the database, which may be away too."""
+    """The page for a wrong address. Its menu comes from the database, which may be away."""
     try:
         return page_not_found(request, exception)
     except (OperationalError, InterfaceError):
@@ -74,7 +119,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for a fault of ours: without context, since the fault may be in whatever a page needs."""
+    """The page for a fault of the program. It needs no context, where the fault may be."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):  # in a middleware
         return outage_response()
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -1,4 +1,4 @@
-"""What gunicorn serves: `gunicorn config.wsgi`."""
+"""The application that gunicorn serves: `gunicorn config.wsgi`."""
 
 import os
 
@@ -8,9 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
 def cached_application():
+    """Django inside the page cache."""
     django_application = get_wsgi_application()
-    # These need the settings, and the last one the models.
-    from config.deadlines import next_deadline
+    # Imported here, because they need the settings and the models.
+    from config.page_deadlines import next_deadline
     from config.web.cache.deadlines import Deadlines
     from config.web.cache.page_cache import PageCache
     from config.web.checks import log_letters

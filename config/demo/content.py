@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent
 
 @dataclass
 class Piece:
-    """An article as its file tells it. Times are in days: before the moment of loading, or `*_in` after it."""
+    """An article as its file has it. Times are days before the loading, `*_in` days after it."""
 
     slug: str
     html: str
@@ -42,7 +42,12 @@ class Piece:
 @cache
 def pieces() -> list[Piece]:
     """All articles, in the order of their files' numbers."""
-    return [_read_piece(path) for path in sorted((FOLDER / "articles").glob("*.md"))]
+    read = []
+    for path in sorted((FOLDER / "articles").glob("*.md")):
+        _, front, text = path.read_text(encoding="utf-8").split("+++", 2)
+        slug = path.stem.partition("-")[2]
+        read.append(Piece(slug=slug, html=as_html(text), **tomllib.loads(front)))
+    return read
 
 
 @cache
@@ -52,10 +57,5 @@ def table(name: str) -> dict[str, Any]:
 
 
 def as_html(markdown: str) -> str:
-    """Our own texts may hold HTML (tables with captions); the models clean it like anybody's."""
+    """HTML of Markdown that may hold HTML, such as tables with captions. The models clean it."""
     return str(mistune.html(markdown))
-
-
-def _read_piece(path: Path) -> Piece:
-    _, front, text = path.read_text(encoding="utf-8").split("+++", 2)
-    return Piece(slug=path.stem.partition("-")[2], html=as_html(text), **tomllib.loads(front))

@@ -64,9 +64,11 @@ class Canvas:
             (swell / (n + 1), self.random.uniform(0.8, 1.4) * (n + 1), self.random.uniform(0, 7))
             for n in range(3)
         ]
-        line: list[Point] = [
-            (x, height + _swing(waves, x / self.width)) for x in range(-8, self.width + 9, 8)
-        ]
+        line: list[Point] = []
+        for x in range(-8, self.width + 9, 8):
+            turn = x / self.width * math.tau
+            swing = sum(size * math.sin(turn * often + start) for size, often, start in waves)
+            line.append((x, height + swing))
         self.polygon([*line, (self.width + 8, self.height), (-8, self.height)], colour)
         return line
 
@@ -105,7 +107,7 @@ def mix(first: str, second: str, share: float) -> str:
 
 
 def turned(x: float, y: float, length: float, angle: float, point: Point) -> Point:
-    """A point of a unit shape, scaled to `length`, turned by `angle` (radians) and moved to (x, y)."""
+    """A point of a unit shape: scaled to `length`, turned by `angle` (radians), moved to x, y."""
     along, across = point[0] * length, point[1] * length
     cos, sin = math.cos(angle), math.sin(angle)
     return x + along * cos - across * sin, y + along * sin + across * cos
@@ -126,10 +128,6 @@ def rounded(corners: Sequence[Point]) -> list[Point]:
 
 def _channels(colour: str) -> tuple[int, ...]:
     return tuple(int(colour[n : n + 2], 16) for n in (1, 3, 5))
-
-
-def _swing(waves: list[tuple[float, float, float]], x: float) -> float:
-    return sum(size * math.sin(x * math.tau * often + start) for size, often, start in waves)
 
 
 def _pebble(x: float, y: float, across: float, down: float, tilt: float) -> list[Point]:

@@ -68,7 +68,10 @@ def low_winter_sun(canvas: Canvas) -> None:
     canvas.glow(1180, 400, 84, mix(CREAM, AMBER, 0.6), mix(CREAM, ROSE, 0.25))
     canvas.ridge(510, 40, mix(MIST, TEAL, 0.4))
     line = canvas.ridge(570, 30, mix(MIST, CREAM, 0.45))
-    _fir_trees(canvas, line, mix(TEAL, INK, 0.35))
+    for x, y in line[2::3]:
+        tall = canvas.random.uniform(26, 96) * (1.25 if x < 700 else 0.7)
+        tree = [(x - tall / 4, y + 14), (x, y - tall), (x + tall / 4, y + 14)]
+        canvas.polygon(tree, mix(TEAL, INK, 0.35))
     _hills(canvas, [mix(MIST, CREAM, 0.7), mix(CREAM, MIST, 0.25), CREAM], 640, 50)
 
 
@@ -84,17 +87,13 @@ def white_dunes(canvas: Canvas) -> None:
     for number, height in enumerate((430, 540, 660, 790)):
         crest = canvas.random.uniform(300, 1300)
         light = mix(SAND, CREAM, 0.35 + number * 0.2)
-        _dune(canvas, height, crest, light, mix(light, RUST, 0.2))
-
-
-def _dune(canvas: Canvas, height: float, crest: float, light: str, shade: str) -> None:
-    """A crest with its lit slope on the left and its shaded one on the right."""
-    top = height - 130
-    left = _curve((-200, height + 90), (crest - 240, height + 70), (crest, top))
-    right = _curve((crest, top), (crest + 160, height + 20), (1900, height + 150))
-    canvas.polygon([*left, *right, (1900, 1000), (-200, 1000)], light)
-    inner = _curve((crest, top), (crest - 90, height + 90), (crest + 260, 1000))
-    canvas.polygon([*inner, (1900, 1000), *reversed(right)], shade)
+        top = height - 130
+        left = _curve((-200, height + 90), (crest - 240, height + 70), (crest, top))
+        right = _curve((crest, top), (crest + 160, height + 20), (1900, height + 150))
+        canvas.polygon([*left, *right, (1900, 1000), (-200, 1000)], light)
+        # The slope in the shade, right of the crest.
+        inner = _curve((crest, top), (crest - 90, height + 90), (crest + 260, 1000))
+        canvas.polygon([*inner, (1900, 1000), *reversed(right)], mix(light, RUST, 0.2))
 
 
 def _curve(start: Point, bend: Point, end: Point) -> list[Point]:
@@ -103,9 +102,8 @@ def _curve(start: Point, bend: Point, end: Point) -> list[Point]:
     for step in range(41):
         t = step / 40
         a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t**2
-        points.append(
-            (a * start[0] + b * bend[0] + c * end[0], a * start[1] + b * bend[1] + c * end[1])
-        )
+        x = a * start[0] + b * bend[0] + c * end[0]
+        points.append((x, a * start[1] + b * bend[1] + c * end[1]))
     return points
 
 
@@ -115,11 +113,6 @@ def winding_path(canvas: Canvas) -> None:
     _hills(canvas, [mix(SAGE, MIST, 0.5), SAGE], 380, 55)
     canvas.ridge(500, 40, OCHRE)
     canvas.ridge(560, 30, MOSS)
-    _path(canvas)
-    canvas.ridge(840, 40, FOREST)
-
-
-def _path(canvas: Canvas) -> None:
     left, right = [], []
     for step in range(101):
         t = step / 100
@@ -129,23 +122,21 @@ def _path(canvas: Canvas) -> None:
         left.append((middle - half, y))
         right.append((middle + half, y))
     canvas.polygon([*left, *reversed(right)], mix(CREAM, SAND, 0.4))
+    canvas.ridge(840, 40, FOREST)
 
 
 def _waves(canvas: Canvas, colours: list[str], first: float) -> None:
+    """Rows of overlapping swells, with a pale line along the top of each."""
     gap = (canvas.height - first) / len(colours)
     for number, colour in enumerate(colours):
         shift = canvas.random.uniform(0, 300)
-        _scallops(canvas, first + number * gap, 150 + number * 26, shift, colour)
-
-
-def _scallops(canvas: Canvas, height: float, width: float, shift: float, colour: str) -> None:
-    """A row of overlapping swells with a pale line along the top of each."""
-    line = [
-        (x, height - abs(math.sin((x + shift) / width * math.pi / 2)) ** 1.4 * width * 0.3)
-        for x in range(-10, canvas.width + 20, 5)
-    ]
-    canvas.polygon([*line, (canvas.width + 20, canvas.height), (-10, canvas.height)], colour)
-    canvas.line([(x, y + 16) for x, y in line], 3, mix(colour, CREAM, 0.3))
+        height, width = first + number * gap, 150 + number * 26
+        line = [
+            (x, height - abs(math.sin((x + shift) / width * math.pi / 2)) ** 1.4 * width * 0.3)
+            for x in range(-10, canvas.width + 20, 5)
+        ]
+        canvas.polygon([*line, (canvas.width + 20, canvas.height), (-10, canvas.height)], colour)
+        canvas.line([(x, y + 16) for x, y in line], 3, mix(colour, CREAM, 0.3))
 
 
 def slow_waves(canvas: Canvas) -> None:

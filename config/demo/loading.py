@@ -1,4 +1,4 @@
-"""Loads the magazine once, and only where nothing else lives."""
+"""Loads the demonstration magazine once, and only into an empty database."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from articles.models import Article, Author, Topic
 from comments.models import Comment
 from config.demo import logins
 from config.demo.magazine import affiliation, make_magazine
-from config.demo.readership import make_readership
+from config.demo.readership import make_comments, make_subscribers
 from config.web.files.media_storage import no_orphans
 from newsletter.models import Subscriber
 
@@ -19,11 +19,11 @@ _LOCK = 0x436F6C6F  # any number that nothing else locks
 
 
 class RealContent(Exception):
-    """The database holds something that the demonstration did not make."""
+    """The database holds rows that the demonstration did not make."""
 
 
 def load(say: Callable[[str], object]) -> dict[str, str]:
-    """Load the magazine where it is missing; returns the password of each account by username.
+    """Load the magazine if it is missing. Returns the password of each account by its username.
 
     Raises RealContent, and changes nothing, where the database is in use for something else.
     """
@@ -31,10 +31,20 @@ def load(say: Callable[[str], object]) -> dict[str, str]:
         one_at_a_time()
         is_new = not is_loaded()
         if is_new:
-            refuse_real_content(_accounts())
+            taken = User.objects.filter(username__in=logins.ROLES).count()
+            refuse_real_content({"accounts by the demonstration’s names": taken})
         passwords = logins.ensure_accounts()
         if is_new:
-            _fill(say)
+            now = timezone.now()
+            say("Writing articles and drawing their pictures …")
+            make_magazine(now)
+            say("Letting readers comment and subscribe …")
+            make_comments(now)
+            make_subscribers(now)
+            say(
+                f"Loaded {Article.objects.count()} articles, {Comment.objects.count()} comments "
+                f"and {Subscriber.objects.count()} subscribers."
+            )
         else:
             say("The demonstration magazine is loaded already.")
     logins.keep(passwords)
@@ -42,30 +52,21 @@ def load(say: Callable[[str], object]) -> dict[str, str]:
 
 
 def is_loaded() -> bool:
-    """Told by its people, whom nobody can delete while articles stand under their names."""
+    """Whether its people are there. Nobody can delete them while articles bear their names."""
     return Author.objects.filter(affiliation=affiliation()).exists()
 
 
-def _fill(say: Callable[[str], object]) -> None:
-    now = timezone.now()
-    say("Writing articles and drawing their pictures …")
-    make_magazine(now)
-    say("Letting readers comment and subscribe …")
-    make_readership(now)
-    say(
-        f"Loaded {Article.objects.count()} articles, {Comment.objects.count()} comments "
-        f"and {Subscriber.objects.count()} subscribers."
-    )
-
-
 def one_at_a_time() -> None:
-    """Two that load at the same moment would both find the database empty."""
+    """Lock, because two loads at the same moment would both find the database empty."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def refuse_real_content(others: dict[str, int] | None = None) -> None:
-    """Raises RealContent when there is any, or any of `others` (how many there are by name)."""
+    """Raise RealContent when the database is in use.
+
+    `others` are further numbers of rows by their names, which must be 0, too.
+    """
     counts = {
         str(model._meta.verbose_name_plural): model._default_manager.count()
         for model in (Article, Author, Topic, Comment, Subscriber, LogEntry)
@@ -73,8 +74,3 @@ def refuse_real_content(others: dict[str, int] | None = None) -> None:
     found = [f"{name}: {count}" for name, count in counts.items() if count]
     if found:
         raise RealContent(", ".join(found))
-
-
-def _accounts() -> dict[str, int]:
-    taken = User.objects.filter(username__in=logins.ROLES)
-    return {"accounts by the demonstration’s names": taken.count()}

@@ -20,14 +20,33 @@ def logins_file() -> Path:
 
 
 def ensure_accounts() -> dict[str, str]:
-    """The password of each account, by username. An account that is new gets the one on file;
-    where the file does not know it, one is drawn and set."""
-    on_file = _read()
-    return {name: _ensure_account(name, on_file.get(name, "")) for name in ROLES}
+    """Create the accounts that are missing. Returns the password of each one by its username.
+
+    A new account gets the password of the file. One without a password there gets a new one.
+    """
+    passwords = _read()
+    for name, group in ROLES.items():
+        password = passwords.get(name, "")
+        user, is_new = User.objects.get_or_create(
+            username=name,
+            defaults={
+                "email": f"{name}@example.org",
+                "is_staff": True,
+                "is_superuser": name == "admin",
+            },
+        )
+        if is_new and group:
+            user.groups.add(Group.objects.get(name=group))
+        if is_new or not password:
+            password = password or "".join(secrets.choice(_LETTERS) for _ in range(14))
+            user.set_password(password)
+            user.save(update_fields=["password"])
+        passwords[name] = password
+    return {name: passwords[name] for name in ROLES}
 
 
 def keep(passwords: dict[str, str]) -> None:
-    """Write the file, readable by its owner only, unless it says this already."""
+    """Write the file, readable by its owner only, unless it holds these passwords already."""
     if passwords == _read():
         return
     write_whole(logins_file(), [json.dumps(passwords, indent=1).encode()], mode=0o600)
@@ -39,21 +58,3 @@ def _read() -> dict[str, str]:
     except (FileNotFoundError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _ensure_account(name: str, password: str) -> str:
-    user, is_new = User.objects.get_or_create(
-        username=name,
-        defaults={
-            "email": f"{name}@example.org",
-            "is_staff": True,
-            "is_superuser": name == "admin",
-        },
-    )
-    if is_new and ROLES[name]:
-        user.groups.add(Group.objects.get(name=ROLES[name]))
-    if is_new or not password:
-        password = password or "".join(secrets.choice(_LETTERS) for _ in range(14))
-        user.set_password(password)
-        user.save(update_fields=["password"])
-    return password

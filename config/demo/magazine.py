@@ -18,34 +18,31 @@ CREDIT = "Drawn by a program for this demonstration"
 
 
 def affiliation() -> str:
-    """What the invented people have in common, and nobody else has."""
+    """The affiliation of the invented people, which no real author has."""
     return content.table("people")["affiliation"]
 
 
 def make_magazine(now: datetime) -> None:
-    """Everything that is read, with times counted from `now`."""
+    """Make topics, people, articles and pages, with times counted from `now`."""
     editor = User.objects.get(username="editor")
     for position, row in enumerate(content.table("topics")["topics"]):
         Topic.objects.create(position=position, **row)
     for row in content.table("people")["people"]:
-        _make_person(editor, **row)
+        fields = {**row, "bio": row["bio"].strip()}
+        picture, login = draw_avatar(**fields.pop("avatar")), fields.pop("user", "")
+        name = row["name"]
+        words = {"title": f"Portrait of {name}", "alt_text": f"Drawn portrait of {name}"}
+        Author.objects.create(
+            affiliation=affiliation(),
+            portrait=_make_image(editor, picture, **words),
+            user=User.objects.get(username=login) if login else None,
+            **fields,
+        )
     for piece in content.pieces():
         _make_article(piece, now, editor)
     for row in content.table("pages")["pages"]:
         page = {"title": row["title"], "body": content.as_html(row["text"])}
         Page.objects.update_or_create(slug=row["slug"], defaults=page)
-
-
-def _make_person(editor: User, avatar: dict[str, Any], user: str = "", **fields: str) -> None:
-    portrait = _make_image(
-        editor,
-        draw_avatar(**avatar),
-        title=f"Portrait of {fields['name']}",
-        alt_text=f"Drawn portrait of {fields['name']}",
-    )
-    fields["bio"] = fields["bio"].strip()
-    account = User.objects.get(username=user) if user else None
-    Author.objects.create(affiliation=affiliation(), portrait=portrait, user=account, **fields)
 
 
 def _make_image(editor: User, picture: bytes, **words: str) -> Image:
@@ -56,20 +53,23 @@ def _make_image(editor: User, picture: bytes, **words: str) -> Image:
 def _make_article(piece: Piece, now: datetime, editor: User) -> None:
     people = {person.slug: person for person in Author.objects.select_related("user")}
     writer = people[piece.authors[0]].user or editor
-    article = _make_draft(piece, now, writer, _make_hero(piece, editor))
+    drawing = draw_scene(piece.hero["scene"], piece.hero["seed"])
+    words = {"title": f"{piece.title}: hero", "alt_text": piece.hero["alt"]}
+    article = _make_draft(piece, now, writer, _make_image(editor, drawing, **words))
     _add_people(article, [people[slug] for slug in piece.authors], Contribution.Part.AUTHOR)
     if piece.reviewer:
         _add_people(article, [people[piece.reviewer]], Contribution.Part.REVIEWER)
-    _take_steps(article, piece, now, writer, editor)
+    if piece.status != "draft":
+        article.submit(by=writer)
+    if piece.status == "scheduled":
+        article.schedule(at=now + timedelta(days=piece.publish_in), by=editor)
+    elif piece.status in {"published", "withdrawn"}:
+        article.publish(by=editor)
+    if piece.status == "withdrawn":
+        article.withdraw(by=editor, reason=piece.withdrawn_reason)
     if piece.picked:
         article.pick(by=editor)
     _set_clock_back(article, piece, now)
-
-
-def _make_hero(piece: Piece, editor: User) -> Image:
-    drawing = draw_scene(piece.hero["scene"], piece.hero["seed"])
-    words = {"title": f"{piece.title}: hero", "alt_text": piece.hero["alt"]}
-    return _make_image(editor, drawing, **words)
 
 
 def _make_draft(piece: Piece, now: datetime, writer: User, hero: Image) -> Article:
@@ -104,21 +104,8 @@ def _add_people(article: Article, people: Iterable[Author], part: str) -> None:
     )
 
 
-def _take_steps(article: Article, piece: Piece, now: datetime, writer: User, editor: User) -> None:
-    """The way that an article goes in life, by the verbs that everybody uses."""
-    if piece.status == "draft":
-        return
-    article.submit(by=writer)
-    if piece.status == "scheduled":
-        article.schedule(at=now + timedelta(days=piece.publish_in), by=editor)
-    elif piece.status in {"published", "withdrawn"}:
-        article.publish(by=editor)
-    if piece.status == "withdrawn":
-        article.withdraw(by=editor, reason=piece.withdrawn_reason)
-
-
 def _set_clock_back(article: Article, piece: Piece, now: datetime) -> None:
-    """The verbs wrote that it all happened just now; past the models, since `auto_now` fields insist."""
+    """Date the article's steps. Its verbs said "now", and `auto_now` fields insist on it."""
     published = _before(now, piece.published) if piece.published else article.published_at
     updated = _before(now, piece.updated) if piece.updated else None
     settled = min(published or now, now)

@@ -25,8 +25,8 @@ from config.demo.drawings import (
 
 def arc_of_hours(canvas: Canvas) -> None:
     canvas.sky(CREAM, mix(CREAM, ROSE, 0.4))
-    bands = [mix(CREAM, AMBER, 0.5), AMBER, OCHRE, mix(OCHRE, TERRACOTTA, 0.6), TERRACOTTA,
-             RUST, PLUM]  # fmt: skip
+    bands = [mix(CREAM, AMBER, 0.5), AMBER, OCHRE, mix(OCHRE, TERRACOTTA, 0.6)]
+    bands += [TERRACOTTA, RUST, PLUM]
     for number, colour in enumerate(bands):
         canvas.disc(800, 700, 590 - number * 78, colour)
     canvas.polygon(
@@ -42,8 +42,9 @@ def warm_cup(canvas: Canvas) -> None:
     for angle, length, colour in ((0.5, 460, MOSS), (0.95, 380, FOREST), (-2.5, 420, SAGE)):
         canvas.leaf(800 + 330 * math.cos(angle), 460 + 330 * math.sin(angle), length, angle, colour)
     canvas.disc(818, 486, 372, mix(SAND, RUST, 0.45))
-    for radius, colour in ((372, CREAM), (340, mix(CREAM, SAND, 0.6)), (250, TEAL), (226, CREAM),
-                           (206, RUST), (186, mix(RUST, PLUM, 0.5))):  # fmt: skip
+    plate = [(372, CREAM), (340, mix(CREAM, SAND, 0.6))]
+    cup = [(250, TEAL), (226, CREAM), (206, RUST), (186, mix(RUST, PLUM, 0.5))]
+    for radius, colour in (*plate, *cup):
         canvas.disc(800, 450, radius, colour)
     for radius, width in ((150, 12), (104, 10), (58, 9)):
         canvas.ring(800, 450, radius, width, mix(PLUM, OCHRE, 0.6))
@@ -89,21 +90,18 @@ def citrus(canvas: Canvas) -> None:
     canvas.sky(mix(MIST, SAGE, 0.4), SAGE)
     for x, y, length, angle in ((260, 180, 380, 0.5), (1330, 770, 400, -2.4), (820, 60, 320, 1.2)):
         canvas.leaf(x, y, length, angle, FOREST)
-    slices = ((430, 520, 290, OCHRE), (1010, 330, 240, TERRACOTTA), (1250, 690, 190, AMBER),
-              (770, 760, 150, TERRACOTTA))  # fmt: skip
+    pulp = [(0.1, 0.0), (0.78, 0.235), (0.84, 0.12), (0.86, 0), (0.84, -0.12), (0.78, -0.235)]
+    slices = [(430, 520, 290, OCHRE), (1010, 330, 240, TERRACOTTA)]
+    slices += [(1250, 690, 190, AMBER), (770, 760, 150, TERRACOTTA)]
     for x, y, size, colour in slices:
-        _slice(canvas, x, y, size, colour)
-
-
-def _slice(canvas: Canvas, x: float, y: float, size: float, colour: str) -> None:
-    canvas.disc(x + 10, y + 14, size, mix(SAGE, FOREST, 0.5))
-    canvas.disc(x, y, size, colour)
-    canvas.disc(x, y, size * 0.91, CREAM)
-    start = canvas.random.uniform(0, 1)
-    for segment in range(9):
-        angle = start + segment * math.tau / 9
-        pulp = [(0.1, 0.0), (0.78, 0.235), (0.84, 0.12), (0.86, 0), (0.84, -0.12), (0.78, -0.235)]
-        canvas.polygon([turned(x, y, size, angle, p) for p in pulp], mix(colour, CREAM, 0.18))
+        canvas.disc(x + 10, y + 14, size, mix(SAGE, FOREST, 0.5))
+        canvas.disc(x, y, size, colour)
+        canvas.disc(x, y, size * 0.91, CREAM)
+        start = canvas.random.uniform(0, 1)
+        for segment in range(9):
+            angle = start + segment * math.tau / 9
+            shape = [turned(x, y, size, angle, point) for point in pulp]
+            canvas.polygon(shape, mix(colour, CREAM, 0.18))
 
 
 def berries(canvas: Canvas) -> None:
@@ -141,26 +139,23 @@ def balanced_stones(canvas: Canvas) -> None:
     canvas.ridge(720, 14, SAGE)
     _stones(canvas, 360, 760, [170, 132, 100, 66, 40], [TEAL, OCHRE, ROSE, MOSS, RUST])
     _stones(canvas, 1200, 770, [186, 150, 112, 76], [MOSS, TERRACOTTA, PLUM, TEAL])
-    _stones(canvas, 780, 810, [210, 168, 136, 104, 74, 44],
-            [RUST, mix(TEAL, NIGHT, 0.4), AMBER, TERRACOTTA, FOREST, OCHRE])  # fmt: skip
+    colours = [RUST, mix(TEAL, NIGHT, 0.4), AMBER, TERRACOTTA, FOREST, OCHRE]
+    _stones(canvas, 780, 810, [210, 168, 136, 104, 74, 44], colours)
 
 
 def ribbons(canvas: Canvas) -> None:
     canvas.sky(CREAM, mix(CREAM, SAND, 0.6))
     for number, colour in enumerate((SAND, ROSE, TEAL, OCHRE, TERRACOTTA, MOSS, RUST)):
         phase, lift = canvas.random.uniform(0, 6), 90 + number * 110
-        _ribbon(canvas, phase, lift, canvas.random.uniform(46, 84), colour)
-
-
-def _ribbon(canvas: Canvas, phase: float, lift: float, width: float, colour: str) -> None:
-    upper, lower = [], []
-    for x in range(-20, canvas.width + 30, 10):
-        y = lift + math.sin(x / 420 + phase) * 120 + math.sin(x / 190 + phase * 2) * 24
-        half = width * (0.62 + 0.38 * math.sin(x / 300 + phase * 1.7))
-        upper.append((x, y - half))
-        lower.append((x, y + half))
-    canvas.polygon([*upper, *reversed(lower)], colour)
-    for share in (0.3, 0.5, 0.7):
-        pairs = zip(upper, lower, strict=True)
-        thread = [(x, a + (b - a) * share) for (x, a), (_, b) in pairs]
-        canvas.line(thread, 2.5, mix(colour, CREAM, 0.4))
+        width = canvas.random.uniform(46, 84)
+        middle = []
+        for x in range(-20, canvas.width + 30, 10):
+            y = lift + math.sin(x / 420 + phase) * 120 + math.sin(x / 190 + phase * 2) * 24
+            half = width * (0.62 + 0.38 * math.sin(x / 300 + phase * 1.7))
+            middle.append((x, y, half))
+        upper = [(x, y - half) for x, y, half in middle]
+        lower = [(x, y + half) for x, y, half in middle]
+        canvas.polygon([*upper, *reversed(lower)], colour)
+        for share in (-0.4, 0.0, 0.4):
+            thread = [(x, y + half * share) for x, y, half in middle]
+            canvas.line(thread, 2.5, mix(colour, CREAM, 0.4))

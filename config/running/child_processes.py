@@ -1,4 +1,4 @@
-"""Children that end with their parent."""
+"""Child processes that end with their parent."""
 
 import ctypes
 import os
@@ -10,7 +10,7 @@ _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def stop(process: subprocess.Popen[bytes], *, seconds: float = 8) -> None:
-    """End a child: SIGINT (PostgreSQL's fast shutdown), then SIGKILL when it does not hear."""
+    """End a child by SIGINT (PostgreSQL's fast shutdown), or by SIGKILL when it does not end."""
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         try:
@@ -21,7 +21,7 @@ def stop(process: subprocess.Popen[bytes], *, seconds: float = 8) -> None:
 
 
 def stop_with_parent(number: signal.Signals) -> Callable[[], None]:
-    """A preexec function: the kernel sends `number` to the child when its parent dies, however it dies."""
+    """A preexec function: the kernel sends `number` to the child when its parent dies."""
     libc = ctypes.CDLL(None, use_errno=True) if os.uname().sysname == "Linux" else None
 
     def arrange() -> None:

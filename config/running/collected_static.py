@@ -1,4 +1,4 @@
-"""Static files, hashed and compressed once, and not again while nothing changed."""
+"""Static files, hashed and compressed again only when one of them has changed."""
 
 import hashlib
 from pathlib import Path
@@ -10,21 +10,16 @@ FINGERPRINT = ".sources"
 
 
 def collect_static(root: Path) -> bool:
-    """Fill `root` from the apps' static files; False when it holds just these already."""
-    fingerprint = _fingerprint_of_sources()
-    note = root / FINGERPRINT
-    if note.is_file() and note.read_text() == fingerprint:
-        return False
-    note.unlink(missing_ok=True)
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-    note.write_text(fingerprint)
-    return True
-
-
-def _fingerprint_of_sources() -> str:
+    """Fill `root` from the apps' static files. False when it is up to date already."""
     digest = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):
             status = Path(storage.path(path)).stat()
             digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+    note = root / FINGERPRINT
+    if note.is_file() and note.read_text() == digest.hexdigest():
+        return False
+    note.unlink(missing_ok=True)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    note.write_text(digest.hexdigest())
+    return True

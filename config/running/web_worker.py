@@ -1,9 +1,9 @@
-"""gunicorn's threaded worker, but slow clients hold no thread.
+"""gunicorn's threaded worker, except that slow clients hold no thread.
 
-A thread is taken when a request is here whole, and is free when its answer is made. Until then and from then on the
-worker's main loop waits for the client, with thousands of others, and for so long only as the deadlines below allow.
-gunicorn's own worker gives each connection a thread that reads, works and writes: as many slow clients as threads stop
-it for as long as they like.
+A thread is taken when a whole request has arrived, and is free when its answer is made. Before and
+after, the worker's main loop waits for the client, with thousands of others, until the deadlines
+below. gunicorn's own worker gives each connection a thread that reads, works and writes: a few slow
+clients can then stop the whole worker.
 """
 
 import errno
@@ -28,16 +28,15 @@ logger = logging.getLogger("colophon.web_worker")
 
 HEAD_SECONDS = 10.0
 BODY_SECONDS = 30.0
-# To take an answer: so long, and what a line of so many bytes a second needs for it.
+# The time to take an answer: this, and the time that a line of so many bytes a second needs.
 ANSWER_SECONDS = 30.0
 SLOWEST_LINE = 10_000
 LINGER_SECONDS = 2.0
 SWEEP_SECONDS = 0.5
-# For long uploads, which a thread reads as they come: those of people who are logged in (config/web/requests/sent_forms.py).
+# For long uploads of people who are logged in, which a thread reads as they come.
 UPLOAD_PAUSE_SECONDS = 10.0
-
 HEAD_BYTES = 65_536
-# More than a form of a stranger may have, so that Django is the one who refuses it.
+# More than a stranger's form may have (FORM_BYTES), so that Django refuses it.
 BODY_BYTES = 262_144
 _READ_BYTES = 65_536
 _LINGER_BYTES = 1_000_000
@@ -65,7 +64,10 @@ class ErrorLine:
 
 
 class Line:
-    """What gunicorn takes for the socket: what was read ahead, and what the client has not taken yet."""
+    """A connection as gunicorn's parser and answers see it, instead of the socket.
+
+    It holds what was read ahead, and what the client has not taken yet.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
@@ -117,7 +119,7 @@ class Line:
     # For the main loop
 
     def take_in(self) -> bool:
-        """Read what has arrived; False when the client has gone."""
+        """Read what has arrived. False when the client has gone."""
         try:
             data = self.sock.recv(_READ_BYTES)
         except BlockingIOError:
@@ -126,35 +128,33 @@ class Line:
         return bool(data)
 
     def flush(self) -> bool:
-        """Send what can be sent without waiting; whether nothing is left."""
+        """Send what can be sent without waiting. True when nothing is left."""
         try:
             while self.unsent:
                 part = self.unsent[0]
-                sent = self._send_file(part) if isinstance(part, FilePart) else self.sock.send(part)
-                self._forget(part, sent)
+                rest: memoryview | FilePart | None
+                if isinstance(part, FilePart):
+                    rest = self._send_file(part)
+                else:
+                    rest = part[self.sock.send(part) :] or None
+                if rest is None:
+                    self.unsent.popleft()
+                else:
+                    self.unsent[0] = rest
         except BlockingIOError:
             return False
         return True
 
-    def _send_file(self, part: FilePart) -> int:
-        sent = os.sendfile(
-            self.sock.fileno(), part.number, part.offset, min(part.left, _LINGER_BYTES)
-        )
+    def _send_file(self, part: FilePart) -> FilePart | None:
+        """Send some of the file. Returns the rest, or closes the file when nothing is left."""
+        size = min(part.left, _LINGER_BYTES)
+        sent = os.sendfile(self.sock.fileno(), part.number, part.offset, size)
         if not sent and part.left:
             raise OSError(errno.EIO, "The file is shorter than it was.")
-        return sent
-
-    def _forget(self, part: memoryview | FilePart, sent: int) -> None:
-        if isinstance(part, memoryview):
-            if sent < len(part):
-                self.unsent[0] = part[sent:]
-                return
-        elif sent < part.left:
-            self.unsent[0] = part._replace(offset=part.offset + sent, left=part.left - sent)
-            return
-        else:
-            os.close(part.number)
-        self.unsent.popleft()
+        if sent < part.left:
+            return part._replace(offset=part.offset + sent, left=part.left - sent)
+        os.close(part.number)
+        return None
 
     @property
     def unsent_bytes(self) -> int:
@@ -187,14 +187,14 @@ class Connection:
         return found >= 0
 
     def body_is_here(self) -> bool:
-        """Or is so long that a thread reads it as it comes."""
+        """Whether the body has arrived, or is so long that a thread reads it as it comes."""
         reader = self.request.body.reader
         if isinstance(reader, LengthReader):
             return reader.length <= self._buffered or reader.length > BODY_BYTES
         return self._chunks_are_here()
 
     def is_read(self) -> bool:
-        """Whether what follows the request on the line is another one."""
+        """Whether the line holds nothing of this request any more."""
         reader = self.request.body.reader
         return isinstance(reader, LengthReader) and reader.length <= self._buffered
 
@@ -202,7 +202,7 @@ class Connection:
         return bool(self._buffered)
 
     def next_request(self) -> None:
-        """Forget one, with what the application did not read of its body."""
+        """Forget the request, with the part of its body that the application did not read."""
         reader = self.request.body.reader
         while reader.length:
             reader.read(reader.length)
@@ -215,7 +215,7 @@ class Connection:
         return len(self.parser.unreader.buf.getbuffer()) + len(self.line.arrived)
 
     def _chunks_are_here(self) -> bool:
-        """RFC 9112, 7.1. What is no chunk is left for gunicorn to refuse."""
+        """Whether the last chunk has arrived (RFC 9112, 7.1). gunicorn refuses malformed ones."""
         self.line.arrived[:0] = self.parser.unreader.take_buffered()
         body = self.line.arrived
         while (end := body.find(b"\r\n", self._looked_at)) >= 0:
@@ -254,10 +254,8 @@ class PatientWorker(ThreadWorker):
         if self.nr_conns >= self.worker_connections:
             self._drop(next(iter(self.waiting)))
 
-    # What the main loop waits for
-
     def _wait(self, conn: Connection, phase: str, seconds: float, events: int) -> None:
-        """A phase begins, or goes on until the deadline that it began with."""
+        """Begin a phase, or continue it until the deadline that it began with."""
         if conn.phase != phase:
             conn.phase, conn.deadline = phase, time.monotonic() + seconds
         if conn.events == events:
@@ -271,7 +269,7 @@ class PatientWorker(ThreadWorker):
         conn.events = events
 
     def _take(self, conn: Connection) -> None:
-        """The main loop waits for it no longer."""
+        """Stop waiting for the connection in the main loop."""
         if conn.events:
             self.poller.unregister(conn.line.sock)
             conn.events = 0
@@ -290,44 +288,40 @@ class PatientWorker(ThreadWorker):
             if conn.phase == "answer":
                 self._send(conn)
             elif conn.phase == "linger":
-                self._linger(conn)
+                # Closed at once, a client that still sends could lose the answer (RFC 9112, 9.6).
+                more = conn.line.take_in()
+                conn.lingered += len(conn.line.arrived)
+                conn.line.arrived.clear()
+                if not more or conn.lingered > _LINGER_BYTES:
+                    self._drop(conn)
+            elif conn.line.take_in():
+                self._proceed(conn)
             else:
-                self._read(conn)
+                self._drop(conn)
         except OSError:
             self._drop(conn)
-        except Exception:  # whatever it is, the others are served
+        except Exception:  # the other connections are served on
             logger.exception("a connection failed")
             self._drop(conn)
 
     # A request comes in
 
-    def _read(self, conn: Connection) -> None:
-        if conn.line.take_in():
-            self._proceed(conn)
-        else:
-            self._drop(conn)
-
     def _proceed(self, conn: Connection) -> None:
-        """Give a request that is here whole to a thread; wait for the rest of one that is not."""
-        if conn.request is None:
-            if not conn.head_is_here():
-                self._await_head(conn)
-                return
-            if not self._parse(conn):
-                return
-        if conn.body_is_here():
+        """Give a whole request to a thread, or wait for the rest of it."""
+        if conn.request is None and not conn.head_is_here():
+            if len(conn.line.arrived) > HEAD_BYTES:
+                self._refuse(conn, 431, "Request Header Fields Too Large")
+            elif conn.line.arrived or conn.phase != "idle":
+                self._wait(conn, "head", HEAD_SECONDS, selectors.EVENT_READ)
+        elif conn.request is None and not self._parse(conn):
+            return
+        elif conn.body_is_here():
             self._take(conn)
             self.enqueue_req(conn)
         elif len(conn.line.arrived) > BODY_BYTES:
             self._refuse(conn, 413, "Content Too Large")
         else:
             self._wait(conn, "body", BODY_SECONDS, selectors.EVENT_READ)
-
-    def _await_head(self, conn: Connection) -> None:
-        if len(conn.line.arrived) > HEAD_BYTES:
-            self._refuse(conn, 431, "Request Header Fields Too Large")
-        elif conn.line.arrived or conn.phase != "idle":
-            self._wait(conn, "head", HEAD_SECONDS, selectors.EVENT_READ)
 
     def _parse(self, conn: Connection) -> bool:
         try:
@@ -354,7 +348,7 @@ class PatientWorker(ThreadWorker):
     # A thread makes the answer
 
     def handle(self, conn: Connection) -> bool:
-        """Whether the connection is good for another request."""
+        """Make the answer, in a thread. True when the connection may have another request."""
         conn.line.may_wait = True
         try:
             return bool(self.handle_request(conn.request, conn)) and conn.is_read()
@@ -399,18 +393,10 @@ class PatientWorker(ThreadWorker):
             conn.line.sock.shutdown(socket.SHUT_WR)
             self._wait(conn, "linger", LINGER_SECONDS, selectors.EVENT_READ)
 
-    def _linger(self, conn: Connection) -> None:
-        """Closed at once, a client that still sends would lose the answer (RFC 9112, 9.6)."""
-        more = conn.line.take_in()
-        conn.lingered += len(conn.line.arrived)
-        conn.line.arrived.clear()
-        if not more or conn.lingered > _LINGER_BYTES:
-            self._drop(conn)
-
     # gunicorn's main loop calls these
 
     def murder_pending(self) -> None:
-        """Close what is beyond its deadline."""
+        """Close the connections that are beyond their deadline."""
         now = time.monotonic()
         if now < self._sweep_at:
             return
@@ -423,7 +409,7 @@ class PatientWorker(ThreadWorker):
             self._drop(conn)
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """The worker stops: whoever has sent no whole request yet waits for nothing."""
+        """The worker stops: connections without a whole request are closed by `deadline`."""
         for conn in self.waiting:
             if conn.phase != "answer":
                 conn.deadline = min(conn.deadline, deadline)

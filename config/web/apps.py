@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
-    """Ground that the apps stand on; knows none of them."""
+    """The ground of the apps: code that several apps use and that imports none of them."""
 
     name = "config.web"
     label = "web"

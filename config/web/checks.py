@@ -1,4 +1,4 @@
-"""What the database should be and the migrations cannot make it. Told by `manage.py check --database default` and at the start."""
+"""A check of the database's locale, by `manage.py check --database default` and at the start."""
 
 import logging
 from collections.abc import Sequence
@@ -11,12 +11,17 @@ from django.db import DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 logger = logging.getLogger(__name__)
+_ADVICE = (
+    "The search finds all words in it, but puts mistyped ones right in ASCII only. Make a new"
+    " database and load a dump of this one: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'"
+    " LC_CTYPE 'C.UTF-8'."
+)
 
 
 @register(Tags.database)
 def check_letters(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """PostgreSQL asks LC_CTYPE, whatever the locale provider, when it splits text into words and trigrams."""
-    found: list[CheckMessage] = []
+    """Warn of LC_CTYPE C, by which PostgreSQL splits text into words with every locale provider."""
+    warnings: list[CheckMessage] = []
     for alias in databases or []:
         with connections[alias].cursor() as cursor:
             cursor.execute(
@@ -24,12 +29,15 @@ def check_letters(*, databases: Sequence[str] | None = None, **kwargs: Any) -> l
             )
             name, ctype = cursor.fetchone()
         if ctype in {"C", "POSIX"} and settings.EMBEDDED_DATABASE is None:
-            found.append(Warning(*_advice(name, ctype), id="colophon.W001"))
-    return found
+            problem = (
+                f"The database {name} has LC_CTYPE {ctype}, which knows no letters beyond ASCII."
+            )
+            warnings.append(Warning(problem, _ADVICE, id="colophon.W001"))
+    return warnings
 
 
 def log_letters() -> None:
-    """The same in the log of a web process that starts; one that starts before its database is not stopped by this."""
+    """Log the warning when a web process starts. A database that is away is no error."""
     try:
         for message in check_letters(databases=["default"]):
             logger.warning("%s %s", message.msg, message.hint)
@@ -60,18 +68,10 @@ def refuse_early_database() -> None:
         raise CommandError(f"{message.msg} {message.hint}")
 
 
-def _advice(name: str, ctype: str) -> tuple[str, str]:
-    return (
-        f"The database {name} has LC_CTYPE {ctype}, which knows no letters beyond ASCII.",
-        "The search finds all words in it, but puts mistyped ones right in ASCII only. Make a new database and load a"
-        " dump of this one: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LC_CTYPE 'C.UTF-8'.",
-    )
-
-
 def _start_again() -> str:
     if settings.EMBEDDED_DATABASE is None:
         return "Start with an empty one: name another in DATABASE_URL, or drop this one and create it again."
     return (
-        f"Start with an empty one: delete {settings.EMBEDDED_DATABASE.folder} and run"
+        f"Start with an empty one: delete {settings.EMBEDDED_DATABASE} and run"
         " `manage.py serve`, with --demo for the demonstration."
     )

@@ -1,4 +1,4 @@
-"""Rate limits, in the one database: every process of every machine counts in the same place."""
+"""Counts of rate limits, which all processes of all machines share."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from config.web.text.fields import CharField
 
 
 class RateLimit(models.Model):
-    """How often something was tried in one window of time. `key` is a keyed hash: no address is stored."""
+    """How often one key was tried in one window of time. The key is a keyed hash."""
 
     scope = CharField(max_length=40)
     key = CharField(max_length=64)

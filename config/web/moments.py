@@ -1,4 +1,4 @@
-"""Times that tell of the past: a program that reads "changed" in the future believes nothing else here either."""
+"""Times that must lie in the past. Programs distrust a page that says it will change tomorrow."""
 
 from datetime import date, datetime
 
@@ -8,17 +8,15 @@ from django.utils.translation import gettext as _
 
 
 def by_now[Moment: (datetime, date)](moment: Moment) -> Moment:
-    """The time or day itself, or now when it is still to come (a wrong clock, an import, a row made by program)."""
+    """The moment itself, or now if it is in the future (from a wrong clock or an import)."""
     now = timezone.now() if isinstance(moment, datetime) else timezone.localdate()
     return min(moment, now)
 
 
 def not_to_come(moment: datetime | date) -> None:
-    """Validator of model fields. Raises ValidationError."""
+    """Validator of model fields: raises ValidationError for a moment in the future."""
     if by_now(moment) != moment:
-        raise ValidationError(
-            _(
-                "This is still to come. Write a day or time that has passed, or leave the field empty."
-            ),
-            code="to_come",
+        message = _(
+            "This is still to come. Write a day or time that has passed, or leave the field empty."
         )
+        raise ValidationError(message, code="to_come")

@@ -1,10 +1,11 @@
-"""What every page and mail knows of the site itself."""
+"""The site's own name and addresses, for pages and mails."""
 
 from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 def absolute_url(path: str) -> str:
@@ -15,6 +16,11 @@ def absolute_url(path: str) -> str:
 def whole_address(address: str) -> str:
     """The public URL of a media or static file, which may be on another host already."""
     return urljoin(settings.SITE_URL, address)
+
+
+def public_url(view: str, *arguments: Any) -> str:
+    """The public URL of a view by its name and arguments, such as ("comments:edit", token)."""
+    return absolute_url(reverse(view, args=arguments))
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -15,7 +15,7 @@ LONGEST_WINDOW = timedelta(days=1)
 
 @task()
 def prune_task_results() -> None:
-    """Forget tasks that ended a week ago; failed ones stay a month, for whoever looks for the reason."""
+    """Forget tasks that ended a week ago. Failed ones stay a month, to look for the reason."""
     call_command("prune_db_task_results", min_age_days=7, failed_min_age_days=30, verbosity=0)
 
 
@@ -27,7 +27,7 @@ def prune_rate_limits() -> None:
 
 @task()
 def prune_files() -> None:
-    """Remove what killed processes left: files half written, and uploads without a row."""
+    """Remove half-written files and uploads without a row, which killed processes leave."""
     remove_drafts(settings.VAR_DIR, below=False)  # PostgreSQL's data is below
     for folder in filter(None, (settings.MEDIA_ROOT, settings.MAIL_DIR)):
         remove_drafts(Path(folder))

@@ -14,7 +14,7 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from articles.models import Article, Author, Contribution, Correction, Image, Page, Reference, Topic
-from config.deadlines import next_deadline
+from config.page_deadlines import next_deadline
 from config.web.cache.deadlines import Deadlines
 from config.web.cache.page_cache import PageCache
 from config.web.requests.signed_links import make_token

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.models import Article, Topic
-from config.deadlines import next_deadline
+from config.page_deadlines import next_deadline
 from config.web.cache.change_feed import ChangeFeed
 from config.web.cache.change_triggers import MOST_TAGS
 from config.web.cache.deadlines import Deadlines

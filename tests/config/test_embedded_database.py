@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from config.running import embedded_database
+from config import environment
 from config.running.embedded_database import EmbeddedDatabase, Keeper
 from config.running.postgres_programs import EmbeddedDatabaseError
 from tests.waiting import wait_until
@@ -140,9 +140,9 @@ def test_long_path_gets_a_short_socket_folder(tmp_path):
 
 
 def test_default_stays_in_var_when_the_server_can_reach_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(embedded_database.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(environment.os, "geteuid", lambda: 1000)
 
-    assert embedded_database.default(tmp_path / "var").folder == tmp_path / "var" / "postgresql"
+    assert environment.embedded_folder(tmp_path / "var") == tmp_path / "var" / "postgresql"
 
 
 def test_database_knows_letters_beyond_ascii(folder):

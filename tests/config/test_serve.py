@@ -13,7 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.running.embedded_database import default
+from config.environment import embedded_folder
+from config.running.embedded_database import EmbeddedDatabase
 from tests.ports import own_port
 from tests.waiting import unhindered_seconds, wait_until
 
@@ -134,7 +135,7 @@ def age(pid: int) -> float:
 
 def test_site_heals_when_postgresql_is_killed(running, var):
     process, port, _ = running
-    pid_file = default(var).data / "postmaster.pid"
+    pid_file = embedded_folder(var) / "data" / "postmaster.pid"
     killed = pid_file.read_text().split()[0]
 
     def is_back():
@@ -184,7 +185,7 @@ def test_unreachable_database_is_told_in_one_line(var, port):
 
 def test_database_of_before_the_first_release_is_told_in_one_line(open_folder, port):
     var = open_folder / "early"
-    database = default(var)
+    database = EmbeddedDatabase(embedded_folder(var))
     with database.running():
         with psycopg.connect(database.url) as connection:
             connection.execute(

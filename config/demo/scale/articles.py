@@ -16,13 +16,14 @@ from articles.models import Article, Author, Topic
 from articles.rich_text import count_words
 from articles.rich_text.deriving import WORDS_PER_MINUTE
 from articles.slugs import anchor_of, slug_of
-from config.demo.scale.bulk import STEP, bulk_load, copy_rows
+from config.demo.scale.bulk import STEP, bulk_load, copy_rows, with_progress
 from config.demo.scale.words import Words
 
-AFFILIATION = "Load test"  # of all these people, and of nobody else
+AFFILIATION = "Load test"  # of all these people, and of no others
 TOPICS = (
-    "Sleep", "Food", "Movement", "Heart", "Skin", "Children", "Ageing", "Medicines", "Mind", "Pain", "Teeth", "Eyes",
-    "Allergies", "Travel", "Work", "Pregnancy", "Infections", "Diabetes", "Lungs", "First aid",
+    "Sleep", "Food", "Movement", "Heart", "Skin", "Children", "Ageing", "Medicines", "Mind",
+    "Pain", "Teeth", "Eyes", "Allergies", "Travel", "Work", "Pregnancy", "Infections",
+    "Diabetes", "Lungs", "First aid",
 )  # fmt: skip
 AUTHORS = 300
 YEARS = 12
@@ -30,9 +31,9 @@ _REFRESHED_AT_ONCE = 1_000
 # As articles.search.words takes them, which counts them in the database, ten times slower.
 _WORD = re.compile(r"[a-z]{4,40}")
 _COLUMNS = (
-    "id", "title", "slug", "standfirst", "topic_id", "body", "body_html", "plain_text", "contents", "word_count",
-    "reading_minutes", "status", "published_at", "updated_at", "key_takeaways", "disclosure", "comments_open",
-    "created_at", "modified_at",
+    "id", "title", "slug", "standfirst", "topic_id", "body", "body_html", "plain_text",
+    "contents", "word_count", "reading_minutes", "status", "published_at", "updated_at",
+    "key_takeaways", "disclosure", "comments_open", "created_at", "modified_at",
 )  # fmt: skip
 
 
@@ -48,8 +49,8 @@ class Text:
 
 
 @dataclass
-class Made:
-    """What is known of the articles once they are written: how many references each has, how many have a word."""
+class Tally:
+    """What is counted while articles are written: references of each, and articles with a word."""
 
     references: list[int] = field(default_factory=list)
     words: Counter[str] = field(default_factory=Counter)
@@ -63,29 +64,21 @@ def make_articles(
     now: datetime,
     say: Callable[[str], object] = lambda text: None,
 ) -> None:
-    """`number` articles of so many paragraphs of a hundred words; nearly all of them are public."""
+    """Make `number` articles of `paragraphs` paragraphs with a hundred words. Most are public."""
     topics = [Topic.objects.create(name=name, position=n).pk for n, name in enumerate(TOPICS)]
     authors = _make_authors(words)
     tables = ("article", "contribution", "reference", "searchentry", "searchword", "monthcount")
     with bulk_load(*(f"articles_{table}" for table in tables)):
-        made = Made()
-        rows = _article_rows(words, number, paragraphs, topics, now, made)
-        copy_rows("articles_article", _COLUMNS, _telling(rows, number, say))
+        tally = Tally()
+        rows = _article_rows(words, number, paragraphs, topics, now, tally)
+        copy_rows("articles_article", _COLUMNS, with_progress(rows, say, of=f"{number:,} articles"))
         _make_contributions(words.dice, number, authors)
-        _keep_times_and_counts()
-        _make_references(words, made.references)
-        _make_search_entries(number, say)
-        _keep_words(made, now)
+        with connection.cursor() as cursor:
+            # The triggers would have called these.
+            cursor.execute("SELECT articles_time_contributions(), articles_recount()")
+        _make_references(words, tally.references)
+        _make_search_entries(number, tally, now, say)
         say("  their indexes")
-
-
-def _telling(
-    rows: Iterator[Any], number: int, say: Callable[[str], object], what: str = "articles"
-) -> Iterator[Any]:
-    for done, row in enumerate(rows, 1):
-        yield row
-        if done % STEP == 0:
-            say(f"  {done:,} of {number:,} {what}")
 
 
 def _make_authors(words: Words) -> list[int]:
@@ -105,27 +98,27 @@ def _make_authors(words: Words) -> list[int]:
 
 
 def _article_rows(
-    words: Words, number: int, paragraphs: int, topics: list[int], now: datetime, made: "Made"
+    words: Words, number: int, paragraphs: int, topics: list[int], now: datetime, tally: Tally
 ) -> Iterator[tuple[Any, ...]]:
     for pk in range(1, number + 1):
         title, standfirst = words.title(), words.phrase(20)
         text = make_text(words, paragraphs)
-        made.references.append(text.references)
-        made.words.update(_words_of(f"{title} {standfirst} {text.plain_text}"))
+        tally.references.append(text.references)
+        tally.words.update(set(_WORD.findall(f"{title} {standfirst} {text.plain_text}".lower())))
         count = count_words(text.plain_text)
         status, published_at = _status(words.dice, now)
         written_at = min(published_at or now, now) - timedelta(days=words.dice.randrange(1, 60))
         updated = published_at if status == "published" and words.dice.random() < 0.1 else None
         yield (
-            pk, title, f"{slug_of(title)}-{pk}", standfirst, words.dice.choice(topics),
-            text.body, text.body_html, text.plain_text, json.dumps(text.contents), count,
-            max(1, round(count / WORDS_PER_MINUTE)), status, published_at, updated, [], "", True,
-            written_at, min(published_at or written_at, now),
-        )  # fmt: skip
+            *(pk, title, f"{slug_of(title)}-{pk}", standfirst, words.dice.choice(topics)),
+            *(text.body, text.body_html, text.plain_text, json.dumps(text.contents), count),
+            *(max(1, round(count / WORDS_PER_MINUTE)), status, published_at, updated, [], "", True),
+            *(written_at, min(published_at or written_at, now)),
+        )
 
 
 def _status(dice: random.Random, now: datetime) -> tuple[str, datetime | None]:
-    """Nearly all are public; one in a hundred is on its way or was taken back."""
+    """A status and its time. Nearly all are public; one in a hundred is not yet or no more."""
     past = now - timedelta(minutes=dice.randrange(1, YEARS * 365 * 24 * 60))
     match dice.randrange(400):
         case 0:
@@ -140,38 +133,33 @@ def _status(dice: random.Random, now: datetime) -> tuple[str, datetime | None]:
 
 
 def make_text(words: Words, paragraphs: int) -> Text:
-    """Paragraphs under headings, some with a mark of a source, and one of rare words."""
+    """Paragraphs under headings, some with a mark of a reference, and one of rare words."""
     blocks: list[tuple[str, str]] = []
+    shown: list[str] = []  # the HTML for readers
     references = words.dice.randrange(min(6, paragraphs + 1))
-    for place in range(paragraphs):
-        if place:
-            blocks.append(("h2", words.phrase(3)))
-        mark = f" [{place + 1}]" if place < references else ""
-        blocks.append(("p", words.paragraph() + mark))
+    for n in range(1, paragraphs + 1):
+        if n > 1:
+            heading = words.phrase(3)
+            blocks.append(("h2", heading))
+            shown.append(f'<h2 id="{anchor_of(heading, most=80)}">{heading}</h2>')
+        text = words.paragraph()
+        if n <= references:
+            link = f'<a href="#ref-{n}" id="cite-{n}-1" class="reference-mark" role="doc-noteref">'
+            shown.append(f"<p>{text} {link}[{n}]</a></p>")
+            text += f" [{n}]"
+        else:
+            shown.append(f"<p>{text}</p>")
+        blocks.append(("p", text))
     blocks.append(("p", words.rarities()))
+    shown.append(f"<p>{blocks[-1][1]}</p>")
+    headings = [text for tag, text in blocks if tag == "h2"]
     return Text(
         body="".join(f"<{tag}>{text}</{tag}>" for tag, text in blocks),
-        body_html="\n".join(_for_readers(tag, text) for tag, text in blocks),
+        body_html="\n".join(shown),
         plain_text="\n\n".join(text for _tag, text in blocks),
-        contents=[
-            {"level": 2, "id": _anchor(text), "text": text} for tag, text in blocks if tag == "h2"
-        ],
+        contents=[{"level": 2, "id": anchor_of(text, most=80), "text": text} for text in headings],
         references=references,
     )
-
-
-def _anchor(heading: str) -> str:
-    return anchor_of(heading, most=80)
-
-
-def _for_readers(tag: str, text: str) -> str:
-    if tag == "h2":
-        return f'<h2 id="{_anchor(text)}">{text}</h2>'
-    if text.endswith("]"):
-        text, _space, mark = text.rpartition(" ")
-        n = mark[1:-1]
-        text += f' <a href="#ref-{n}" id="cite-{n}-1" class="reference-mark" role="doc-noteref">[{n}]</a>'
-    return f"<p>{text}</p>"
 
 
 def _make_contributions(dice: random.Random, number: int, authors: list[int]) -> None:
@@ -188,12 +176,6 @@ def _make_contributions(dice: random.Random, number: int, authors: list[int]) ->
     copy_rows("articles_contribution", columns, rows())
 
 
-def _keep_times_and_counts() -> None:
-    """What the triggers would have kept."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT articles_time_contributions(), articles_recount()")
-
-
 def _make_references(words: Words, sources: list[int]) -> None:
     def rows() -> Iterator[tuple[int, int, str, str]]:
         for article, number in enumerate(sources, 1):
@@ -204,22 +186,16 @@ def _make_references(words: Words, sources: list[int]) -> None:
     copy_rows("articles_reference", ("article_id", "number", "text", "url"), rows())
 
 
-def _make_search_entries(number: int, say: Callable[[str], object]) -> None:
+def _make_search_entries(
+    number: int, tally: Tally, now: datetime, say: Callable[[str], object]
+) -> None:
     with connection.cursor() as cursor:
         for numbers in batched(range(1, number + 1), _REFRESHED_AT_ONCE):
             cursor.execute("SELECT articles_search_refresh(%s)", [list(numbers)])
             if numbers[-1] % STEP == 0:
                 say(f"  {numbers[-1]:,} of {number:,} articles made searchable")
-
-
-def _words_of(text: str) -> set[str]:
-    return set(_WORD.findall(text.lower()))
-
-
-def _keep_words(made: Made, now: datetime) -> None:
-    copy_rows("articles_searchword", ("word", "articles"), made.words.items())
-    with connection.cursor() as cursor:
-        # One whose time is to come is read then.
+        copy_rows("articles_searchword", ("word", "articles"), tally.words.items())
+        # The words of a scheduled article are read when it appears.
         cursor.execute(
             "UPDATE articles_searchentry SET words_read = true WHERE published_at <= %s", [now]
         )

@@ -1,6 +1,6 @@
 """Filling tables with many rows at once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,14 +17,24 @@ _INDEXES = """
 """
 
 
+def with_progress[Row](
+    rows: Iterable[Row], say: Callable[[str], object], *, of: str, every: int = STEP
+) -> Iterator[Row]:
+    """The same rows, with a word of progress at every so many; `of` is "1,000 articles"."""
+    for done, row in enumerate(rows, 1):
+        yield row
+        if done % every == 0:
+            say(f"  {done:,} of {of}")
+
+
 @contextmanager
 def bulk_load(*tables: str) -> Iterator[None]:
-    """Without triggers inside the block, and with indexes made at its end, which is much quicker.
+    """Turn triggers off inside the block, and make indexes at its end, which is much faster.
 
-    Within a transaction, which holds the tables until it ends.
+    Call it within a transaction, which holds the tables until it ends.
     """
     with connection.cursor() as cursor:
-        # Foreign keys are looked at when a statement ends: a table that still owes that cannot be altered.
+        # A table with foreign keys that are still to be checked cannot be altered.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         for table in tables:
@@ -41,7 +51,7 @@ def bulk_load(*tables: str) -> Iterator[None]:
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """COPY; the rows name their own primary keys, after which the sequence goes on."""
+    """COPY rows into a table. They hold their own primary keys, and the sequence follows them."""
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
             for row in rows:

@@ -11,21 +11,20 @@ from typing import Any
 from django.db import connection
 
 from comments.models.comment import PATH_LENGTH
-from config.demo.scale.bulk import STEP, bulk_load, copy_rows
+from config.demo.scale.bulk import STEP, bulk_load, copy_rows, with_progress
 from config.demo.scale.words import Words
 
 LONG_THREADS = 5
 COMMENTS_IN_A_LONG_THREAD = 50  # of them all the fiftieth part: 20,000 of a million
 COMMENTS_A_WRITER = 10
-_ANSWERABLE = 30  # whoever answers, answers one of the last so many
+_ANSWERABLE = 30  # a reply answers one of the last so many comments of its article
 _WAITING = 0.02  # the share of the newest comments of which some still wait for a moderator
 _NETWORKS_KEPT = timedelta(days=30)
-_DECIDED = {
-    "approved": 940, "rejected": 25, "spam": 25, "removed": 7, "withdrawn": 3,
-}  # fmt: skip
+_DECIDED = {"approved": 940, "rejected": 25, "spam": 25, "removed": 7, "withdrawn": 3}
 _COLUMNS = (
-    "id", "article_id", "parent_id", "path", "shown_replies", "name", "email", "badge", "body", "body_html",
-    "status", "held_for", "version", "created_at", "decided_at", "reason", "wants_mail", "network", "digest",
+    "id", "article_id", "parent_id", "path", "shown_replies", "name", "email", "badge", "body",
+    "body_html", "status", "held_for", "version", "created_at", "decided_at", "reason",
+    "wants_mail", "network", "digest",
 )  # fmt: skip
 _DECISIONS = """
     INSERT INTO comments_decision (comment_id, was, became, by_id, at, reason, is_undo)
@@ -41,10 +40,13 @@ def make_comments(
     now: datetime,
     say: Callable[[str], object] = lambda text: None,
 ) -> None:
-    """`number` comments on what is published, in the order in which they were written."""
+    """Make `number` comments on public articles, in the order in which they were written."""
     with bulk_load("comments_comment", "comments_decision"), connection.cursor() as cursor:
         places = _places(words.dice, number, now)
-        copy_rows("comments_comment", _COLUMNS, _telling(_rows(words, places, now), number, say))
+        rows = with_progress(
+            _rows(words, places, now), say, of=f"{number:,} comments", every=5 * STEP
+        )
+        copy_rows("comments_comment", _COLUMNS, rows)
         say("  their log of decisions")
         cursor.execute(_DECISIONS)
         say("  their counts")
@@ -52,17 +54,8 @@ def make_comments(
         say("  their indexes")
 
 
-def _telling(
-    rows: Iterator[Any], number: int, say: Callable[[str], object]
-) -> Iterator[tuple[Any, ...]]:
-    for done, row in enumerate(rows, 1):
-        yield row
-        if done % (5 * STEP) == 0:
-            say(f"  {done:,} of {number:,} comments")
-
-
 def _places(dice: random.Random, number: int, now: datetime) -> list[tuple[datetime, int]]:
-    """When and under which article each comment was written; most soon after the article appeared."""
+    """The time and the article of each comment, in order. Most are soon after the article."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, published_at FROM articles_article"
@@ -81,7 +74,7 @@ def _places(dice: random.Random, number: int, now: datetime) -> list[tuple[datet
 
 
 def _shares(dice: random.Random, number: int, articles: int) -> Iterator[int]:
-    """A place among the articles for each comment: the first few get many, the others ever fewer."""
+    """The number of an article for each comment: the first articles get most of them."""
     long = min(LONG_THREADS, articles)
     in_each = number // COMMENTS_IN_A_LONG_THREAD
     for place in range(long):
@@ -99,9 +92,10 @@ def _rows(
     threads: defaultdict[int, deque[list[int]]] = defaultdict(lambda: deque(maxlen=_ANSWERABLE))
     decide = _decider(dice, len(places))
     for pk, (at, article) in enumerate(places, 1):
-        answered = _answered(dice, threads[article])
+        thread = threads[article]
+        answered = dice.choice(thread) if thread and dice.random() < 0.5 else []
         path = [*answered[: PATH_LENGTH - 1], pk]
-        threads[article].append(path)
+        thread.append(path)
         status, held_for = decide(pk)
         body = "" if status == "withdrawn" else words.sentences()
         writer = int(writers * dice.random() ** 2)  # some write often
@@ -109,20 +103,18 @@ def _rows(
         decided_at = None if waits else min(now, at + timedelta(minutes=dice.randrange(1, 2000)))
         reason = "The comment is not about this article." if status == "rejected" else ""
         network = f"198.51.{writer % 200}.0/24" if now - at < _NETWORKS_KEPT else ""
+        body_html = f'<p dir="auto">{body}</p>' if body else ""
+        # Of the number instead of the words, because two rows may have the same words.
+        digest = hashlib.sha256(f"scale {pk}".encode()).hexdigest()
         yield (
-            pk, article, answered[-1] if answered else None, path, 0, names[writer % len(names)],
-            f"reader{writer}@example.org", "", body, f'<p dir="auto">{body}</p>' if body else "",
-            status, held_for, 1, at, decided_at, reason, False, network, _digest(pk),
-        )  # fmt: skip
-
-
-def _answered(dice: random.Random, thread: deque[list[int]]) -> list[int]:
-    """The path of the comment that is answered; of every second one none."""
-    return dice.choice(thread) if thread and dice.random() < 0.5 else []
+            *(pk, article, answered[-1] if answered else None, path, 0),
+            *(names[writer % len(names)], f"reader{writer}@example.org", "", body, body_html),
+            *(status, held_for, 1, at, decided_at, reason, False, network, digest),
+        )
 
 
 def _decider(dice: random.Random, number: int) -> Callable[[int], tuple[str, str]]:
-    """Gives the n-th comment a status and what it is held for."""
+    """A function that gives the n-th comment a status and what it is held for."""
     statuses, shares = list(_DECIDED), list(accumulate(_DECIDED.values()))
 
     def decide(n: int) -> tuple[str, str]:
@@ -133,8 +125,3 @@ def _decider(dice: random.Random, number: int) -> Callable[[int], tuple[str, str
         return dice.choices(statuses, cum_weights=shares)[0], "[]"
 
     return decide
-
-
-def _digest(pk: int) -> str:
-    """Of the number instead of the words: no two of them may be alike."""
-    return hashlib.sha256(f"scale {pk}".encode()).hexdigest()

@@ -1,14 +1,18 @@
-"""Invented words, sentences and paragraphs, the same ones every time, in which some words are common and most are rare."""
+"""Invented words, sentences and paragraphs, the same ones every time.
+
+Some words are common and most are rare.
+"""
 
 import random
-from functools import cached_property
+from itertools import accumulate
 
 PARAGRAPH_LENGTH = 100  # words
 # How many of a hundred paragraphs have the word: real ones, to search for.
 KNOWN = {"sleep": 12, "patient": 8, "vitamin": 4, "magnesium": 1, "coffee": 2, "iron": 3}
 SURNAMES = (
-    "Adler", "Baker", "Costa", "Dahl", "Evans", "Fischer", "Garcia", "Hansen", "Ivanov", "Jansen",
-    "Keller", "Lopez", "Meyer", "Novak", "Okafor", "Patel", "Quinn", "Rossi", "Singh", "Tanaka",
+    "Adler", "Baker", "Costa", "Dahl", "Evans", "Fischer", "Garcia", "Hansen", "Ivanov",
+    "Jansen", "Keller", "Lopez", "Meyer", "Novak", "Okafor", "Patel", "Quinn", "Rossi", "Singh",
+    "Tanaka",
 )  # fmt: skip
 _SYLLABLES = [a + b for a in "bcdfghklmnprstvw" for b in ("a", "e", "i", "o", "u", "an", "er")]
 _VOCABULARY = 60_000
@@ -23,10 +27,18 @@ class Words:
 
     def __init__(self, dice: random.Random) -> None:
         self.dice = dice
-        self.vocabulary = self._make_vocabulary()
+        words: dict[str, None] = {}
+        while len(words) < _VOCABULARY:
+            length = dice.choice((2, 3, 3, 4))
+            words["".join(dice.choices(_SYLLABLES, k=length))] = None
+        self.vocabulary = list(words)
         self._of_titles = self.vocabulary[:_TITLE_WORDS]
         self._known = list(KNOWN)
+        # Of common words: the later in the vocabulary, the rarer (Zipf).
+        self._weights = list(accumulate(1 / (rank + 3) for rank in range(_COMMON)))
         self._paragraphs = [self._make_paragraph() for _number in range(_PARAGRAPHS)]
+        whole = " ".join(self._paragraphs[:1000])
+        self._sentences = [f"{text.strip(' .')}." for text in whole.split(". ")[:_SENTENCES]]
 
     @property
     def rare(self) -> list[str]:
@@ -49,33 +61,12 @@ class Words:
         return self.dice.choice(self._paragraphs)
 
     def rarities(self) -> str:
-        """A sentence of words from all of the vocabulary."""
+        """A sentence of words from the whole vocabulary."""
         return " ".join(self.dice.choices(self.vocabulary, k=20)).capitalize() + "."
 
     def sentences(self) -> str:
-        """Two to four of them, as in a comment."""
+        """Two to four sentences, as in a comment."""
         return " ".join(self.dice.choices(self._sentences, k=self.dice.choice((2, 2, 3, 4))))
-
-    @cached_property
-    def _sentences(self) -> list[str]:
-        whole = " ".join(self._paragraphs[:1000])
-        return [f"{sentence.strip(' .')}." for sentence in whole.split(". ")[:_SENTENCES]]
-
-    def _make_vocabulary(self) -> list[str]:
-        words: dict[str, None] = {}
-        while len(words) < _VOCABULARY:
-            length = self.dice.choice((2, 3, 3, 4))
-            words["".join(self.dice.choices(_SYLLABLES, k=length))] = None
-        return list(words)
-
-    @cached_property
-    def _weights(self) -> list[float]:
-        """Of common words; one is the rarer the later it stands in the vocabulary (Zipf)."""
-        weights, sum_so_far = [], 0.0
-        for rank in range(_COMMON):
-            sum_so_far += 1 / (rank + 3)
-            weights.append(sum_so_far)
-        return weights
 
     def _make_paragraph(self) -> str:
         words = self.dice.choices(
@@ -84,13 +75,10 @@ class Words:
         for word, share in KNOWN.items():
             if self.dice.random() * 100 < share:
                 words[self.dice.randrange(PARAGRAPH_LENGTH)] = word
-        return self._in_sentences(words)
-
-    def _in_sentences(self, words: list[str]) -> str:
         sentences, start = [], 0
-        while start < len(words):
-            # No short one is left over at the end.
-            rest = len(words) - start
+        while start < PARAGRAPH_LENGTH:
+            # A short rest goes with the last sentence.
+            rest = PARAGRAPH_LENGTH - start
             length = rest if rest < 25 else self.dice.randint(8, 17)
             sentences.append(" ".join(words[start : start + length]).capitalize() + ".")
             start += length

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
 
 def load_or_refuse(say: Callable[[str], object]) -> dict[str, str]:
-    """Each role's password, drawn at the first load. Raises CommandError on a database with content of its own."""
+    """The passwords by role, drawn at the first load. Raises CommandError on a database in use."""
     try:
         return load(say=say)
     except RealContent as error:

@@ -9,7 +9,10 @@ from config.management.commands.serve import positive_number
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with many invented articles and comments, to see what a grown site costs."
+    help = (
+        "Fill an empty database with many invented articles and comments, to see what a grown site"
+        " costs."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(

@@ -21,7 +21,7 @@ from django.db import DatabaseError, connection, connections
 from config.management.commands.load_demo import load_or_refuse, login_lines
 from config.running.child_processes import stop_with_parent
 from config.running.collected_static import collect_static
-from config.running.embedded_database import Keeper
+from config.running.embedded_database import EmbeddedDatabase, Keeper
 from config.running.postgres_programs import EmbeddedDatabaseError
 from config.web.checks import refuse_early_database
 
@@ -33,7 +33,7 @@ DATABASE_RETRY_SECONDS = 3
 
 
 class Stopped(BaseException):
-    """Ctrl-C or SIGTERM. No Exception: it may come anywhere, and nobody's `except Exception` may swallow it."""
+    """Ctrl-C or SIGTERM. As a BaseException, no `except Exception` swallows it."""
 
 
 class Command(BaseCommand):
@@ -81,8 +81,9 @@ class Command(BaseCommand):
         refuse_full_disk(settings.VAR_DIR)
         use_address(host, port)
         if settings.EMBEDDED_DATABASE is not None:
-            self.step(f"Starting PostgreSQL in {settings.EMBEDDED_DATABASE.folder}")
-            self.database = stack.enter_context(settings.EMBEDDED_DATABASE.running())
+            self.step(f"Starting PostgreSQL in {settings.EMBEDDED_DATABASE}")
+            embedded = EmbeddedDatabase(settings.EMBEDDED_DATABASE)
+            self.database = stack.enter_context(embedded.running())
         refuse_unreachable_database()
         refuse_early_database()
         self.step("Migrating the database")
@@ -111,7 +112,7 @@ class Command(BaseCommand):
         )
 
     def keep_database_up(self) -> None:
-        """A PostgreSQL that was killed comes back, and the pages with it; meanwhile they answer 503."""
+        """Start a PostgreSQL again that was killed. Pages answer 503 meanwhile."""
         if self.database is None or self.database.is_up():
             return
         if time.monotonic() < self.next_database_try:
@@ -133,7 +134,7 @@ class Command(BaseCommand):
 
 
 class Children:
-    """The processes that serve started. The kernel ends them too when serve itself is killed."""
+    """The processes that serve started. The kernel ends them when serve itself is killed."""
 
     def __init__(self) -> None:
         self.processes: list[subprocess.Popen[bytes]] = []
@@ -142,10 +143,13 @@ class Children:
 
     def start(self, command: list[str]) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL,
-            # Its own session, so that Ctrl-C reaches serve alone, which stops all in order.
-            start_new_session=True, preexec_fn=stop_with_parent(signal.SIGTERM),
-        )  # fmt: skip
+            command,
+            cwd=settings.BASE_DIR,
+            stdin=subprocess.DEVNULL,
+            # Ctrl-C reaches serve alone, which stops all processes in order.
+            start_new_session=True,
+            preexec_fn=stop_with_parent(signal.SIGTERM),
+        )
         self.processes.append(process)
         return process
 
@@ -154,7 +158,7 @@ class Children:
         self.worker = self.start([sys.executable, "manage.py", "worker"])
 
     def restart_dead_worker(self) -> None:
-        """A worker that was killed comes back: what it had in hand lives in rows and is found again."""
+        """Start a worker again that was killed. What it had to do stands in rows."""
         rested = time.monotonic() - self.worker_started > WORKER_RESTART_SECONDS
         if self.worker is not None and self.worker.poll() is not None and rested:
             self.processes.remove(self.worker)
@@ -177,18 +181,24 @@ class Children:
 
 
 def gunicorn(host: str, port: int, workers: int) -> list[str]:
-    """Threads with persistent connections: a slow reader holds a thread, not a process."""
-    return [
-        sys.executable, "-m", "gunicorn", "config.wsgi",
-        "--bind", f"{url_host(host)}:{port}",
-        "--workers", str(workers), "--threads", "4", "--worker-class", "config.running.web_worker.PatientWorker",
-        # Loaded once, before the processes part: they share the memory of the code.
-        "--preload", "--keep-alive", "15", "--graceful-timeout", "5", "--timeout", "60",
-        "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.VAR_DIR),  # noqa: S108
-        "--log-level", "warning", "--no-control-socket",
-        # By default a client on this machine may set SCRIPT_NAME and PATH_INFO by headers of these names.
-        "--forwarder-headers", "",
-    ]  # fmt: skip
+    """The command that starts the web server, with threads and persistent connections."""
+    shared_memory = "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.VAR_DIR)  # noqa: S108
+    options = {
+        "--bind": f"{url_host(host)}:{port}",
+        "--workers": str(workers),
+        "--threads": "4",
+        "--worker-class": "config.running.web_worker.PatientWorker",
+        "--keep-alive": "15",
+        "--graceful-timeout": "5",
+        "--timeout": "60",
+        "--worker-tmp-dir": shared_memory,
+        "--log-level": "warning",
+        # By default a client on this machine may set SCRIPT_NAME and PATH_INFO by headers.
+        "--forwarder-headers": "",
+    }
+    # --preload loads the code before the processes part, so that they share its memory.
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--preload", "--no-control-socket"]
+    return command + [word for option in options.items() for word in option]
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -211,15 +221,16 @@ def refuse_full_disk(var: Path) -> None:
     free = shutil.disk_usage(var).free
     if free < FREE_BYTES_NEEDED:
         raise CommandError(
-            f"The disk of {var} is full: {free // 2**20} MB are free, {FREE_BYTES_NEEDED // 2**20} MB are needed."
+            f"The disk of {var} is full: {free // 2**20} MB are free,"
+            f" {FREE_BYTES_NEEDED // 2**20} MB are needed."
         )
 
 
 def use_address(host: str, port: int) -> None:
-    """Links of mails and feeds lead to where the site is served, unless SITE_URL says otherwise."""
+    """Set SITE_URL to where the site is served, for links in mails and feeds, if it is unset."""
     if settings.EMBEDDED_DATABASE is None or os.environ.get("SITE_URL"):
         return
-    public = "127.0.0.1" if host in {"0.0.0.0", "::"} else url_host(host)  # noqa: S104 - not bound here
+    public = "127.0.0.1" if host in {"0.0.0.0", "::"} else url_host(host)  # noqa: S104
     os.environ["SITE_URL"] = settings.SITE_URL = f"http://{public}:{port}"
 
 
@@ -242,7 +253,7 @@ def wait_until_ready(web: subprocess.Popen[bytes], host: str, port: int) -> None
 
 
 def answers(host: str, port: int) -> bool:
-    """Whether the front page is served, asked for under the site's own name."""
+    """Whether the front page is served under the site's own name."""
     scheme, _, name = settings.SITE_URL.partition("://")
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
@@ -260,7 +271,8 @@ def url_host(host: str) -> str:
 
 def explain(error: OSError) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f"The disk is full ({error.filename or settings.VAR_DIR}). Free some space and start again."
+        place = error.filename or settings.VAR_DIR
+        return f"The disk is full ({place}). Free some space and start again."
     return f"{error.filename or 'serve'}: {error.strerror or error}"
 
 

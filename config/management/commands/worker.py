@@ -40,12 +40,13 @@ class Command(BaseCommand):
                 time.sleep(0.1)
 
     def stop(self, number: int, frame: FrameType | None) -> None:
-        # A task in hand is finished first: it is short, and a mail that was handed over is not handed over twice.
+        # A task in hand is finished first: it is short, and a mail that was handed over is not
+        # handed over twice.
         self.stopping = True
         self.worker.running = False
 
     def turn(self) -> float:
-        """Run what is queued and what is due; seconds to wait. A database that is away is waited for."""
+        """Run queued and due tasks. Returns the seconds to wait until the next turn."""
         try:
             close_old_connections()
             self.worker.run()
@@ -64,7 +65,7 @@ class Command(BaseCommand):
 
 
 def queue_worker() -> Worker:
-    """The library's worker, which in batch mode runs all that is queued and returns."""
+    """The library's worker. In batch mode it runs all queued tasks and returns."""
     return Worker(
         queue_names=["*"],
         excluded_queue_names=[],
@@ -78,7 +79,7 @@ def queue_worker() -> Worker:
 
 
 def run_periodic_task(path: str) -> None:
-    """One failing sweep must not keep the others from running."""
+    """Run a task by its dotted name. An error goes to the log, so that the others run on."""
     module, _, name = path.rpartition(".")
     task: Task[[], None] = getattr(importlib.import_module(module), name)
     try:

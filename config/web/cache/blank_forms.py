@@ -1,4 +1,4 @@
-"""The HTML of a form that nobody has filled in: made once a process, since only a few values in it differ."""
+"""The HTML of empty forms, made once in each process. Only a few values in it differ."""
 
 from collections.abc import Callable
 from functools import cache
@@ -13,23 +13,24 @@ from config.web.requests.bot_traps import new_stamp
 
 
 def blank_form(make: Callable[..., forms.Form], **values: str) -> SafeString:
-    """What `{% crispy form %}` gives for the unbound form `make(**values)`, a hundred times as fast.
+    """What `{% crispy form %}` gives for the unbound form `make(**values)`, but faster.
 
-    `make` is a function of the module, not a lambda, and puts each value into the form as it is, where HTML escapes it.
+    It is a hundred times as fast. `make` is a function of a module, and puts each value unchanged
+    to where HTML escapes it.
     """
     html = _made(make, tuple(values), get_language())
     for name, value in {**values, "rendered": new_stamp()}.items():
-        html = html.replace(_place(name), escape(value))
+        html = html.replace(_placeholder(name), escape(value))
     return mark_safe(html)  # noqa: S308 - made by a template, and filled in escaped
 
 
 @cache
 def _made(make: Callable[..., forms.Form], names: tuple[str, ...], language: str | None) -> str:
-    form = make(**{name: _place(name) for name in names})
-    form.initial["rendered"] = _place("rendered")
+    form = make(**{name: _placeholder(name) for name in names})
+    form.initial["rendered"] = _placeholder("rendered")
     return render_crispy_form(form)
 
 
-def _place(name: str) -> str:
-    """Stands for a value; a slug, so that an address can be made with it."""
+def _placeholder(name: str) -> str:
+    """A text that stands for a value. It is a slug, so that an address can be made with it."""
     return f"here-comes-the-{name}"

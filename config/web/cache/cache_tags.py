@@ -1,30 +1,32 @@
-"""How a view lets its answer be kept by the page cache: it names what the page shows.
+"""How a view lets the page cache keep its answer: it names the kinds of rows that the page shows.
 
-The database sends the same tags when rows change (CHANGE_FEED in the apps' migrations 0002_triggers_and_functions).
-Without a tag nothing is kept.
-A view that tags its answers is marked as a public page: the page cache calls it with a request that holds nothing but
-the address, so that what it answers cannot depend on who asks.
+The database sends the same tags when rows change (CHANGE_FEED in the apps' migrations 0002). An
+answer without a tag is not kept. A view that tags its answers is marked as a public page. The page
+cache calls it with a request that holds nothing but the address: its answer cannot depend on who
+asks.
 """
 
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 HEADER = "Cache-Tag"
-# Menus and footers stand on every page; a topic stands in the menu once it has an article.
-EVERYWHERE = ("articles", "topics", "pages")
 
 
 def cacheable[Response: HttpResponseBase](response: Response, *tags: str) -> Response:
-    """Let the page cache keep this answer until one of `tags` changes. Only for what all readers get alike."""
-    response.headers[HEADER] = " ".join(dict.fromkeys((*EVERYWHERE, *tags)))
+    """Let the page cache keep this answer until one of `tags` or of PAGE_CACHE_TAGS changes.
+
+    Only for an answer that is the same for all readers.
+    """
+    response.headers[HEADER] = " ".join(dict.fromkeys((*settings.PAGE_CACHE_TAGS, *tags)))
     return response
 
 
 def public_page[View: Callable[..., HttpResponseBase]](view: View) -> View:
-    """Mark a view whose answers to GET are the same for everybody, as far as `cacheable` tags them."""
+    """Mark a view that gives all readers the same tagged answer to a GET."""
     view.is_public_page = True  # type: ignore[attr-defined]
     return view
 
@@ -40,7 +42,7 @@ def is_public_page(path: str) -> bool:
 def cached_until[**Given, Response: HttpResponseBase](
     *tags: str,
 ) -> Callable[[Callable[Given, Response]], Callable[Given, Response]]:
-    """The same as a decorator, for views that always show the same kinds of rows."""
+    """`public_page` and `cacheable` in one, for a view that always shows the same kinds of rows."""
 
     def decorate(view: Callable[Given, Response]) -> Callable[Given, Response]:
         @public_page

@@ -1,4 +1,4 @@
-"""One kept answer: its validators, its compressed copies, and how it is sent (RFC 9110, RFC 9111)."""
+"""A page in the page cache: validators, compressed copies, answers (RFC 9110, RFC 9111)."""
 
 import gzip
 import hashlib
@@ -21,7 +21,7 @@ KEPT_SECONDS = 24 * 3600
 OVERHEAD_BYTES = 4_000  # what the bookkeeping of one page takes, about
 _COMPRESSIBLE = ("text/", "application/", "image/svg")
 _REPLACED = {"cache-control", "content-length", "etag", "last-modified", "vary", HEADER.lower()}
-# Good enough copies at once: the best ones take a hundred times as long for a twentieth less.
+# The best compression takes a hundred times as long and saves a twentieth.
 _COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
@@ -31,7 +31,7 @@ _chosen: dict[str, str] = {}
 
 
 class CachedPage:
-    """A body that all readers get alike, with what is sent about it."""
+    """A body that is the same for all readers, with its headers."""
 
     def __init__(self, headers: Headers, body: bytes, *, made_at: int) -> None:
         given = {name.lower(): value for name, value in headers}
@@ -40,7 +40,7 @@ class CachedPage:
         self.checked_at = made_at  # the count at which it was last found fresh
         self.used = False  # since the store last looked for room
         self.expires_at = time.time() + KEPT_SECONDS
-        # Weak, and the same in each process: a browser need not load what differs in a form's stamp alone.
+        # Weak, and the same in each process: the stamps of forms do not count.
         digest = hashlib.blake2b(without_stamps(body), digest_size=12)
         self.etag = f'W/"{digest.hexdigest()}"'
         self._modified = parse_http_date_safe(given.get("last-modified", ""))
@@ -62,7 +62,10 @@ class CachedPage:
         self._add_copy("", body)
 
     def copy(self, encoding: str) -> tuple[Headers, bytes]:
-        """Headers and body, as "br", "gzip" or "" (as it is). Two threads may make one copy at once; one stays."""
+        """Headers and body in an encoding: "br", "gzip", or "" for none.
+
+        Two threads may make the same copy at once. One of the two stays.
+        """
         if not self._compressible:
             encoding = ""
         if encoding not in self._copies:
@@ -71,26 +74,27 @@ class CachedPage:
 
     @property
     def size(self) -> int:
-        """Bytes of memory, about."""
+        """About how many bytes of memory the page takes."""
         return OVERHEAD_BYTES + sum(len(body) for _headers, body in list(self._copies.values()))
 
     def answer(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        if self._is_known(environ):
+        """Answer a request as PEP 3333 has it: 304 when the browser has the page, else the page."""
+        asked = environ.get("HTTP_IF_NONE_MATCH")
+        if asked is not None:
+            # Weak comparison (RFC 9110, 13.1.2), the common case first.
+            tags = (tag.strip().removeprefix("W/") for tag in asked.split(","))
+            known = asked == self.etag or not {self.etag[2:], "*"}.isdisjoint(tags)
+        else:  # a date counts only without an ETag (13.2.2)
+            since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
+            known = since is not None and self._modified is not None and self._modified <= since
+        if known:
             start_response("304 Not Modified", self._unchanged)
             return []
         headers, body = self.copy(encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
         start_response("200 OK", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-    def _is_known(self, environ: dict[str, Any]) -> bool:
-        """RFC 9110, 13.2.2: a date counts only where no ETag is given, and one that is none counts for nothing."""
-        known = environ.get("HTTP_IF_NONE_MATCH")
-        if known is not None:
-            return _matches(known, self.etag)
-        since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
-        return self._modified is not None and since is not None and self._modified <= since
 
     def _add_copy(self, encoding: str, body: bytes) -> None:
         headers = [*self._headers, *self.validators, ("Content-Length", str(len(body)))]
@@ -100,9 +104,9 @@ class CachedPage:
 
 
 def encoding_for(accepted: str) -> str:
-    """The best of ours that an Accept-Encoding header takes: "br", "gzip" or "" (RFC 9110, 12.5.3)."""
+    """The best encoding for an Accept-Encoding header: "br", "gzip" or "" (RFC 9110, 12.5.3)."""
     if accepted not in _chosen:
-        if len(_chosen) > 1_000:  # whatever strangers send
+        if len(_chosen) > 1_000:  # a bound, since strangers write these headers
             _chosen.clear()
         offers = [offer.strip().lower() for offer in accepted.split(",")]
         taken = {
@@ -110,11 +114,3 @@ def encoding_for(accepted: str) -> str:
         }
         _chosen[accepted] = next((name for name in _COMPRESSORS if name in taken), "")
     return _chosen[accepted]
-
-
-def _matches(known: str, etag: str) -> bool:
-    """Weak comparison (RFC 9110, 13.1.2)."""
-    if known == etag:
-        return True
-    bare = etag.removeprefix("W/")
-    return any(tag.strip().removeprefix("W/") in {bare, "*"} for tag in known.split(","))

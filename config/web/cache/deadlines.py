@@ -1,4 +1,4 @@
-"""Pages that change without any row changing: an article's hour comes, comments close."""
+"""Pages that change although no row does, because a time has come."""
 
 import threading
 import time
@@ -12,13 +12,15 @@ from config.web.cache.change_feed import ChangeFeed
 TAG = "deadlines"
 RETRY_SECONDS = 1.0
 
-type Deadline = tuple[
-    float, list[str]
-]  # Unix time (infinite: none) and the tags of the pages that change then
+# A Unix time, infinite for never, and the tags of the pages that change then.
+type Deadline = tuple[float, list[str]]
 
 
 class Deadlines:
-    """Turns the coming of a time into a change of the feed. `next_after(time)` gives the first deadline after it."""
+    """Notes a change in the feed when a deadline has passed.
+
+    `next_after(time)` returns the first deadline after a Unix time.
+    """
 
     def __init__(self, next_after: Callable[[float], Deadline]) -> None:
         self._next_after = next_after
@@ -28,9 +30,9 @@ class Deadlines:
         self._checked_at = -1
 
     def observe(self, feed: ChangeFeed, now: int) -> int:
-        """The count of changes, with the deadlines that have passed among them.
+        """The count of changes, deadlines that have passed included.
 
-        Nobody waits for a database that is away to be asked: pages are old then, and made again when it is back.
+        While the database is away nothing is asked: pages are old then, and made again later.
         """
         while feed.listening and (time.time() >= self._next[0] or not self._is_known(feed, now)):
             with self._lock:
@@ -39,6 +41,7 @@ class Deadlines:
         return now
 
     def _is_known(self, feed: ChangeFeed, now: int) -> bool:
+        """Whether no row with a time in it has changed since the next deadline was asked for."""
         if self._checked_at != now:
             if not feed.is_fresh(self._known_at, (TAG,)):
                 return False
@@ -46,13 +49,14 @@ class Deadlines:
         return True
 
     def _look_ahead(self, feed: ChangeFeed) -> None:
+        """Ask for the next deadline, and note a change for one that has passed."""
         at, tags = self._next
         is_over = bool(tags) and time.time() >= at
         known_at = feed.count
-        # Before Django's own request begins, which would do this: the connection may have died since the last one.
+        # The connection may have died since the last request. Django looks only when one begins.
         close_old_connections()
         try:
-            # Two may be over: after one comes the next, however late this is.
+            # Two deadlines may be over, so the next one is that after the first.
             following = self._next_after(at if is_over else time.time())
         except DatabaseError:
             following = (time.time() + RETRY_SECONDS, tags)

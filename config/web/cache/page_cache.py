@@ -1,10 +1,11 @@
-"""Public pages are made once, kept in memory by each process, and made again when the database says they changed.
+"""Public pages, kept in the memory of each process until the database says that they changed.
 
-Wraps the WSGI application, outside of Django: a hit costs about what a constant answer does. Only what a view tagged is
-kept (cache_tags.py); whether it is fresh is told by the change feed (change_feed.py).
+The cache wraps the WSGI application, outside of Django: a hit costs about as much as a constant
+answer. It keeps only answers that a view tagged (cache_tags.py). The change feed (change_feed.py)
+tells whether a page is fresh.
 
-No page that is kept can hold anything of one reader's: it is made from a request of our own that carries the key and
-nothing else, no cookie, no authorization, no other header of whoever happened to ask first.
+A kept page can hold nothing of one reader. It is made from a request of our own with the key alone:
+no cookie, no authorization and no other header of the reader who asked first.
 """
 
 import io
@@ -34,14 +35,15 @@ Key = tuple[str, str, str, str]
 MADE_HERE = "colophon.page_cache"  # in environ: the page cache will compress the answer
 LARGEST_PAGE = 4_000_000  # bytes
 WAIT_SECONDS = 30.0
-# What advertisers and mailings add to addresses; it changes no page.
+# Parameters that advertisers and mailings add to addresses. They change no page.
 _TRACKING = re.compile(
-    r"utm_\w+|gclid|dclid|gbraid|wbraid|fbclid|msclkid|twclid|ttclid|igshid|li_fat_id|mc_[ce]id|yclid|_gl"
+    r"utm_\w+|gclid|dclid|gbraid|wbraid|fbclid|msclkid|twclid|ttclid|igshid|li_fat_id|mc_[ce]id"
+    r"|yclid|_gl"
 )
 
 
 class Render:
-    """A page in the making. Whoever wants it meanwhile waits for it instead of making it, too."""
+    """A page in the making. Other threads that want it wait for it."""
 
     def __init__(self) -> None:
         self.done = threading.Event()
@@ -49,7 +51,7 @@ class Render:
 
 
 class PageCache:
-    """`PageCache(get_wsgi_application())`: one object a process, shared by its threads."""
+    """`PageCache(get_wsgi_application())`: one object in a process, shared by its threads."""
 
     def __init__(
         self,
@@ -85,9 +87,9 @@ class PageCache:
         return self._make(key, environ, start_response)
 
     def _is_personal(self, environ: Environ) -> bool:
-        """Whether the reader gets pages made for them alone: logged in, or with a comment that waits.
+        """Whether the reader may get a page of their own, by authorization or a cookie.
 
-        Cookies are read by Django's own functions, as Django itself will read them.
+        Django's own functions read the cookies, so that Django and the cache never disagree.
         """
         if "HTTP_AUTHORIZATION" in environ:
             return True
@@ -116,38 +118,29 @@ class PageCache:
     # Making pages
 
     def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Make the page, or wait for another thread that is at it: a change costs each process one rendering."""
+        """Make the page, or wait for another thread that makes it."""
         arrived_at = self.feed.count
         while True:
-            render, is_mine = self._join(key)
+            with self._lock:
+                is_mine = key not in self._renders
+                render = self._renders.setdefault(key, Render())
             if is_mine:
                 try:
                     return self._render(key, render, environ, start_response)
                 finally:
-                    self._leave(key, render)
+                    with self._lock:
+                        self._renders.pop(key, None)
+                    render.done.set()
             if not render.done.wait(WAIT_SECONDS) or render.page is None:
                 return self._render(key, Render(), environ, start_response)
             if render.page.made_at >= arrived_at:
                 return self._answer(render.page, environ, start_response)
 
-    def _join(self, key: Key) -> tuple[Render, bool]:
-        with self._lock:
-            render = self._renders.get(key)
-            if render is not None:
-                return render, False
-            self._renders[key] = render = Render()
-            return render, True
-
-    def _leave(self, key: Key, render: Render) -> None:
-        with self._lock:
-            self._renders.pop(key, None)
-        render.done.set()
-
     def _render(
         self, key: Key, render: Render, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         made_at = self.feed.count
-        answer = Answer()
+        answer = HeldAnswer()
         content = self.application(anonymous_request(key), answer)
         if not answer.may_be_kept:
             return answer.send(content, environ, start_response)
@@ -160,13 +153,16 @@ class PageCache:
     def _pass_on(
         self, environ: Environ, start_response: StartResponse, *, private: bool = False
     ) -> Iterable[bytes]:
-        answer = Answer()
+        answer = HeldAnswer()
         content = self.application(environ, answer)
         return answer.send(content, environ, start_response, private=private)
 
 
-class Answer:
-    """What Django answers, held back until it is known whether it will be kept. Itself the `start_response`."""
+class HeldAnswer:
+    """Django's answer, held back until the cache has decided to keep it or not.
+
+    The object itself is the `start_response` that Django calls.
+    """
 
     def __init__(self) -> None:
         self.status = ""
@@ -196,7 +192,7 @@ class Answer:
         *,
         private: bool = False,
     ) -> Iterable[bytes]:
-        """As it is, but for the tag; what is somebody's own is kept by nobody."""
+        """Pass the answer on without its tag. A `private` one that had a tag may not be stored."""
         headers = [pair for pair in self.headers if pair[0].lower() != HEADER.lower()]
         if private and len(headers) != len(self.headers):
             headers = [pair for pair in headers if pair[0].lower() != "cache-control"]
@@ -209,7 +205,7 @@ class Answer:
 
 
 class PageStore:
-    """Pages by key, of at most so many bytes together. The ones that nobody asked for lately go first."""
+    """Pages by key, with at most `most_bytes` together. Pages that were not used lately go."""
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
@@ -233,7 +229,7 @@ class PageStore:
             self._evict()
 
     def make_room(self, grown: int) -> None:
-        """A kept page has got another copy of so many bytes."""
+        """A kept page has grown by so many bytes."""
         with self._lock:
             self.bytes += grown
             self._evict()
@@ -241,7 +237,7 @@ class PageStore:
     def _evict(self) -> None:
         while self.bytes > self.most_bytes and self._pages:
             key, page = self._pages.popitem(last=False)
-            if page.used:  # asked for since the last look: a second chance
+            if page.used:  # since the last look: a second chance
                 page.used = False
                 self._pages[key] = page
             else:
@@ -249,10 +245,14 @@ class PageStore:
 
 
 def key_of(environ: Environ) -> Key:
-    """Scheme, host, path and query: what an answer may depend on. Unknown parameters count, tracking does not."""
+    """Scheme, host, path and query of a request, without tracking parameters."""
     query = environ.get("QUERY_STRING", "")
     if query:
-        query = _without_tracking(query)
+        parts = query.split("&")
+        names = [unquote_plus(part.partition("=")[0]) for part in parts]
+        query = "&".join(
+            part for name, part in zip(names, parts, strict=True) if not _TRACKING.fullmatch(name)
+        )
     return (
         environ["wsgi.url_scheme"],
         environ.get("HTTP_HOST") or environ["SERVER_NAME"],
@@ -262,7 +262,7 @@ def key_of(environ: Environ) -> Key:
 
 
 def anonymous_request(key: Key) -> Environ:
-    """The request (PEP 3333) from which a page for everybody is made: the key, and constants."""
+    """The request (PEP 3333) that a page for all readers is made from: the key and constants."""
     scheme, host, path, query = key
     return {
         "REQUEST_METHOD": "GET",
@@ -284,13 +284,6 @@ def anonymous_request(key: Key) -> Environ:
     }
 
 
-def _without_tracking(query: str) -> str:
-    parts = query.split("&")
-    return "&".join(
-        part for part in parts if not _TRACKING.fullmatch(unquote_plus(part.partition("=")[0]))
-    )
-
-
 def read_all(content: Iterable[bytes]) -> bytes:
     try:
         return b"".join(content)
@@ -299,6 +292,6 @@ def read_all(content: Iterable[bytes]) -> bytes:
 
 
 def close(content: Iterable[bytes]) -> None:
-    """PEP 3333: Django ends the request, and lets go of the connection, here."""
+    """End the request (PEP 3333). Django gives its database connection back here."""
     if hasattr(content, "close"):
         content.close()

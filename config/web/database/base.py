@@ -1,7 +1,8 @@
 """Django's PostgreSQL, except that no text can break a query.
 
-PostgreSQL takes neither NUL nor a lone surrogate, and a request can bring them in more places than forms: in an address, a
-quoted cookie, a number of the admin. They are left out on the way, so that such a text equals nothing stored.
+PostgreSQL takes neither NUL nor a lone surrogate. A request can bring them in more places than
+forms: in an address, a quoted cookie, a number of the admin. They are removed on the way to the
+database.
 """
 
 import re

@@ -8,9 +8,9 @@ from config.web.text.search_words import SearchWords, read_query
 
 
 class WordSearch(admin.ModelAdmin):
-    """Lists are searched for parts of words in the spelling of the readers' search: "cafe" finds “Café”.
+    """A list that is searched for parts of words, spelt as in the readers' search.
 
-    A minus leaves out; quotes and hyphens join words.
+    "cafe" finds “Café”. A minus leaves out; quotes and hyphens join words.
     """
 
     def get_search_results(

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 
 def _name_inputs(form: Any) -> None:
-    """In a table the head of a column names its inputs for the eye only."""
+    """Name the inputs of a table for screen readers: its column heads name them for the eye."""
     for field in form.fields.values():
         field.widget.attrs.setdefault("aria-label", str(field.label or ""))
 

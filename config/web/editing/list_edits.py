@@ -1,4 +1,7 @@
-"""Inputs in the rows of an admin's list: only what was typed is saved, and not over what others typed meanwhile."""
+"""Inputs in the rows of an admin's list.
+
+Only what was typed is saved, and it does not silently replace what another person typed.
+"""
 
 from typing import Any
 
@@ -6,15 +9,14 @@ from django.utils.translation import gettext as _
 
 
 def noticing_others(form_class: Any) -> Any:
-    """The form of a row, which remembers what each input showed."""
+    """The form class of a row, which remembers what each input showed."""
 
     class NoticingForm(form_class):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             for field in self.fields.values():
-                field.show_hidden_initial = (
-                    True  # an untouched input of an old page changes nothing
-                )
+                # An untouched input of an old page changes nothing.
+                field.show_hidden_initial = True
 
         def full_clean(self) -> None:
             super().full_clean()
@@ -26,11 +28,13 @@ def noticing_others(form_class: Any) -> Any:
 
 
 def _refuse_to_overwrite(form: Any, bound: Any) -> None:
+    """Add an error when the stored value is no longer the one that the input showed."""
     shown, now = form.data.get(bound.html_initial_name), form.initial.get(bound.name)
     if shown is None or not bound.field.has_changed(now, shown):
         return
     typed = form.data.copy()
-    typed[bound.html_initial_name] = bound.field.prepare_value(now)  # saving again is meant
+    # Saving again replaces the value.
+    typed[bound.html_initial_name] = bound.field.prepare_value(now)
     form.data = typed
     said = _(
         "Somebody set this to “%(now)s” after you had opened the list. Saving again replaces that."

@@ -1,4 +1,4 @@
-"""Rows typed below a form (inlines), when rows that it shows are not there any more."""
+"""Rows below a form of the admin (inlines) that were deleted while the form showed them."""
 
 from collections.abc import Collection
 from typing import Any
@@ -7,9 +7,10 @@ from django.http import QueryDict
 
 
 def with_lost_rows_as_new(data: QueryDict, formset: Any, existing: Collection[Any]) -> None:
-    """Change what was sent for a formset, so that rows deleted meanwhile are typed anew instead of being an error.
+    """Change the data of a formset so that rows deleted meanwhile are new rows.
 
-    Django wants the rows that exist first, so all are numbered again.
+    `existing` holds the primary keys of the rows that are left. Django wants existing rows first,
+    so all rows are numbered again.
     """
     prefix, key = formset.get_default_prefix(), formset.model._meta.pk.name
     try:
@@ -17,7 +18,10 @@ def with_lost_rows_as_new(data: QueryDict, formset: Any, existing: Collection[An
         initial = int(data.get(f"{prefix}-INITIAL_FORMS", ""))
     except ValueError:
         return
-    rows = [_take_row(data, f"{prefix}-{number}-") for number in range(min(total, 2000))]
+    rows: list[dict[str, list[str]]] = []
+    for start in (f"{prefix}-{number}-" for number in range(min(total, 2000))):
+        names = [name for name in data if name.startswith(start)]
+        rows.append({name.removeprefix(start): data.pop(name) for name in names})
     known = {str(pk) for pk in existing}
     kept = [row for row in rows[:initial] if row.get(key, [""])[0] in known]
     lost = [row for row in rows[:initial] if row.get(key, [""])[0] not in known]
@@ -30,8 +34,3 @@ def with_lost_rows_as_new(data: QueryDict, formset: Any, existing: Collection[An
             data.setlist(f"{prefix}-{number}-{name}", values)
     data[f"{prefix}-TOTAL_FORMS"] = str(len(kept) + len(typed))
     data[f"{prefix}-INITIAL_FORMS"] = str(len(kept))
-
-
-def _take_row(data: QueryDict, start: str) -> dict[str, list[str]]:
-    names = [name for name in data if name.startswith(start)]
-    return {name.removeprefix(start): data.pop(name) for name in names}

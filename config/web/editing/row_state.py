@@ -1,4 +1,4 @@
-"""What a row of the admin looked like when somebody opened it, to notice that it has become something else."""
+"""The state of a row when somebody opened it in the admin, to notice a later change."""
 
 import json
 import time
@@ -16,11 +16,21 @@ from django.utils.timezone import get_default_timezone
 
 
 def state_of(row: Model, names: Collection[str], below: Iterable[ForeignKey]) -> str:
-    """A digest of these fields and of the rows whose foreign keys lead here, with the time at which it was taken."""
-    fields = [*row._meta.concrete_fields, *row._meta.many_to_many]
-    values = [_value(field, row) for field in fields if field.name in names]
-    # All of them in one query.
-    others = {f"rows_{number}": _rows_of(key) for number, key in enumerate(below)}
+    """A digest of the named fields and of the rows below, with the time at which it was made.
+
+    `below` are the foreign keys of other models that lead to the row.
+    """
+    values: list[Any] = []
+    for field in (*row._meta.concrete_fields, *row._meta.many_to_many):
+        if field.name in names:
+            value: Any = field.value_from_object(row)
+            values.append(sorted(other.pk for other in value) if field.many_to_many else value)
+    # One query for the rows of all keys.
+    others = {}
+    for number, key in enumerate(below):
+        columns = {field.attname: field.attname for field in key.model._meta.concrete_fields}
+        same = key.model._base_manager.filter(**{key.name: OuterRef("pk")}).order_by("pk")
+        others[f"rows_{number}"] = ArraySubquery(same.values(as_json=JSONObject(**columns)))
     found = type(row)._base_manager.filter(pk=row.pk).annotate(**others).values_list(*others)
     rows = list(found) if others else []
     return state_of_list([values, rows])
@@ -38,27 +48,13 @@ def is_same_state(opened: str, now: str) -> bool:
 
 
 def last_log_entry(row: Model, opened: str) -> LogEntry | None:
-    """Who saved the row in the admin since it was opened, if anybody did it there."""
+    """The last save of the row in the admin since it was opened, or None."""
     entries = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk)
     )
-    return entries.filter(action_time__gte=_time(opened)).select_related("user").first()
-
-
-def _rows_of(key: ForeignKey) -> ArraySubquery:
-    columns = {field.attname: field.attname for field in key.model._meta.concrete_fields}
-    rows = key.model._base_manager.filter(**{key.name: OuterRef("pk")}).order_by("pk")
-    return ArraySubquery(rows.values(as_json=JSONObject(**columns)))
-
-
-def _value(field: Any, row: Model) -> Any:
-    value = field.value_from_object(row)
-    return sorted(other.pk for other in value) if field.many_to_many else value
-
-
-def _time(opened: str) -> datetime:
-    """When the form was opened; long ago where it does not say."""
     try:
-        return datetime.fromtimestamp(float(opened.partition("-")[2]), tz=get_default_timezone())
-    except (ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(0, tz=get_default_timezone())
+        seconds = float(opened.partition("-")[2])
+        since = datetime.fromtimestamp(seconds, tz=get_default_timezone())
+    except (ValueError, OverflowError, OSError):  # not sent by the form
+        since = datetime.fromtimestamp(0, tz=get_default_timezone())
+    return entries.filter(action_time__gte=since).select_related("user").first()

@@ -1,8 +1,9 @@
-"""What holds for every form of the admin: nothing that was typed is lost, whatever stands in the way of saving it.
+"""Every form of the admin keeps what was typed when it cannot be saved.
 
-- Who saves a row that has changed since it was opened is told so; the typed text stays, and saving again replaces.
+- When the row has changed since it was opened, the form says so. The typed text stays, and saving
+  again replaces the row.
 - A row that was deleted meanwhile comes back as a form that makes it anew.
-- Two who take one name in the same moment, or a full disk, are errors of the form and not of the server.
+- Two people who take one name at the same moment, or a full disk, are errors of the form.
 """
 
 from typing import Any
@@ -19,6 +20,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.web.editing.list_edits import noticing_others
 from config.web.editing.row_forms import with_lost_rows_as_new
@@ -28,39 +30,47 @@ from config.web.files.upload_limit import LostUpload
 from config.web.files.whole_files import DISK_ERRORS
 
 OPENED = "opened_state"  # the hidden input, and the parameter of a delete page
+NO_ROOM = gettext_lazy(
+    "The file could not be kept: the server's disk is full or cannot be written on. Nothing was"
+    " saved; what you typed stands below. Tell whoever runs the server, then choose the file again"
+    " and save."
+)
 
 
 class SafeSaving(admin.ModelAdmin):
-    """The admin site gives this to each of its classes; none needs to name it."""
+    """The admin site adds this class to each of its classes."""
 
-    # Fields that no form shows but that a person who saves must have seen as they are.
+    # Fields outside the form whose change since it was opened counts, too.
     watched_fields: tuple[str, ...] = ()
 
     # The form of one row
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
         extra_context: Any = None,
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         arguments = (request, object_id, form_url, extra_context)
         if any(isinstance(upload, LostUpload) for upload in request.FILES.values()):
-            _refuse(request, _no_room())
+            _refuse(request, str(NO_ROOM))
         try:
             return self._save_whole(*arguments)
         except IntegrityError:
-            # Two people who save the same name or address in the same moment. The other row was not there when the
-            # form looked. Now it is, and the form finds it.
+            # Two people who save the same name or address in the same moment. The other row was not
+            # there when the form looked. Now it is, and the form finds it.
             return self._once_more(*arguments)
         except OSError as error:
             if error.errno not in DISK_ERRORS:
                 raise
-            _refuse(request, _no_room())
+            _refuse(request, str(NO_ROOM))
             return self._once_more(*arguments)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
-        """For a change, locked and as it is then: a form holds every field, and must not bring back an older one."""
+        """The row. For a change it is locked, so that no older value is saved over a newer one."""
         row = super().get_object(request, object_id, from_field)
         if (
             row is None
@@ -77,16 +87,30 @@ class SafeSaving(admin.ModelAdmin):
     ) -> Any:
         form_class: Any = super().get_form(request, obj, change=change, **kwargs)
         if change and obj is not None:
-            self._compare_states(request, obj, form_class)
+            now = self._state(request, obj, {*form_class.base_fields, *self.watched_fields})
+            setattr(request, OPENED, now)
+            opened = request.POST.get(OPENED, "")
+            if opened and not is_same_state(opened, now):
+                _refuse(request, self._changed_meanwhile(obj, opened, request.path))
+                self._keep_lost_rows(request, obj)
         reason = getattr(request, "refusal", "")
-        return _with_refusal(form_class, reason) if reason else form_class
+        if not reason:
+            return form_class
+
+        class RefusedForm(form_class):
+            def full_clean(self) -> None:
+                super().full_clean()
+                if self.is_bound:
+                    self.add_error(None, reason)
+
+        return RefusedForm
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
         context[OPENED] = getattr(request, OPENED, "")
         return super().render_change_form(request, context, *args, **kwargs)
 
     def last_change(self, row: Any, opened: str) -> tuple[Any, Any]:
-        """Who changed the row after it was opened, and when, as far as that is known."""
+        """Who changed the row after it was opened, and when. (None, None) when it is not known."""
         entry = last_log_entry(row, opened)
         return (entry.user, entry.action_time) if entry else (None, None)
 
@@ -100,18 +124,8 @@ class SafeSaving(admin.ModelAdmin):
                 upload.seek(0)
         return self._save_whole(request, *args)
 
-    def _compare_states(self, request: HttpRequest, row: Any, form_class: Any) -> None:
-        names = {*form_class.base_fields, *self.watched_fields}
-        keys = [_key_of(self.model, inline) for inline in self.get_inline_instances(request, row)]
-        now = state_of(row, names, keys)
-        setattr(request, OPENED, now)
-        opened = request.POST.get(OPENED, "")
-        if opened and not is_same_state(opened, now):
-            _refuse(request, self._changed_meanwhile(row, opened, request.path))
-            self._keep_lost_rows(request, row)
-
     def _keep_lost_rows(self, request: HttpRequest, row: Any) -> None:
-        """Rows below the form that somebody deleted while this form showed them."""
+        """Keep rows below the form that were deleted while the form showed them."""
         data: Any = request.POST.copy()
         for formset, inline in self.get_formsets_with_inlines(request, row):
             existing = inline.model._base_manager.none()
@@ -124,23 +138,27 @@ class SafeSaving(admin.ModelAdmin):
         person, time = self.last_change(row, opened)
         name = (person.get_full_name() or person.get_username()) if person else _("Somebody")
         when = f" ({date_format(localtime(time), 'DATETIME_FORMAT')})" if time else ""
-        said = _(
-            "%(name)s changed this after you had opened it%(time)s. Nothing of yours is saved yet: it stands below as you"
-            " typed it. Compare it with what is saved now; saving again replaces that."
-        )
-        return format_html(
-            '{} <a href="{}" target="_blank" rel="noopener">{}</a>',
-            said % {"name": name, "time": when}, address, _("What is saved now, in a new tab"),
-        )  # fmt: skip
+        text = _(
+            "%(name)s changed this after you had opened it%(time)s. Nothing of yours is saved yet:"
+            " it stands below as you typed it. Compare it with what is saved now; saving again"
+            " replaces that."
+        ) % {"name": name, "time": when}
+        link = '{} <a href="{}" target="_blank" rel="noopener">{}</a>'
+        return format_html(link, text, address, _("What is saved now, in a new tab"))
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
-        """Django's own way to answer for a row that is not there; for one that was deleted, the typed text is kept."""
+        """Keep the typed text of a row that was deleted. Otherwise do as Django does."""
         sent_form = request.method == "POST" and OPENED in request.POST
         if not sent_form or not self.has_add_permission(request):
-            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
-        _refuse(request, _deleted_meanwhile())
+            parent: Any = super()
+            return parent._get_obj_does_not_exist_redirect(request, opts, object_id)
+        text = _(
+            "Somebody deleted this after you had opened it. What you typed stands below; saving"
+            " again makes it anew."
+        )
+        _refuse(request, text)
         self._keep_lost_rows(request, None)
         add = reverse(f"admin:{opts.app_label}_{opts.model_name}_add")
         return self.changeform_view(request, None, add)
@@ -150,26 +168,32 @@ class SafeSaving(admin.ModelAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """Of a row that changed after this page had listed what goes with it, the page is shown again."""
+        """Show the page again when the row has changed since the page listed what goes with it."""
         with transaction.atomic():
             row = self.get_object(request, unquote(object_id))
             if row is None or not self.has_delete_permission(request, row):
                 return super().delete_view(request, object_id, extra_context)
             opened = request.GET.get(OPENED, "")
-            now = self._state_to_delete(request, row)
+            now = self._state(request, row, {field.name for field in self.opts.get_fields()})
             if opened and is_same_state(opened, now):
                 return super().delete_view(request, object_id, extra_context)
             if request.method == "POST" and not opened:
                 return super().delete_view(request, object_id, extra_context)
         if opened:
-            messages.warning(request, _not_deleted())
+            text = _(
+                "Nothing was deleted yet: this was changed after you had opened it. Look at it"
+                " again."
+            )
+            messages.warning(request, text)
         query = request.GET.copy()
         query[OPENED] = now
         return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
 
-    def _state_to_delete(self, request: HttpRequest, row: Any) -> str:
-        names = {field.name for field in self.opts.get_fields()}
-        keys = [_key_of(self.model, inline) for inline in self.get_inline_instances(request, row)]
+    def _state(self, request: HttpRequest, row: Any, names: set[str]) -> str:
+        inlines = self.get_inline_instances(request, row)
+        keys = [
+            _get_foreign_key(self.model, inline.model, fk_name=inline.fk_name) for inline in inlines
+        ]
         return state_of(row, names, keys)
 
     def response_action(
@@ -217,49 +241,21 @@ class SafeSaving(admin.ModelAdmin):
         if request.method != "POST" or "_save" not in request.POST:
             return super().changelist_view(request, extra_context)
         with transaction.atomic():
-            rows = self.model._base_manager.filter(pk__in=_rows_of_list(request.POST))
+            sent = [
+                value
+                for name, value in request.POST.items()
+                if name.startswith("form-") and name.endswith("-id")
+            ]
+            # A value that is no number is left to Django.
+            numbers = [value for value in map(str, sent) if value.isdecimal() and len(value) < 19]
+            rows = self.model._base_manager.filter(pk__in=numbers)
             list(rows.select_for_update().order_by("pk").values_list("pk"))
             return super().changelist_view(request, extra_context)
-
-
-def _key_of(model: Any, inline: Any) -> Any:
-    return _get_foreign_key(model, inline.model, fk_name=inline.fk_name)
-
-
-def _rows_of_list(data: QueryDict) -> list[str]:
-    """The numbers of the rows that a list sends; what is none is left to Django."""
-    sent = [
-        value for name, value in data.items() if name.startswith("form-") and name.endswith("-id")
-    ]
-    return [value for value in map(str, sent) if value.isdecimal() and len(value) < 19]
 
 
 def _refuse(request: HttpRequest, reason: str) -> None:
     """Let the form of this request come back with its text and this sentence."""
     request.refusal = reason  # type: ignore[attr-defined]
-
-
-def _with_refusal(form_class: Any, reason: str) -> Any:
-    class RefusedForm(form_class):
-        def full_clean(self) -> None:
-            super().full_clean()
-            if self.is_bound:
-                self.add_error(None, reason)
-
-    return RefusedForm
-
-
-def _no_room() -> str:
-    return _(
-        "The file could not be kept: the server's disk is full or cannot be written on. Nothing was saved; what you"
-        " typed stands below. Tell whoever runs the server, then choose the file again and save."
-    )
-
-
-def _deleted_meanwhile() -> str:
-    return _(
-        "Somebody deleted this after you had opened it. What you typed stands below; saving again makes it anew."
-    )
 
 
 def _with_state(page: Any) -> None:
@@ -280,7 +276,3 @@ def _not_deleted_of_several() -> str:
     return _(
         "Nothing was deleted yet: some of it was changed after you had opened this page. Look at it again."
     )
-
-
-def _not_deleted() -> str:
-    return _("Nothing was deleted yet: this was changed after you had opened it. Look at it again.")

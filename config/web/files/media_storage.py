@@ -1,7 +1,8 @@
-"""The media storage: uploads, and what is made of them. A broken file counts as absent, whoever left it.
+"""The media storage, for uploads and for files made of them. A broken file counts as missing.
 
-An upload and its row are kept together or not at all. Until the row is committed a note lies beside the file
-(`.<name>.unsaved`), so that a transaction that fails or a process that is killed leaves nothing for ever.
+An upload and its row are kept together or not at all. Until the row is committed, a note
+(`.<name>.unsaved`) lies beside the file. It marks what a failed transaction or a killed process
+left.
 """
 
 import errno
@@ -28,7 +29,7 @@ logger = logging.getLogger("colophon.files")
 _NOTE = ".unsaved"
 _LONGEST_TRANSACTION = 3600  # seconds
 _saved: ContextVar[list[str] | None] = ContextVar("saved", default=None)
-# Making a picture takes a tenth of a second: however many are asked for, one thread makes and the others go on serving.
+# Making a picture takes a tenth of a second. One thread makes them, the others go on serving.
 _one_at_a_time = threading.Lock()
 
 
@@ -69,7 +70,7 @@ class WholeFileStorage(FileSystemStorage):
 
 @contextmanager
 def no_orphans() -> Iterator[None]:
-    """Around a change of rows with files: a file that was saved inside and that no row has at the end is removed."""
+    """Remove each file that was saved inside the block and that no row names at its end."""
     outer = _saved.get()
     names: list[str] = []
     token = _saved.set(names)
@@ -77,16 +78,17 @@ def no_orphans() -> Iterator[None]:
         yield
     finally:
         _saved.reset(token)
-        if outer is not None:  # which may fail yet
+        if outer is not None:  # its transaction may still fail
             outer.extend(names)
         for name in names:
-            # A failed transaction or a database that is away cannot tell; remove_orphans() looks again.
+            # A failed transaction or a database that is away cannot tell; remove_orphans() looks
+            # again.
             with suppress(DatabaseError):
                 _remove_without_row(Path(default_storage.path(name)), name)
 
 
 def remove_orphans() -> None:
-    """Remove the files whose transaction failed or never ended."""
+    """Remove files whose transaction failed or never ended."""
     root = Path(default_storage.path(""))
     for note in root.rglob(f".*{_NOTE}"):
         with suppress(OSError):
@@ -97,17 +99,22 @@ def remove_orphans() -> None:
 
 
 def kept_or_made(name: str, make: Callable[[], bytes]) -> bytes:
-    """A file that can be made again at any time: from the storage, else made now and put there.
+    """The content of a file that `make` can make again, from the storage if it is there.
 
-    A disk that is full costs the next one who asks the making, and nothing else. Raises what `make` raises.
+    A full disk is no error: the file is then made at each call. Raises what `make` raises.
     """
     content = _kept(name)
     if content is None:
         with _one_at_a_time:
-            content = _kept(name)  # perhaps by the thread that we waited for
+            content = _kept(name)  # perhaps by the thread that held the lock
             if content is None:
                 content = make()
-                _keep(name, content)
+                try:
+                    given = default_storage.save(name, ContentFile(content))
+                    if given != name:  # another process was faster
+                        default_storage.delete(given)
+                except OSError as error:
+                    logger.warning("Cannot keep %s: %s", name, error)
     return content
 
 
@@ -117,15 +124,6 @@ def _kept(name: str) -> bytes | None:
             return file.read()
     except OSError:
         return None
-
-
-def _keep(name: str, content: bytes) -> None:
-    try:
-        kept = default_storage.save(name, ContentFile(content))
-        if kept != name:  # another process was faster
-            default_storage.delete(kept)
-    except OSError as error:
-        logger.warning("Cannot keep %s: %s", name, error)
 
 
 def _note_beside(path: Path) -> Path:
@@ -138,15 +136,13 @@ def _remove(path: Path) -> None:
 
 
 def _remove_without_row(path: Path, name: str) -> None:
-    if not _has_row(name):
-        _remove(path)
-        _remove(_note_beside(path))
-
-
-def _has_row(name: str) -> bool:
-    return any(
+    """Remove the file and its note, unless a row of any model names the file."""
+    has_row = any(
         model._base_manager.filter(**{field.attname: name}).exists()
         for model in apps.get_models()
         for field in model._meta.concrete_fields
         if isinstance(field, FileField)
     )
+    if not has_row:
+        _remove(path)
+        _remove(_note_beside(path))

@@ -6,9 +6,9 @@ _YEAR = 365 * 24 * 3600
 
 
 def keep_for_ever(response: HttpResponseBase) -> HttpResponseBase:
-    """Let the file be kept a year: its name is drawn at random, or made of what it shows, and never used twice.
+    """Let browsers keep the file for a year, because no other file will ever have its name.
 
-    Whatever the file turns out to hold, nothing in it may run.
+    Nothing in it may run, whatever it holds.
     """
     response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     response.headers["Content-Security-Policy"] = (
@@ -18,7 +18,7 @@ def keep_for_ever(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def not_there() -> HttpResponse:
-    """Kept by nobody: a file that is broken or cannot be read now may be there in a moment."""
+    """404 that no cache keeps: a file that cannot be read now may be there in a moment."""
     return HttpResponse(
         "Not found\n", status=404, content_type="text/plain", headers={"Cache-Control": "no-store"}
     )

@@ -1,4 +1,4 @@
-"""How much a request may upload: Django itself writes files of any size to disk, for anybody, before a view is asked."""
+"""The size of uploads. Django alone would write files of any size to disk before it asks a view."""
 
 from io import BytesIO
 from typing import Any
@@ -7,12 +7,12 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
-# Three times what a picture may have, so that whoever chose too large a one is told by the form.
+# Three times the limit of a picture, so that the form can refuse one that is too large.
 MAX_BYTES = 64 * 1024 * 1024
 
 
 class UploadLimit(FileUploadHandler):
-    """First in FILE_UPLOAD_HANDLERS: refuses by the announced length, before anything is read."""
+    """First in FILE_UPLOAD_HANDLERS: it refuses by the announced length, and reads nothing."""
 
     def handle_raw_input(
         self,
@@ -33,11 +33,11 @@ class UploadLimit(FileUploadHandler):
 
 
 class LostUpload(UploadedFile):
-    """A file that this machine had no room for. It is empty, so that no form takes it; what was typed beside it stays."""
+    """An upload that the disk had no room for. It is empty, so that a form refuses it."""
 
 
 class UploadOnDisk(TemporaryFileUploadHandler):
-    """Larger files wait on the disk for their form. A full one must not cost the whole request."""
+    """Puts larger uploads on the disk. A full disk loses the upload and not the whole request."""
 
     is_lost = False
 

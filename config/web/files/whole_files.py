@@ -1,4 +1,4 @@
-"""Files that are whole or not there: a full disk, a killed process or a power cut leaves no half of one under its name."""
+"""Files that are whole or missing after a full disk, a killed process or a power cut."""
 
 import errno
 import os
@@ -9,23 +9,22 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-# What a disk answers that is full, broken, or not ours to write on.
-DISK_ERRORS = frozenset({
-    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM,
-    errno.EMFILE, errno.ENFILE, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ESTALE,
-})  # fmt: skip
+# Errors of a disk that is full, broken or not writable.
+_DISK = "ENOSPC EDQUOT EFBIG EIO EROFS EACCES EPERM EMFILE ENFILE ENOTDIR ENAMETOOLONG ESTALE"
+DISK_ERRORS = frozenset(getattr(errno, name) for name in _DISK.split())
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
-# The second and third are those of earlier versions.
+# The second and third pattern are those of earlier versions.
 _DRAFT = re.compile(r"\.[0-9a-f]{16}\.part|\..+\.eml|\..+\.draft")
-_DRAFTS_KEPT = 3600  # seconds: nobody writes on one file for so long
+_DRAFTS_KEPT = 3600  # seconds, longer than any process writes on one file
 
 
 def write_whole(
     path: Path, pieces: Iterable[bytes], *, mode: int | None = None, replace: bool = True
 ) -> None:
-    """Write aside in the same folder, look at what arrived on the disk, and only then give it its name.
+    """Write a draft in the same folder, check what is on the disk, then give it the name.
 
-    Raises OSError with nothing left behind, FileExistsError when a whole file has the name and `replace` is off.
+    Raises OSError, and leaves nothing behind, when the file cannot be written. Raises
+    FileExistsError when a whole file has the name and `replace` is False.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.parent / f".{secrets.token_hex(8)}.part"
@@ -40,11 +39,17 @@ def write_whole(
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    # So that the name is there after a power cut. Some file systems cannot do it.
+    with suppress(OSError):
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def is_whole(path: Path) -> bool:
-    """Whether there is a file that can be read, is not empty and, if it is a picture, has its end."""
+    """Whether the file can be read and is not empty. A picture must have its end, too."""
     try:
         with path.open("rb") as file:
             head = file.read(12)
@@ -53,11 +58,20 @@ def is_whole(path: Path) -> bool:
             tail = file.read()
     except (OSError, ValueError):  # ValueError: a name that holds a NUL
         return False
-    return size > 0 and _has_its_end(head, tail, size)
+    if not head:
+        return False
+    # By the marks of picture formats.
+    if _begins(head, b"\x89PNG\r\n\x1a\n"):
+        return tail.endswith(b"IEND\xaeB`\x82")
+    if _begins(head, b"\xff\xd8\xff"):
+        return tail.endswith(b"\xff\xd9")
+    if head.startswith(b"RIFF") and (size < 12 or head.endswith(b"WEBP")):
+        return int.from_bytes(head[4:8], "little") + 8 == size
+    return any(head)  # a power cut leaves NULs
 
 
 def remove_drafts(folder: Path, *, below: bool = True) -> None:
-    """Remove what killed processes left in a folder and those below it."""
+    """Remove old drafts, which killed processes leave, from a folder and the folders in it."""
     for path in folder.rglob(".*") if below else folder.glob(".*"):
         if _DRAFT.fullmatch(path.name):
             with suppress(OSError):
@@ -66,7 +80,7 @@ def remove_drafts(folder: Path, *, below: bool = True) -> None:
 
 
 def _write(draft: Path, pieces: Iterable[bytes], mode: int | None) -> int:
-    """How many bytes the file must have."""
+    """Write the draft to the disk. Returns the number of bytes."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     size = 0
     with os.fdopen(os.open(draft, flags, 0o666 if mode is None else mode), "wb") as file:
@@ -80,7 +94,7 @@ def _write(draft: Path, pieces: Iterable[bytes], mode: int | None) -> int:
 
 
 def _take_name(draft: Path, path: Path) -> None:
-    """A link, unlike a renaming, never takes the name of another file."""
+    """Give the draft its name by a link. Unlike a renaming, it never replaces a file."""
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -95,27 +109,6 @@ def _take_name(draft: Path, path: Path) -> None:
         draft.replace(path)
 
 
-def _sync_folder(folder: Path) -> None:
-    """After a power cut the name is there, too. Some file systems cannot: then nothing is lost but this."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _has_its_end(head: bytes, tail: bytes, size: int) -> bool:
-    """By the formats' own marks. Files that are no pictures have none."""
-    if _begins(head, b"\x89PNG\r\n\x1a\n"):
-        return tail.endswith(b"IEND\xaeB`\x82")
-    if _begins(head, b"\xff\xd8\xff"):
-        return tail.endswith(b"\xff\xd9")
-    if head.startswith(b"RIFF") and (size < 12 or head.endswith(b"WEBP")):
-        return int.from_bytes(head[4:8], "little") + 8 == size
-    return any(head)  # NULs are what a power cut leaves of any file
-
-
 def _begins(head: bytes, mark: bytes) -> bool:
-    """Also a file that ends within the mark."""
+    """Whether the file begins with the mark, or is cut off within it."""
     return head[: len(mark)] == mark[: len(head)]

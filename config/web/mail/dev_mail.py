@@ -1,7 +1,8 @@
-"""The mails that were not sent because no MAIL_URL is set, for the person at the computer that the site runs on.
+"""The mails that were not sent because no MAIL_URL is set, for a browser on the same computer.
 
-For trying the software (settings.DEV_MAIL), never for a site with readers: these mails hold links that are rights. A mail can hold anything, so its HTML is shown on a page of its own
-in which nothing runs and nothing is loaded.
+They are for trying the software (settings.DEV_MAIL), never for a site with readers: these mails
+hold links that are rights. A mail's HTML is shown on a page of its own, in which nothing runs or
+loads.
 """
 
 import re
@@ -40,7 +41,7 @@ MAIL_CSP: dict[str, list[str] | str] = {
 
 
 def for_loopback(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For a browser on the computer that the site runs on; for everybody else there is no such page."""
+    """Decorate a view: 404 unless the browser runs on this computer and DEV_MAIL is set."""
 
     @require_safe
     @never_cache
@@ -91,7 +92,7 @@ def mail_folder() -> Path:
 
 
 def mail_files() -> list[Path]:
-    """Whole mails only: a dot file is one being written."""
+    """The files of whole mails. A dot file is still being written."""
     return [
         file
         for file in mail_folder().glob("*.eml")
@@ -100,14 +101,15 @@ def mail_files() -> list[Path]:
 
 
 def read_mail(name: str) -> Message:
-    """The mail of that file name, however broken. 404 for any name that is not one of a mail in the folder."""
+    """The mail in the file of that name. Raises Http404 when there is no such mail."""
     if not _NAME.fullmatch(name):
         raise Http404
     try:
         raw = (mail_folder() / name).read_bytes()
     except OSError as error:
         raise Http404 from error
-    # The older of Python's two ways to read mail: it takes no header apart, so none is too broken for it.
+    # The older of Python's two ways to read mail: it takes no header apart, so none is too broken
+    # for it.
     return message_from_bytes(raw)
 
 
@@ -121,7 +123,7 @@ def summary(name: str, mail: Message) -> dict[str, object]:
 
 
 def readable(value: object) -> str:
-    """A header's text, decoded (RFC 2047) when it can be, in characters that a page can hold."""
+    """A header's text, decoded if possible (RFC 2047), without lone surrogates."""
     text = str(value)
     with suppress(MessageError, ValueError, LookupError):
         text = str(make_header(decode_header(text)))
@@ -129,7 +131,7 @@ def readable(value: object) -> str:
 
 
 def time_of(name: str) -> datetime | None:
-    """When the mail was written, as its file name says."""
+    """The time at which the mail was written, from its file name."""
     try:
         return datetime.strptime(name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
     except ValueError:
@@ -137,7 +139,7 @@ def time_of(name: str) -> datetime | None:
 
 
 def body_of(mail: Message, kind: str) -> str:
-    """The text of the first `text/<kind>` part; a charset that is wrong or unknown costs some letters only."""
+    """The text of the first `text/<kind>` part. A wrong charset costs letters, not the text."""
     part = next((p for p in mail.walk() if p.get_content_type() == f"text/{kind}"), None)
     if part is None:
         return ""

@@ -1,8 +1,8 @@
-"""Headers of mails that every receiver reads as they are meant, whatever letters and signs stand in a name.
+"""Headers of mails with any letters and signs in names, which every receiver reads alike.
 
-Python 3.13 folds long headers by taking them apart and encoding pieces: a URL becomes encoded words, a long name with a
-comma two addresses, and text that looks encoded ("=?") is decoded. So these headers are encoded here (RFC 2047) and only
-broken at spaces.
+Python 3.13 folds long headers wrongly: a URL becomes encoded words, a long name with a comma
+becomes two addresses, and text that looks encoded ("=?") is decoded. These headers are encoded here
+(RFC 2047) and broken at spaces only.
 """
 
 import re
@@ -18,7 +18,7 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_
 
 
 def named(name: str, address: str) -> str:
-    """`Name <address>` in ASCII (RFC 5322 3.4): quoted where it holds signs, encoded where letters or length ask for it."""
+    """`Name <address>` in ASCII (RFC 5322 3.4), with a quoted or encoded name where it must be."""
     if not name:
         return address
     if encoded(name) != name:
@@ -28,7 +28,7 @@ def named(name: str, address: str) -> str:
 
 
 def encoded(text: str) -> str:
-    """Text as it may stand in a header: itself, or words of RFC 2047 with one space between them."""
+    """The text as it may stand in a header: unchanged, or as encoded words (RFC 2047)."""
     plain = text.isascii() and text.isprintable() and "=?" not in text
     if plain and all(len(word) < LONGEST_LINE // 2 for word in text.split(" ")):
         return text
@@ -36,7 +36,7 @@ def encoded(text: str) -> str:
 
 
 class WrittenHeader(UnstructuredHeader):
-    """A header whose value is written as it goes out; long ones are broken at spaces."""
+    """A header whose value is encoded already. It is broken at spaces only."""
 
     name: str
     max_count = 1
@@ -58,7 +58,8 @@ class TextHeader(WrittenHeader):
 
 
 def _broken_at_spaces(header: str, linesep: str) -> str:
-    # Never between the name and the value: a URL stands on the first line, or receivers do not find it.
+    # Never between the name and the value: a URL stands on the first line, or receivers do not find
+    # it.
     name, first, *words = header.split(" ")
     lines = [f"{name} {first}"]
     for word in words:

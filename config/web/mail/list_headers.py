@@ -1,4 +1,4 @@
-"""Headers that let a mail program file, and end, mail that somebody asked for (RFC 8058, 2369, 2919)."""
+"""Headers by which a mail program files and ends mail of a list (RFC 8058, 2369, 2919)."""
 
 from django.conf import settings
 
@@ -7,7 +7,7 @@ from config.web.text.addresses import mail_domain
 
 
 def make_list_headers(list_id: str, *, one_click_url: str) -> dict[str, str]:
-    """`one_click_url` is what a mail program POSTs to, without cookies and with any body."""
+    """A mail program POSTs to `one_click_url`, without cookies and with any body."""
     return {
         "List-Id": list_id,
         "List-Unsubscribe": f"<{one_click_url}>",
@@ -17,5 +17,5 @@ def make_list_headers(list_id: str, *, one_click_url: str) -> dict[str, str]:
 
 
 def make_list_id(label: str, name: str) -> str:
-    """Name <label.domain>: what readers filter by, the same for the life of the list."""
+    """`Name <label.domain>`. Readers filter by it, so it never changes."""
     return named(name, f"{label}.{mail_domain(settings.SITE_URL)}")

@@ -1,4 +1,7 @@
-"""One way to send a mail: three templates and one function. Without MAIL_URL mails become files that /dev/mail/ shows."""
+"""One function to send a mail from three templates.
+
+Without MAIL_URL each mail becomes a file, which /dev/mail/ shows.
+"""
 
 import email.policy
 import smtplib
@@ -31,7 +34,8 @@ def send(
 ) -> None:
     """Send templates/emails/<template>.{subject.txt,txt,html} to one address, now.
 
-    Call it from a task: a mail server can hang. Raises what the mailer raises (smtplib.SMTPException, OSError).
+    Call it from a task: a mail server can hang. Raises what the mailer raises
+    (smtplib.SMTPException, OSError).
     """
     full = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
     # Header injection: a subject is one line whatever a name in it holds.
@@ -50,7 +54,7 @@ def send(
 
 
 def server_is_away(error: Exception) -> bool:
-    """Whether the mail server was not reached or fell silent; an answer, even a refusal, concerns one mail only."""
+    """Whether the mail server was not reached or fell silent. A refusal concerns one mail only."""
     answers = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
     return isinstance(error, OSError) and not isinstance(error, answers)
 
@@ -63,7 +67,7 @@ class Mail(EmailMultiAlternatives):
         return super().message(policy=chosen.clone(header_factory=REGISTRY))
 
 
-# Long lines stay whole, so that a link can be copied out of the file; 998 is RFC 5322's own limit.
+# Long lines stay whole, so that a link can be copied out of the file. 998 is the limit of RFC 5322.
 _FOR_EYES = email.policy.default.clone(max_line_length=998, cte_type="8bit")
 
 

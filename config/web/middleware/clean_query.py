@@ -1,4 +1,4 @@
-"""NUL in a query string means nothing to anybody, and PostgreSQL refuses it: an error of the caller, not of ours."""
+"""A NUL in a query string has no meaning, and PostgreSQL refuses it: the client's error."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
 
 
 class NulInQueryMiddleware:
-    """Answer 400 to a query string with a NUL character, wherever it would have gone (search, filters, cursors)."""
+    """Answer 400 to any request with a NUL character in its query string."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

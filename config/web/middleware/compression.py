@@ -1,4 +1,4 @@
-"""Text goes compressed, for readers on slow lines; pictures are compressed already."""
+"""Compression of text, for readers on slow lines. Pictures are compressed already."""
 
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -18,5 +18,5 @@ class CompressTextMiddleware(GZipMiddleware):
         if not response.headers.get("Content-Type", "").startswith(_TEXT):
             return response
         if MADE_HERE in request.META and HEADER in response.headers:
-            return response  # the page cache keeps it plain, and compresses it once
+            return response  # the page cache keeps it plain and compresses it once
         return super().process_response(request, response)

@@ -1,4 +1,4 @@
-"""Security headers on every answer, wherever in the middleware it was made."""
+"""Security headers on every answer, also on one that another middleware made."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,8 @@ from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.middleware.security import SecurityMiddleware
 
 OURS = {
-    # Other origins may not embed our resources, and pages use none of the browser's powerful features.
+    # Other origins may not embed our resources, and pages use none of the browser's powerful
+    # features.
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
@@ -27,20 +28,16 @@ SECURITY_HEADERS = {name.lower() for name in (*OF_NO_PAGE, "Strict-Transport-Sec
 
 
 class SecurityHeadersMiddleware:
-    """The outermost: an answer that one of Django's middlewares gives has not passed through those below it.
+    """Adds each header that is missing. It is the outermost middleware.
 
-    Static files, the redirect to https, a host name that is not ours and the page of an outage are such answers. Each
-    header is only added where it is not there yet.
+    A middleware's own answer does not pass the middlewares inside it. Such answers are static
+    files, the redirect to https, the refusal of a wrong host name and the page of an outage.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.django = [
-            middleware(get_response)
-            for middleware in (
-                SecurityMiddleware, XFrameOptionsMiddleware, ContentSecurityPolicyMiddleware,
-            )
-        ]  # fmt: skip
+        django = (SecurityMiddleware, XFrameOptionsMiddleware, ContentSecurityPolicyMiddleware)
+        self.django = [middleware(get_response) for middleware in django]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response: Any = self.get_response(request)  # whichever kind

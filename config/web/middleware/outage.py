@@ -1,4 +1,4 @@
-"""PostgreSQL away is an outage of minutes, not a fault of ours: say so, and when to come back."""
+"""The answer while PostgreSQL is away: an outage of minutes, and no fault of the program."""
 
 import logging
 import time
@@ -17,7 +17,7 @@ _quiet_until = 0.0
 class DatabaseOutageMiddleware:
     """Answer 503 with Retry-After instead of 500 while the database cannot be reached.
 
-    For views; what a middleware asks the database for ends in config/views.py:server_error.
+    It catches errors of views. Errors of a middleware reach config/views.py:server_error.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -33,20 +33,17 @@ class DatabaseOutageMiddleware:
 
 
 def outage_response() -> HttpResponse:
-    _log_once_a_minute()
+    """503 with Retry-After. At most one line a minute goes to the log."""
+    global _quiet_until  # without a lock: a race writes a line too many
+    now = time.monotonic()
+    if now >= _quiet_until:
+        _quiet_until = now + 60
+        logger.error("The database cannot be reached; pages answer 503 until it is back.")
     response = HttpResponse(
         render_to_string("503.html"),
         status=503,
         headers={"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"},
     )
-    # Django's own mark: without it each request of a long outage would write a line.
+    # Django's own mark. Without it each request of a long outage would write a line.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
-
-
-def _log_once_a_minute() -> None:
-    global _quiet_until  # one process, one number: a race writes a line too many
-    now = time.monotonic()
-    if now >= _quiet_until:
-        _quiet_until = now + 60
-        logger.error("The database cannot be reached; pages answer 503 until it is back.")

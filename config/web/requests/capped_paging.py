@@ -1,4 +1,4 @@
-"""Long lists without counting every row: PostgreSQL reads a whole table to count it."""
+"""Pages of long lists. PostgreSQL would read a whole table to count its rows."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from django.utils.functional import cached_property
 
 
 def capped_count(rows: QuerySet[Any], cap: int) -> int:
-    """How many rows, or `cap` when there are as many or more."""
+    """The number of rows, or `cap` when there are more."""
     return rows.order_by()[:cap].count()
 
 
 class CappedPaginator(Paginator):
-    """Leads to the first ten thousand rows; to see others, people search and filter.
+    """Shows the first ten thousand rows. People search and filter for the others.
 
     For a ModelAdmin: `paginator = CappedPaginator` and `show_full_result_count = False`.
     """

@@ -1,8 +1,9 @@
-"""Where a request comes from, as far as it can be trusted, and no more exactly than needed."""
+"""The network that a request comes from, as far as the request can be trusted."""
 
 import logging
+import re
 from functools import cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,49 +12,46 @@ from django.http.request import split_domain_port
 logger = logging.getLogger("colophon.client_address")
 
 UNKNOWN = "0.0.0.0"  # noqa: S104 - a stand-in, nothing listens there
-# How proxies, tunnels and balancers say that they speak for others.
-_SIGNS_OF_A_PROXY = (
-    "HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_X_ORIGINAL",
-    "HTTP_X_PROXY", "HTTP_CLIENT_IP", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_", "HTTP_CDN_", "HTTP_FASTLY_", "HTTP_X_AMZN",
-    "HTTP_X_CLUSTER", "HTTP_X_ENVOY", "HTTP_X_VARNISH",
-)  # fmt: skip
+# Beginnings of headers (as WSGI names them) that proxies, tunnels and balancers add.
+_SIGNS_OF_A_PROXY = re.compile(
+    "HTTP_(X_FORWARDED|FORWARDED|VIA|X_REAL_IP|X_CLIENT_IP|X_ORIGINAL|X_PROXY|CLIENT_IP"
+    "|TRUE_CLIENT_IP|CF_|CDN_|FASTLY_|X_AMZN|X_CLUSTER|X_ENVOY|X_VARNISH)"
+)
 _LOOPBACK_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's address. X-Forwarded-For counts only as far as TRUSTED_PROXIES proxies wrote it.
+    """The client's address, or UNKNOWN when none can be read.
 
-    UNKNOWN when there is none, or none that can be read.
+    With TRUSTED_PROXIES it is the address that the outermost of these proxies wrote.
     """
-    if settings.TRUSTED_PROXIES:
-        return _forwarded_address(request) or UNKNOWN
-    return _connected_address(request)
+    if not settings.TRUSTED_PROXIES:
+        return _connected_address(request)
+    # Empty elements of a list mean nothing (RFC 9110, 5.6.1).
+    hops = [hop for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    # With fewer hops than proxies, the request did not pass the outer ones. One of the inner ones
+    # wrote the first hop.
+    first = hops[-min(len(hops), settings.TRUSTED_PROXIES)] if hops else ""
+    return _parsed(first) or UNKNOWN
 
 
 def client_network(request: HttpRequest) -> str:
-    """The client's network, /24 for IPv4 and /48 for IPv6: enough to limit a flood, too little to name a person.
+    """The client's network, /24 for IPv4 and /48 for IPv6. It limits a flood and names no person.
 
-    /48 is what one customer may get (RFC 6177): who has one has 65,536 networks of /64 to send from. Where our proxies
-    name no client, the proxy's own network stands in, which is not everybody's.
+    One customer may get a /48 (RFC 6177), with 65,536 networks of /64 to send from. When the
+    trusted proxies name no client, the result is the network of the proxy.
     """
     address = client_address(request)
     if address == UNKNOWN:
         address = _connected_address(request)
         warn_of_unnamed_clients()
-    return shortened(str(_plain(ip_address(address))))
+    parsed = ip_address(address)
+    return shortened(str(getattr(parsed, "ipv4_mapped", None) or parsed))
 
 
 def network_address(request: HttpRequest) -> str:
-    """The first address of the client's network, for whoever counts networks in a column for one address (axes)."""
+    """The first address of the client's network, for axes, which counts by address."""
     return client_network(request).partition("/")[0]
-
-
-def _forwarded_address(request: HttpRequest) -> str | None:
-    """As the outermost proxy of ours wrote it."""
-    # Empty elements of a list mean nothing (RFC 9110, 5.6.1).
-    hops = [hop for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    # With fewer hops than proxies the request came in past the outer ones; a proxy of ours still wrote the first.
-    return _parsed(hops[-min(len(hops), settings.TRUSTED_PROXIES)]) if hops else None
 
 
 def _connected_address(request: HttpRequest) -> str:
@@ -61,7 +59,7 @@ def _connected_address(request: HttpRequest) -> str:
 
 
 def _parsed(text: str) -> str | None:
-    """An address as proxies write it: also with a port, in brackets, in quotes, with an IPv6 zone."""
+    """The address in what a proxy wrote: with a port, in brackets or quotes, with an IPv6 zone."""
     text = text.strip(' \t"')
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -73,22 +71,18 @@ def _parsed(text: str) -> str | None:
         return None
 
 
-def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """IPv4 as such, where an IPv6 socket shows it as ::ffff:192.0.2.1."""
-    return getattr(address, "ipv4_mapped", None) or address
-
-
 @cache  # once a process
 def warn_of_unnamed_clients() -> None:
     if settings.TRUSTED_PROXIES:
         logger.warning(
-            "TRUSTED_PROXIES=%s, but X-Forwarded-For names no client: limits count the proxy's own network.",
+            "TRUSTED_PROXIES=%s, but X-Forwarded-For names no client:"
+            " limits count the proxy's own network.",
             settings.TRUSTED_PROXIES,
         )
 
 
 def shortened(address: str) -> str:
-    """The /24 or /48 of an address or of a part of that network. Raises ValueError, for a larger network, too."""
+    """The /24 or /48 around an address or a smaller network. Raises ValueError for a larger one."""
     network = ip_network(address, strict=False)
     kept = 24 if network.version == 4 else 48
     if network.prefixlen < kept:
@@ -97,22 +91,20 @@ def shortened(address: str) -> str:
 
 
 def is_loopback(request: HttpRequest) -> bool:
-    """Whether the browser runs on this computer and talks to us directly.
+    """Whether the browser runs on this computer and talks to this server directly.
 
-    Any sign of a proxy says no, whoever is behind it: a proxy on this machine makes the whole world look local. So does
-    a name in the address that is not this computer's own, which a page elsewhere may have pointed here (DNS rebinding).
+    Any sign of a proxy means no, because a proxy on this computer makes all clients look local. So
+    does a host name other than this computer's: another site may have pointed it here (DNS
+    rebinding).
     """
     if settings.TRUSTED_PROXIES or request.is_secure():  # our own server speaks plain http
         return False
-    if any(name.startswith(_SIGNS_OF_A_PROXY) for name in request.META):
+    if any(map(_SIGNS_OF_A_PROXY.match, request.META)):
         return False
     host = split_domain_port(request.get_host())[0]
-    return host in _LOOPBACK_NAMES and _is_loopback(request.META.get("REMOTE_ADDR", ""))
-
-
-def _is_loopback(text: str) -> bool:
     try:
-        address = ip_address(text)
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return False
-    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+    is_local = (getattr(address, "ipv4_mapped", None) or address).is_loopback
+    return host in _LOOPBACK_NAMES and is_local

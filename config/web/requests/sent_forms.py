@@ -1,7 +1,7 @@
-"""What may be sent to this site: how much, and in which encoding. For every POST there is, so that no view can forget.
+"""How much may be sent to this site and in which encoding. It holds for every POST, in any view.
 
-Only those who are logged in send pictures and long articles: for them Django's own limits count (DATA_UPLOAD_MAX_…) and
-upload_limit.py.
+People who are logged in send pictures and long articles. For them Django's own limits count
+(DATA_UPLOAD_MAX_…), and upload_limit.py.
 """
 
 from collections.abc import Callable
@@ -11,14 +11,15 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.template.loader import render_to_string
 
-# The longest comment, all of it emoji, is 60,000 bytes in a form; nothing honest is larger.
+# The longest text of a public form, all of it emoji, has 60,000 bytes.
 FORM_BYTES = 200_000
 
 
 class Utf8Request(WSGIRequest):
-    """Our pages are UTF-8, and so are their forms and addresses, whatever charset a request claims.
+    """A request whose forms and addresses are UTF-8, like our pages. Its own charset is ignored.
 
-    Some codecs are no text encodings, some make lone surrogates. Django would meet the former before any middleware.
+    Some codecs are no text encodings, and Django would fail with them before any middleware. Some
+    make lone surrogates.
     """
 
     @property
@@ -31,7 +32,10 @@ class Utf8Request(WSGIRequest):
 
 
 class SentFormsMiddleware:
-    """413 for what is too much, unread; 400 for what cannot be read. Behind the middleware that knows the user."""
+    """413 for a form that is too large, without reading it; 400 for one that cannot be read.
+
+    It stands after the middleware that sets request.user.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -40,7 +44,7 @@ class SentFormsMiddleware:
         try:
             if request.method == "POST" and _is_too_large(request):
                 return refused(RequestDataTooBig())
-        except OSError as error:  # broken off, or chunks that are none
+        except OSError as error:  # the connection broke off, or the chunks are malformed
             return refused(error)
         return self.get_response(request)
 
@@ -50,7 +54,7 @@ class SentFormsMiddleware:
 
 
 def refused(problem: Exception) -> HttpResponse:
-    """A page of its own, without menu and database: also for a host name that is not ours."""
+    """The page for a refused request. It has no menu, so that it needs no database."""
     too_large = isinstance(problem, RequestDataTooBig)
     status = 413 if too_large else 400
     context = {
@@ -66,11 +70,11 @@ def refused(problem: Exception) -> HttpResponse:
 def _is_too_large(request: HttpRequest) -> bool:
     announced = request.headers.get("content-length") or ""
     if announced.isdecimal():
-        # The user is looked up last: most forms are small, and most senders unknown.
+        # The user is looked up last: it takes a query, and most forms are small.
         return int(announced) > FORM_BYTES and not request.user.is_authenticated
     if "chunked" not in request.headers.get("Transfer-Encoding", "").lower():
         return False
-    # Nobody knows how long it is, and Django takes it for empty.
+    # Its length is unknown, and Django would take it for empty.
     body = request.META["wsgi.input"].read(FORM_BYTES + 1)
     request._body = body
     request.META["CONTENT_LENGTH"] = str(len(body))

@@ -1,4 +1,4 @@
-"""The form field for an e-mail address that somebody types: one rule for all forms."""
+"""The form field for an e-mail address, the same in all forms."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from config.web.text.addresses import LINE_BREAKS, LONGEST, spelled
 
 
 class AddressField(forms.EmailField):
-    """Gives the address as typed, in one spelling of its domain (config.web.text.addresses)."""
+    """The typed address with its domain in the stored spelling (config.web.text.addresses)."""
 
     default_validators = []  # `spelled` does it, for any script of the domain
     default_error_messages = {
@@ -25,16 +25,14 @@ class AddressField(forms.EmailField):
         if LINE_BREAKS.search(str(value or "")):
             raise ValidationError(_("Write the address without line breaks or control characters."))
         text = super().to_python(value) or ""
-        if not text or len(text) > LONGEST:  # told by the field's own rules
+        if not text or len(text) > LONGEST:  # the field's own rules refuse it
             return text
         if "@" in text and not text.rpartition("@")[0].isascii():
-            raise ValidationError(
-                _(
-                    "Before the @, write only letters from a to z without accents, digits and signs: mail to other"
-                    " letters does not arrive everywhere."
-                ),
-                code="invalid",
+            message = _(
+                "Before the @, write only letters from a to z without accents, digits and signs:"
+                " mail to other letters does not arrive everywhere."
             )
+            raise ValidationError(message, code="invalid")
         try:
             return spelled(text)
         except ValueError as error:

@@ -1,9 +1,10 @@
-"""E-mail addresses: one mailbox is one address here, whichever of its spellings somebody types.
+"""E-mail addresses: one mailbox is one address here, in whichever spelling it is typed.
 
-The part before the @ is kept as typed for sending, and compared in lower case, because no mail server of today tells
-cases apart. It is ASCII: with other letters (SMTPUTF8) our mail would not reach everybody. The domain is kept readable
-and sent in ASCII, by IDNA 2008 (RFC 5891 with the mapping of UTS 46). Python's own codec is IDNA 2003 and sends mail for
-straße.example to strasse.example, which belongs to somebody else.
+The part before the @ is sent as it was typed, and compared in lower case, because no mail server of
+today tells cases apart. It is ASCII: mail to other letters (SMTPUTF8) does not arrive everywhere.
+The domain is stored in readable letters and sent in ASCII, by IDNA 2008 (RFC 5891 with the mapping
+of UTS 46). Python's own codec is IDNA 2003: it sends mail for straße.example to strasse.example,
+which belongs to another owner.
 """
 
 import re
@@ -24,10 +25,10 @@ _GMAIL = {"gmail.com", "googlemail.com"}
 
 
 def spelled(text: str) -> str:
-    """An address of the open internet as typed, but for the one spelling of its domain.
+    """The typed address with its domain in the stored spelling.
 
-    Raises ValueError for what is none, and for what writes one mailbox in many ways (quotes) or leads to a machine
-    instead of a domain (an IP address).
+    Raises ValueError for a text that is no address of the open internet. That includes quotes,
+    which write one mailbox in many ways, and IP addresses.
     """
     local, _, domain = text.rpartition("@")
     domain = ascii_domain(domain)
@@ -44,7 +45,10 @@ def spelled(text: str) -> str:
 
 
 def known_as(text: str) -> str:
-    """What addresses are kept and compared by: the same for all spellings of one. What is none comes back in lower case."""
+    """The form in which addresses are stored and compared, the same for all spellings of one.
+
+    A text that is no address comes back in lower case.
+    """
     local, at, domain = text.strip().rpartition("@")
     try:
         return f"{local.lower()}{at}{readable_domain(ascii_domain(domain))}"
@@ -53,7 +57,7 @@ def known_as(text: str) -> str:
 
 
 def on_the_wire(address: str) -> str:
-    """The address as mail is sent to it: its domain in ASCII."""
+    """The address as mail servers know it, with its domain in ASCII."""
     local, at, domain = address.rpartition("@")
     try:
         return f"{local}{at}{ascii_domain(domain)}"
@@ -62,7 +66,7 @@ def on_the_wire(address: str) -> str:
 
 
 def mailbox(address: str) -> str:
-    """Where mail to an address ends up, for limits: name+anything is name's, and Gmail looks at no dots."""
+    """The mailbox behind an address, for limits: without +tags, and for Gmail without dots."""
     local, _, domain = known_as(address).rpartition("@")
     local = local.partition("+")[0] or local
     if domain in _GMAIL:
@@ -71,7 +75,7 @@ def mailbox(address: str) -> str:
 
 
 def ascii_domain(text: str) -> str:
-    """A domain as DNS and mail servers know it: lower case, A-labels. Raises ValueError (UnicodeError)."""
+    """A domain as DNS has it: lower case, A-labels. Raises ValueError (UnicodeError)."""
     if text.isascii() and "xn--" not in text.lower():
         return text.lower()
     if len(text) > LONGEST:  # before work that grows with the length
@@ -80,7 +84,7 @@ def ascii_domain(text: str) -> str:
 
 
 def mail_domain(site_url: str) -> str:
-    """The domain that the site's own mails name; "localhost" where the site has an IP address only."""
+    """The domain of the site's own mails, "localhost" where SITE_URL has an IP address."""
     host = urlsplit(site_url).hostname or "localhost"
     try:
         ip_address(host)
@@ -90,5 +94,5 @@ def mail_domain(site_url: str) -> str:
 
 
 def readable_domain(ascii_form: str) -> str:
-    """The one spelling in which domains are kept (U-labels). Raises ValueError (UnicodeError)."""
+    """The spelling in which domains are stored (U-labels). Raises ValueError (UnicodeError)."""
     return idna.decode(ascii_form) if "xn--" in ascii_form else ascii_form

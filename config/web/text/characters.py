@@ -1,6 +1,7 @@
-"""Characters that no text keeps, whichever door it came through, and those that nobody sees.
+"""Characters that are removed from every text, and characters that are not visible.
 
-config/web/text/fields.py takes them out of every text column; readers' comments and exits use the same rules.
+config/web/text/fields.py removes the former from every text column. Comments and feeds use the same
+rules.
 """
 
 import re
@@ -12,7 +13,8 @@ _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _NON_CHARACTERS = "\ufdd0-\ufdef" + "".join(
     chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
 )
-# Controls but tab and newline, byte order mark, annotation marks, lone surrogates, what is no character.
+# Controls but tab and newline, byte order mark, annotation marks, lone surrogates, what is no
+# character.
 _CONTROLS = f"\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb\ud800-\udfff{_NON_CHARACTERS}"
 _UNWANTED = re.compile(f"[{_CONTROLS}]")
 # Bidi_Control of Unicode Standard Annex 9: one of these in a name turns the words around it.
@@ -28,34 +30,34 @@ _UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Me"}
 
 
 def tidy(text: str) -> str:
-    """Without controls and what is no character; every line end is a newline."""
+    """The text without control characters and non-characters. Every line end becomes a newline."""
     return text if _is_plain(text) else _UNWANTED.sub("", _LINE_END.sub("\n", text))
 
 
 def one_line(text: str) -> str:
-    """The same for names and titles: line ends and tabs are spaces, and nothing turns the direction."""
+    """`tidy` for names and titles: line ends and tabs become spaces, direction marks go."""
     return text if _is_plain(text) else _BREAKS.sub(" ", upright(tidy(text)))
 
 
 def upright(text: str) -> str:
-    """Without marks that turn the direction of what stands around them."""
+    """The text without marks that turn the direction of the words around them."""
     return _TURNING.sub("", text)
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of the text is seen."""
+    """Whether no character of the text is visible."""
     return all(unicodedata.category(sign) in _UNSEEN for sign in _FILLERS.sub("", text))
 
 
 def for_xml(value: Any) -> Any:
-    """A text, or all texts in lists and tuples, without what an XML file cannot hold."""
+    """A text, or the texts in lists and tuples, without characters that XML 1.0 forbids."""
     if isinstance(value, str):
         return _NOT_XML.sub("", value)
     return type(value)(map(for_xml, value)) if isinstance(value, list | tuple) else value
 
 
 def each_text(value: Any, change: Any) -> Any:
-    """JSON with all its texts changed, the keys too."""
+    """A JSON value with `change` applied to all its texts, keys included."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
@@ -64,5 +66,5 @@ def each_text(value: Any, change: Any) -> Any:
 
 
 def _is_plain(text: str) -> bool:
-    """Nearly all text: the quick answer."""
+    """A quick test: nearly all texts hold nothing to remove."""
     return text.isascii() and text.isprintable()

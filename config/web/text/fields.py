@@ -1,7 +1,7 @@
-"""The fields of all text in our models. They keep no control characters, whoever writes: a form, the admin, an import,
-the shell, bulk_create(), update(). A test fails where a model uses another kind of text field.
+"""The fields for all text of our models. They remove control characters in every way of writing.
 
-To migrations they are Django's own fields.
+Forms, the admin, imports, the shell, bulk_create() and update() pass them. A test fails where a
+model uses another text field. In migrations they are Django's own fields.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -20,14 +20,14 @@ else:
 
 class _Tidy(_Base):
     tidy = staticmethod(one_line)
-    known_as = ""  # to migrations, where the name is not Django's
+    known_as = ""  # Django's name for the field, if it is another one
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return self.tidy(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        """The row in hand gets what the database gets: a mail may be written from it next."""
+        """The row object gets the same value as the database: a mail may be made from it next."""
         value = super().pre_save(model_instance, add)
         if isinstance(value, str) and type(value) is str and self.tidy(value) != value:
             value = self.tidy(value)
@@ -35,7 +35,7 @@ class _Tidy(_Base):
         return value
 
     def to_python(self, value: Any) -> Any:
-        """What a form has read, and full_clean(): nothing to see is nothing."""
+        """For forms and full_clean(): a text of which nothing can be seen is empty."""
         value = super().to_python(value)
         return _seen(self.tidy(value)) if isinstance(value, str) else value
 
@@ -104,12 +104,12 @@ class _TidyInput(forms.CharField):
         return _seen(value) if isinstance(value, str) else value
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """As typed, for the form that comes back with an error; a page cannot show the rest."""
+        """The typed text for a form with an error, without characters that a page cannot show."""
         return self.tidy(data) if isinstance(data, str) else data
 
 
 class LineInput(_TidyInput):
-    """What is typed on one line."""
+    """One line of text."""
 
 
 class TextInput(_TidyInput):
