@@ -175,7 +175,9 @@ def kinds() -> dict[str, Any]:
     pages: dict[str, Any] = {
         kind: [(path, "") for path in paths] for kind, paths in public_pages.items()
     }
-    pages["related articles alone"] = lambda: public.related_to(articles[next(turn) % len(articles)])
+    pages["related articles alone"] = lambda: public.related_to(
+        articles[next(turn) % len(articles)]
+    )
     cookie = _moderators_cookie()
     return pages | {kind: [(path, cookie)] for kind, path in _admin_pages().items()}
 
