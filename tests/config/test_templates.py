@@ -1,4 +1,4 @@
-"""Templates keep the rules of docs/design.md that no formatter checks."""
+"""Templates and style sheets keep the rules of docs/design.md that no formatter checks."""
 
 import re
 from pathlib import Path
@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 STYLES = sorted((ROOT / "static").rglob("*.css"))
 LONGEST_LINE = 180
+ORDER_OF_LAYERS = re.compile(r"@layer [\w, ]+;")
+COLOUR = re.compile(r"light-dark\([^)]*\)")
 KEEPS_SPACE = re.compile(r"([^{}]+)\{[^{}]*white-space: (?:pre|break)")
 START_TAG = re.compile(r"""<\w+(?:\{%.*?%\}|"[^"]*"|[^<>"])*>""")
 
@@ -53,3 +55,19 @@ def test_nothing_is_added_to_text_whose_spaces_are_shown(template):
 
 def test_classes_that_keep_space_are_found():
     assert {"queue-text", "comment-page__words", "passage"} <= classes_that_keep_space()
+
+
+def test_order_of_layers_is_stated_once():
+    stated = [path.name for path in STYLES if ORDER_OF_LAYERS.search(path.read_text())]
+
+    assert stated == ["tokens.css"]
+
+
+def test_colour_is_written_once():
+    colours = [
+        colour.replace("#ffffff", "#fff")
+        for path in STYLES
+        for colour in COLOUR.findall(path.read_text())
+    ]
+
+    assert sorted(colours) == sorted(set(colours))
