@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
@@ -30,6 +31,11 @@ def classes_that_keep_space():
 def keeps_space(tag, classes):
     words = re.search(r'class="([^"]*)"', tag)
     return "white-space: pre" in tag or bool(words and classes & set(words[1].split()))
+
+
+def test_templates_have_no_fault_of_syntax():
+    for path in TEMPLATES:
+        get_template(str(path.relative_to(ROOT / "templates")))
 
 
 def test_lines_are_not_too_long(template):
