@@ -169,7 +169,7 @@ class PicturePicker(forms.HiddenInput):
 
     @property
     def media(self) -> forms.Media:
-        script: Any = Script("admin_colophon/picture_picker.js", defer=True)
+        script: Any = Script("admin_colophon/picture_picker.js", type="module")
         return forms.Media(js=[script])
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:

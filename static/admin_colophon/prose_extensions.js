@@ -21,11 +21,11 @@ import {
 // Table captions
 
 const INLINE = new Set(["a", "cite", "code", "em", "s", "strong", "sub", "sup", "u"]);
-const SAME = { b: "strong", i: "em" };
+const KEPT_AS = { b: "strong", i: "em" };
 const SAFE_ADDRESS = /^(https?:|mailto:|#|\/(?![/\\]))/i;
 
 const keptElement = (element) => {
-  const name = SAME[element.localName] || element.localName;
+  const name = KEPT_AS[element.localName] || element.localName;
   if (!INLINE.has(name)) return null;
   const copy = document.createElement(name);
   const address = element.getAttribute("href") || "";
@@ -72,10 +72,10 @@ const showCaption = (view, html) => {
 
 // Heads and feet of tables: the editor knows rows only, so each row remembers where it stood.
 
-const groupOf = (row, at, rows) => {
+const groupOf = (row, index, rows) => {
   if (row.dataset.group) return row.dataset.group;
   const isHead =
-    at === 0 &&
+    index === 0 &&
     rows.length > 1 &&
     rows.every((other) => !other.dataset.group) &&
     [...row.children].every((cell) => cell.localName === "th");
@@ -85,13 +85,13 @@ const groupOf = (row, at, rows) => {
 const regroup = (body) => {
   const rows = [...body.children];
   let group = null;
-  rows.map(groupOf).forEach((name, at) => {
+  rows.map(groupOf).forEach((name, index) => {
     if (group?.localName !== name) {
       group = document.createElement(name);
       body.before(group);
     }
-    group.append(rows[at]);
-    rows[at].removeAttribute("data-group");
+    group.append(rows[index]);
+    rows[index].removeAttribute("data-group");
   });
   body.remove();
 };
@@ -125,8 +125,8 @@ export const Table = BaseTable.extend({
 
   onBeforeCreate() {
     const { editor } = this;
-    const plain = editor.getHTML.bind(editor);
-    editor.getHTML = () => withRowGroups(plain());
+    const getHTML = editor.getHTML.bind(editor);
+    editor.getHTML = () => withRowGroups(getHTML());
   },
 
   parseHTML() {

@@ -4,6 +4,7 @@ import pytest
 
 from articles.models import Reference, Revision
 from tests import factories
+from tests.markup import one_line
 
 
 def path_of(revision, page=""):
@@ -62,7 +63,7 @@ def test_revision_shows_what_the_article_said(client, first):
 
 
 def test_changes_against_the_version_before_are_marked(client, article):
-    page = client.get(path_of(article.revisions.first())).text
+    page = one_line(client.get(path_of(article.revisions.first())).text)
 
     assert "Take <del>50</del><ins>5</ins> mg [<del>1</del><ins>2</ins>] daily." in page
     assert "Salt<ins> again</ins>" in page
@@ -72,7 +73,9 @@ def test_changes_against_now_are_marked(client, first, article):
     article.body = "<p>Take 7 mg [2] daily.</p>"
     article.save()
 
-    assert "<del>50</del><ins>7</ins>" in client.get(path_of(first) + "?with=now").text
+    page = one_line(client.get(path_of(first) + "?with=now").text)
+
+    assert "<del>50</del><ins>7</ins>" in page
 
 
 def test_revision_without_markup_of_its_own_runs_nothing(client, article):

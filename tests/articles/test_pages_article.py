@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.models import Contribution, Correction, Reference
 from tests import factories
+from tests.markup import one_line
 
 HEADINGS = "<h2>One</h2><p>Text [1].</p><h2>Two</h2><p>More [1].</p><h2>Three</h2><p>End.</p>"
 
@@ -34,7 +35,7 @@ def full_article(db):
 
 
 def _text(client, article) -> str:
-    return client.get(article.get_absolute_url()).content.decode()
+    return one_line(client.get(article.get_absolute_url()).text)
 
 
 def test_parts_stand_in_the_order_a_reader_needs(client, full_article):

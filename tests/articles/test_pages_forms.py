@@ -5,6 +5,8 @@ from crispy_forms.layout import Div, Field, Fieldset, Layout, Submit
 from crispy_forms.utils import render_crispy_form
 from django import forms
 
+from tests.markup import one_line
+
 
 class Letter(forms.Form):
     name = forms.CharField(help_text="As you like it.")
@@ -22,7 +24,7 @@ def _render(data=None, layout=None) -> str:
     form.helper.form_id = "letter"
     form.helper.layout = layout or Layout(*form.fields)
     form.helper.add_input(Submit("send", "Send it", css_class="button--quiet"))
-    return render_crispy_form(form, context={})
+    return one_line(render_crispy_form(form, context={}))
 
 
 def test_form_carries_its_class_id_and_button_once():

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from config.web.mail import messages as mail
+from tests.markup import one_line
 
 ROOT = Path(__file__).parents[2]
 STRANGER = "203.0.113.9"
@@ -41,7 +42,7 @@ def test_mails_are_listed_newest_first(client, mail_in):
     mail_in("20261121T100000.000000-aaaa.eml", b"Subject: Older\nTo: a@example.org\n\nText")
     mail_in("20261121T110000.000000-bbbb.eml", b"Subject: Newer\nTo: b@example.org\n\nText")
 
-    page = client.get("/dev/mail/").content.decode()
+    page = one_line(client.get("/dev/mail/").text)
 
     assert page.index("Newer") < page.index("Older")
     assert "a@example.org" in page

@@ -1,0 +1,79 @@
+"""Templates and style sheets keep the rules of docs/design.md that no formatter checks."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template.loader import get_template
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+STYLES = sorted((ROOT / "static").rglob("*.css"))
+LONGEST_LINE = 180
+ORDER_OF_LAYERS = re.compile(r"@layer [\w, ]+;")
+COLOUR = re.compile(r"light-dark\([^)]*\)")
+KEEPS_SPACE = re.compile(r"([^{}]+)\{[^{}]*white-space: (?:pre|break)")
+START_TAG = re.compile(r"""<\w+(?:\{%.*?%\}|"[^"]*"|[^<>"])*>""")
+
+
+@pytest.fixture(params=TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def template(request):
+    return request.param.read_text()
+
+
+def classes_that_keep_space():
+    """Classes whose text is shown with its spaces and lines as they stand in the page."""
+    rules = " ".join(re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S) for path in STYLES)
+    selectors = ",".join(KEEPS_SPACE.findall(rules)).split(",")
+    return {name for selector in selectors for name in re.findall(r"\.([\w-]+)$", selector.strip())}
+
+
+def keeps_space(tag, classes):
+    words = re.search(r'class="([^"]*)"', tag)
+    return "white-space: pre" in tag or bool(words and classes & set(words[1].split()))
+
+
+def test_templates_have_no_fault_of_syntax():
+    for path in TEMPLATES:
+        get_template(str(path.relative_to(ROOT / "templates")))
+
+
+def test_lines_are_not_too_long(template):
+    assert [line for line in template.splitlines() if len(line) > LONGEST_LINE] == []
+
+
+def test_a_level_is_two_spaces(template):
+    indents = [re.match(r"\s*", line)[0] for line in template.splitlines() if line.strip()]
+
+    assert [indent for indent in indents if indent != "  " * (len(indent) // 2)] == []
+
+
+def test_nothing_is_added_to_text_whose_spaces_are_shown(template):
+    classes = classes_that_keep_space()
+    spaced = [
+        tag[0]
+        for tag in START_TAG.finditer(template)
+        if keeps_space(tag[0], classes) and template[tag.end() :][:1].isspace()
+    ]
+
+    assert spaced == []
+
+
+def test_classes_that_keep_space_are_found():
+    assert {"queue-text", "comment-page__words", "passage"} <= classes_that_keep_space()
+
+
+def test_order_of_layers_is_stated_once():
+    stated = [path.name for path in STYLES if ORDER_OF_LAYERS.search(path.read_text())]
+
+    assert stated == ["tokens.css"]
+
+
+def test_colour_is_written_once():
+    colours = [
+        colour.replace("#ffffff", "#fff")
+        for path in STYLES
+        for colour in COLOUR.findall(path.read_text())
+    ]
+
+    assert sorted(colours) == sorted(set(colours))
