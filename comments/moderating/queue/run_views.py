@@ -78,7 +78,7 @@ def decide_all(request: HttpRequest) -> HttpResponse:
     }
     if following is None:
         context |= _end(run, progress, done)
-    return page(request, "comments/queue_run.html", context)
+    return page(request, "admin/comments/queue_run.html", context)
 
 
 def _ask(request: HttpRequest, listing: Listing) -> HttpResponse:
@@ -94,7 +94,7 @@ def _ask(request: HttpRequest, listing: Listing) -> HttpResponse:
         "until": timezone.now().timestamp(),
         "reasons": RejectionReason.objects.all(),
     }
-    return page(request, "comments/queue_all.html", context)
+    return page(request, "admin/comments/queue_all.html", context)
 
 
 def _end(run: Run, progress: Progress, done: int) -> dict[str, object]:

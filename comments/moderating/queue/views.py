@@ -51,7 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "undo": items_of([request.GET.get("undo", "")]),
         **around_rows(request, listing),
     }
-    return page(request, "comments/queue.html", context)
+    return page(request, "admin/comments/queue.html", context)
 
 
 @never_cache
@@ -72,7 +72,9 @@ def rows_as_html(request: HttpRequest, numbers: "Iterable[int]") -> dict[int, st
     around = around_rows(request, listing)
     for row in rows_of(html, tab=listing.tab, viewer=user_of(request)):
         context = {"row": row, **around}
-        html[row.comment.pk] = render_to_string("comments/_queue_comment.html", context, request)
+        html[row.comment.pk] = render_to_string(
+            "admin/comments/_queue_comment.html", context, request
+        )
     return html
 
 
@@ -85,7 +87,9 @@ def around_rows(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "decide_url": reverse("admin:comments_queue_decide"),
         "may_decide": may(request, "moderate_comment"),
         "reasons": reasons,
-        "reason_choices": render_to_string("comments/_queue_reasons.html", {"reasons": reasons}),
+        "reason_choices": render_to_string(
+            "admin/comments/_queue_reasons.html", {"reasons": reasons}
+        ),
     }
 
 
