@@ -19,6 +19,7 @@ from comments.models import Comment, DiscussionSettings, ModeratorMail, Writer
 from comments.moderating.history import history_in_words, writers_of
 from comments.moderating.mail_links import GOOD_FOR, DecisionLink, decision_links
 from comments.moderating.moderators import moderators
+from comments.plain_text import quoted
 from comments.spam.findings import describe
 from config.web.mail import messages as mail
 from config.web.requests.capped_paging import capped_count
@@ -61,8 +62,7 @@ class DigestItem:
 
     @property
     def quoted(self) -> str:
-        """The text for a plain mail, with each line marked, so that none can pass for ours."""
-        return "\n".join(f"> {line}" for line in self.text.split("\n"))
+        return quoted(self.text)
 
     @property
     def answered(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, DataRequest, Notice, Writer
+from comments.plain_text import quoted
 from comments.writers import links
 from comments.writers.notices import answer_request
 from config.web.mail import messages as mail
@@ -61,8 +62,17 @@ def _send_answers(notices: list[Notice]) -> None:
     true = [notice for notice in notices if notice.is_true()]
     replies = [notice.reply for notice in true[:ANSWERS_LISTED] if notice.reply]
     if replies:
+        texts = [Truncator(reply.body).chars(QUOTED_LENGTH) for reply in replies]
         more = {
-            "answers": [_answer(reply) for reply in replies],
+            "answers": [
+                {
+                    "name": reply.name,
+                    "text": text,
+                    "quoted": quoted(text),
+                    "url": absolute_url(reply.get_absolute_url()),
+                }
+                for reply, text in zip(replies, texts, strict=True)
+            ],
             "count": len(true),
             "more": len(true) - len(replies),
             "name": replies[0].name,
@@ -70,17 +80,6 @@ def _send_answers(notices: list[Notice]) -> None:
         _send("comment_answered", notices[0].comment, more)
     _note_as_sent(true)
     Notice.objects.filter(pk__in=[notice.pk for notice in notices if notice not in true]).delete()
-
-
-def _answer(reply: Comment) -> dict[str, str]:
-    text = Truncator(reply.body).chars(QUOTED_LENGTH)
-    return {
-        "name": reply.name,
-        "text": text,
-        # Each line is marked, so that none can pass for ours.
-        "quoted": "\n".join(f"> {line}" for line in text.splitlines()),
-        "url": absolute_url(reply.get_absolute_url()),
-    }
 
 
 def _send(template: str, comment: Comment, more: dict[str, Any]) -> None:
