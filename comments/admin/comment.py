@@ -73,7 +73,6 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **forms: Any) -> H
     viewer = require(request, VIEW)
     (row,) = rows_of([pk], tab=TABS["all"], viewer=viewer)
     comment = row.comment
-    may_decide = viewer.has_perm(MODERATE)
     context = {
         **admin.site.each_context(request),
         **_context_of(comment),
@@ -82,8 +81,8 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **forms: Any) -> H
         "row": row,
         "comment": comment,
         "reasons": RejectionReason.objects.all(),
-        "may_decide": may_decide,
-        "may_restrict": may_decide and viewer.has_perm(RESTRICT),
+        "may_decide": viewer.has_perm(MODERATE),
+        "may_restrict": viewer.has_perms([MODERATE, RESTRICT]),
         "may_export": row.writer and viewer.has_perm("comments.delete_writer"),
         "note_form": NoteForm(),
         "words_form": WordsForm(initial={"body": comment.body, "version": comment.version}),
@@ -116,6 +115,7 @@ def _context_of(comment: Comment) -> dict[str, Any]:
 
 @require_POST
 def add_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a note for the other moderators."""
     moderator = require(request, VIEW, MODERATE)
     comment = get_object_or_404(Comment, pk=pk)
     form = NoteForm(request.POST)
@@ -127,6 +127,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the words of the version that the moderator saw."""
     moderator = require(request, VIEW, MODERATE)
     comment = get_object_or_404(Comment, pk=pk)
     form = WordsForm(request.POST)
@@ -142,6 +143,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def restrict(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hold or refuse later comments of the writer or the network."""
     moderator = require(request, VIEW, MODERATE, RESTRICT)
     comment = get_object_or_404(Comment, pk=pk)
     form = RestrictForm(request.POST, comment=comment)

@@ -125,14 +125,10 @@ def _erase_comments(email: str, article_id: int, *, by: "User | None") -> None:
     own.awaiting_moderation().filter(decisions=None, replies=None).delete()
     for comment in own.exclude(status=Comment.Status.WITHDRAWN):
         comment.withdraw(by=by)
-    _erase_traces(pks)
     Comment.objects.filter(pk__in=pks).update(
         name="", email="", network="", account=None, badge="", held_for=[], edited_at=None
     )
-
-
-def _erase_traces(pks: list[int]) -> None:
-    """Erase what others wrote about comments: names may stand in it. The decisions are kept."""
+    # What others wrote about the comments may have names in it. The decisions themselves are kept.
     Decision.objects.filter(comment__in=pks).update(reason="")
     Report.objects.filter(comment__in=pks).update(text="")
     Note.objects.filter(comment__in=pks).delete()
@@ -150,11 +146,7 @@ def _erase_address(email: str) -> None:
         _rename_in_admin_log(Writer, [writer.pk])
         writer.delete()
     DataRequest.objects.filter(email=email).delete()
-    _hide_restrictions(email)
-
-
-def _hide_restrictions(email: str) -> None:
-    """Keep the strictest restriction of an address under its hash, so that erasing ends no ban."""
+    # Erasing ends no ban: the strictest restriction is kept under the hash of the address.
     imposed = Restriction.objects.of_writer(email)
     _rename_in_admin_log(Restriction, list(imposed.values_list("pk", flat=True)))
     imposed.ended().delete()

@@ -1,4 +1,4 @@
-"""What several forms of readers share: the traps for bots, and the answer to too many posts."""
+"""What the forms that need no link share: traps for bots, and the answer to too many posts."""
 
 from collections.abc import Callable
 

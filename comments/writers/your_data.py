@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.models import DataRequest, Writer
 from comments.writers import links, privacy
-from comments.writing.answers import TRAPS, too_many
+from comments.writers.public_forms import TRAPS, too_many
 from config.web.requests.bot_traps import BotTrapMixin
 from config.web.requests.client_address import client_network
 from config.web.requests.same_origin import same_origin_required, tokenless_helper

@@ -103,7 +103,7 @@ class TooCommon(Exception):
 
 @contextmanager
 def bounded() -> Iterator[None]:
-    """Let searches use an index and take MILLISECONDS at most. Raises TooCommon."""
+    """Let searches use indexes only, and take MILLISECONDS at most. Raises TooCommon."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
@@ -128,6 +128,8 @@ class Chip:
 
 
 class Listing:
+    """What the query of an address asks for. An unknown tab becomes "pending"."""
+
     def __init__(self, query: QueryDict) -> None:
         self.name = query.get("tab", "")
         if self.name not in TABS:

@@ -58,14 +58,15 @@ def _decided(status: str) -> CommentQuerySet:
     return decided.annotate(position=F("decided_at"))
 
 
-def _reported() -> CommentQuerySet:
-    oldest = Report.objects.oldest_of_comment()
-    return Comment.objects.filter(reports__in=oldest).annotate(position=F("reports__at"))
-
-
 TABS = {
     "pending": Tab(_("Pending"), lambda: _waiting("pending"), ("pending",)),
-    "reported": Tab(_("Reported"), _reported, needs_reports=True),
+    "reported": Tab(
+        _("Reported"),
+        lambda: Comment.objects.filter(reports__in=Report.objects.oldest_of_comment()).annotate(
+            position=F("reports__at")
+        ),
+        needs_reports=True,
+    ),
     "held": Tab(_("Held"), lambda: _waiting("held"), ("held",)),
     "approved": Tab(_("Approved"), lambda: _decided("approved"), ("approved",), False),
     "rejected": Tab(_("Rejected"), lambda: _decided("rejected"), ("rejected",), False),

@@ -91,6 +91,8 @@ def verbs_for(comment: Comment, *, reported: bool = False) -> list[tuple[str, Pr
 
 @dataclass
 class Outcome:
+    """What one decision about several comments did."""
+
     # Comments and their new versions, with which the decision can be undone.
     done: dict[int, int] = field(default_factory=dict)
     # Comments that somebody decided or changed first, or whose status does not allow the verb.
