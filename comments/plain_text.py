@@ -163,3 +163,8 @@ def _lines(paragraph: str) -> SafeString:
     return format_html_join(
         mark_safe("<br>"), "{}", ((with_links(line),) for line in paragraph.split("\n"))
     )
+
+
+def quoted(text: str) -> str:
+    """Text for a plain mail. Each line is marked, so that none can pass for the site's own."""
+    return "\n".join(f"> {line}" for line in text.splitlines())

@@ -2,8 +2,7 @@ from django.urls import path
 
 from comments.moderating import mail_views
 from comments.reading import feeds
-from comments.writers import privacy_views, report_views
-from comments.writers import views as writer_views
+from comments.writers import mail_consent, managing, reporting, your_data
 from comments.writing import views
 
 app_name = "comments"
@@ -13,16 +12,16 @@ urlpatterns = [
     path("articles/<slug:slug>/comments/feed/", feeds.thread_feed, name="feed"),
     path("articles/<slug:slug>/comments/<int:pk>/", views.permalink, name="permalink"),
     path("articles/<slug:slug>/comments/<int:pk>/reply/", views.reply, name="reply"),
-    path("articles/<slug:slug>/comments/<int:pk>/report/", report_views.report, name="report"),
-    path("articles/<slug:slug>/comments/reported/", report_views.reported, name="reported"),
+    path("articles/<slug:slug>/comments/<int:pk>/report/", reporting.report, name="report"),
+    path("articles/<slug:slug>/comments/reported/", reporting.reported, name="reported"),
     path("comments/moderate/<str:token>/", mail_views.moderate, name="moderate"),
-    path("comments/yours/", privacy_views.yours, name="yours"),
-    path("comments/yours/sent/", privacy_views.yours_sent, name="yours_sent"),
-    path("comments/yours/<str:token>/", privacy_views.your_data, name="your_data"),
-    path("comments/yours/<str:token>/json/", privacy_views.your_data_file, name="your_data_file"),
-    path("comments/verify/<str:token>/", writer_views.verify, name="verify"),
-    path("comments/mute/<str:token>/", writer_views.mute, name="mute"),
-    path("comments/<str:token>/", writer_views.awaiting, name="awaiting"),
-    path("comments/<str:token>/edit/", writer_views.edit, name="edit"),
-    path("comments/<str:token>/withdraw/", writer_views.withdraw, name="withdraw"),
+    path("comments/yours/", your_data.yours, name="yours"),
+    path("comments/yours/sent/", your_data.yours_sent, name="yours_sent"),
+    path("comments/yours/<str:token>/", your_data.your_data, name="your_data"),
+    path("comments/yours/<str:token>/json/", your_data.your_data_file, name="your_data_file"),
+    path("comments/verify/<str:token>/", mail_consent.verify, name="verify"),
+    path("comments/mute/<str:token>/", mail_consent.mute, name="mute"),
+    path("comments/<str:token>/", managing.awaiting, name="awaiting"),
+    path("comments/<str:token>/edit/", managing.edit, name="edit"),
+    path("comments/<str:token>/withdraw/", managing.withdraw, name="withdraw"),
 ]

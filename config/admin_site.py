@@ -47,16 +47,14 @@ class ColophonAdminSite(admin.AdminSite):
         return csp_override(ADMIN_CSP)(super().admin_view(view, cacheable))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from comments.moderating import mail_views
-        from comments.moderating.queue.urls import queue_urls
+        from comments.admin.urls import comments_urls  # once apps are loaded
 
-        mail = path("comments/mail/", self.admin_view(mail_views.preferences), name="comments_mail")
         shortcut = path(
             "r/<int:content_type_id>/<path:object_id>/",
             self.admin_view(self.view_on_site),
             name="view_on_site",
         )
-        return [shortcut, mail, *queue_urls(self), *super().get_urls()]
+        return [shortcut, *comments_urls(self), *super().get_urls()]
 
     def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The translations for the admin's scripts and for the buttons of the prose editor."""

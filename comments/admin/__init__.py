@@ -1,3 +1,3 @@
-"""The admin of comments. Importing it registers the pages; the list of comments is the queue (comments/queue/)."""
+"""The admin of comments. Importing it registers the pages."""
 
 from comments.admin import comment, discussion, logs, restriction, writer  # noqa: F401

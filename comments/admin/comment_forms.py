@@ -1,4 +1,4 @@
-"""What a moderator does with a comment beside deciding it."""
+"""The forms of a comment's page in the admin: a note, other words, a restriction."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ class NoteForm(forms.ModelForm):
 
 
 class WordsForm(forms.Form):
-    """Other words for the comment, as a moderator saw it. The original stays in the log."""
+    """Other words for the version of a comment that the moderator saw. The log keeps the old."""
 
     body = CommentTextField(
         label=gettext_lazy("Words"), widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"})
@@ -37,7 +37,7 @@ class WordsForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
     def save_for(self, comment: Comment, *, by: "User") -> bool:
-        """False with an error in the form when the words cannot be changed."""
+        """Change the words. Returns False, and adds an error, if the comment cannot change."""
         try:
             with transaction.atomic():
                 seen = Comment.seen(comment.pk, self.cleaned_data["version"])
@@ -50,7 +50,7 @@ class WordsForm(forms.Form):
 
 
 class RestrictForm(forms.Form):
-    """Hold or ban whoever wrote the comment."""
+    """Hold or refuse later comments of a comment's writer or network."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Whom"), widget=forms.RadioSelect)
     effect = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""What holds for the whole discussion."""
+"""The settings of the discussion, and the sentences to choose from when rejecting."""
 
 from typing import Any
 
@@ -13,15 +13,16 @@ from config.web.editing.labels import LabelledList
 
 @admin.register(DiscussionSettings)
 class DiscussionSettingsAdmin(admin.ModelAdmin):
-    """One row: the list leads to it."""
+    """There is one row. The list redirects to it."""
 
     fieldsets = [
         (_("Readers"), {"fields": ["rules", "close_after_days"]}),
         (_("Moderation"), {"fields": ["trust_after", "alarm_after_hours"]}),
-        (_("Against spam"), {"fields": [
-            "hold_links", "hold_words", "reject_words", "use_learned_filter",
-        ]}),
-    ]  # fmt: skip
+        (
+            _("Against spam"),
+            {"fields": ["hold_links", "hold_words", "reject_words", "use_learned_filter"]},
+        ),
+    ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""What was decided and what was reported: to read, quickly however much it is."""
+"""The logs of decisions and of reports, to read only."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from config.web.requests.capped_paging import CappedPaginator
 
 
 class ReadOnly(admin.ModelAdmin):
-    """Of tables with a million rows: nothing is counted whole."""
+    """A list of a table with a million rows: no query counts all of them."""
 
     paginator = CappedPaginator
     show_full_result_count = False
@@ -44,7 +44,7 @@ class ReadOnly(admin.ModelAdmin):
 
 
 class OfComments(ReadOnly):
-    """Lines about comments; a line's own page is that of its comment."""
+    """A list of rows about comments. The page of a row is the page of its comment."""
 
     list_display_links = None
 

@@ -1,4 +1,5 @@
-from datetime import datetime
+"""Writers and networks whose comments are held or refused."""
+
 from typing import Any
 
 from django import forms
@@ -14,6 +15,9 @@ from config.web.editing.admin_search import WordSearch
 from config.web.requests.client_address import shortened
 from config.web.text.addresses import known_as, spelled
 
+_NO_NETWORK = gettext_lazy("Write an address or its network, such as 192.0.2.0/24.")
+_NO_ADDRESS = gettext_lazy("Write the whole address, such as name@example.org.")
+
 
 class RestrictionForm(forms.ModelForm):
     class Meta:
@@ -21,7 +25,8 @@ class RestrictionForm(forms.ModelForm):
         fields = ["kind", "value", "effect", "ends_at", "note"]
         help_texts = {
             "value": gettext_lazy(
-                "Such as name@example.org, or 192.0.2.0/24. An address of a network stands for its /24 or /48."
+                "Such as name@example.org, or 192.0.2.0/24."
+                " An address of a network stands for its /24 or /48."
             ),
             "ends_at": gettext_lazy(
                 "For a writer, empty means for good. A network needs an end within 30 days."
@@ -32,26 +37,18 @@ class RestrictionForm(forms.ModelForm):
         given = super().clean() or {}
         is_network = given.get("kind") == Restriction.Kind.NETWORK
         if "value" in given and {"kind", "value"} & set(self.changed_data):
-            (self._clean_network if is_network else self._clean_address)(given)
+            value = given["value"]
+            try:
+                given["value"] = (
+                    shortened(value.lower()) if is_network else known_as(spelled(value))
+                )
+            except ValueError:
+                self.add_error("value", _NO_NETWORK if is_network else _NO_ADDRESS)
         if is_network and "ends_at" in given:
-            self._clean_end(given["ends_at"])
+            latest = timezone.now() + RESTRICTS_NETWORK
+            if given["ends_at"] is None or given["ends_at"] > latest:
+                self.add_error("ends_at", _("A network changes hands: set an end within 30 days."))
         return given
-
-    def _clean_network(self, given: dict[str, Any]) -> None:
-        try:
-            given["value"] = shortened(given["value"].lower())
-        except ValueError:
-            self.add_error("value", _("Write an address or its network, such as 192.0.2.0/24."))
-
-    def _clean_address(self, given: dict[str, Any]) -> None:
-        try:
-            given["value"] = known_as(spelled(given["value"]))
-        except ValueError:
-            self.add_error("value", _("Write the whole address, such as name@example.org."))
-
-    def _clean_end(self, ends_at: datetime | None) -> None:
-        if ends_at is None or ends_at > timezone.now() + RESTRICTS_NETWORK:
-            self.add_error("ends_at", _("A network changes hands: set an end within 30 days."))
 
 
 @admin.register(Restriction)

@@ -1,12 +1,11 @@
-"""Those who comment, and what the law gives them: everything of an address, to hand over or to erase."""
+"""Writers: what is kept of an address, to hand it over or to erase it for its owner."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -17,14 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.admin.logs import ReadOnly
 from comments.models import Writer
+from comments.moderating.history import history_in_words
+from comments.moderating.moderators import require
 from comments.writers import privacy
-from comments.writers.history import history_in_words
 from config.web.text.addresses import known_as
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
-# Nobody has it but superusers, until one gives it to somebody.
+# At first only superusers have it.
 ERASE = "comments.delete_writer"
 
 
@@ -39,7 +36,7 @@ class WriterAdmin(ReadOnly):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Writer], search_term: str
     ) -> tuple[QuerySet[Writer], bool]:
-        """The beginning only, which an index finds. Addresses are kept in one spelling."""
+        """Search the beginning of an address by its index. Addresses are kept in one spelling."""
         return queryset.filter(email__startswith=known_as(search_term)), False
 
     def get_urls(self) -> list[URLPattern]:
@@ -70,11 +67,12 @@ class EraseForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is kept of an address, and the form that erases it."""
-    writer = _writer(request, pk)
+    """A summary of what is kept of an address, and the form that erases it."""
+    user = require(request, ERASE)
+    writer = get_object_or_404(Writer, pk=pk)
     form = EraseForm(request.POST if request.method == "POST" else None, writer=writer)
     if form.is_valid():
-        privacy.erase(writer.email, by=cast("User", request.user))
+        privacy.erase(writer.email, by=user)
         messages.success(request, _("Everything of this address is erased."))
         return redirect("admin:comments_writer_changelist")
     context = {
@@ -93,14 +91,6 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def export(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same as its owner can ask for."""
-    data = privacy.export(_writer(request, pk).email)
-    response = JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response.headers["Content-Disposition"] = 'attachment; filename="comments.json"'
-    return response
-
-
-def _writer(request: HttpRequest, pk: int) -> Writer:
-    if not request.user.has_perm(ERASE):
-        raise PermissionDenied
-    return get_object_or_404(Writer, pk=pk)
+    """The file that the owner of the address can ask for, too."""
+    require(request, ERASE)
+    return privacy.export_file(get_object_or_404(Writer, pk=pk).email)

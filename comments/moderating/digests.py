@@ -1,28 +1,29 @@
-"""What moderators are told by mail: comments that wait, and an alarm when one waits for too long.
+"""Mails to moderators: the digest of waiting comments, and the alarm when one waits too long.
 
-The rows of ModeratorMail say what is due to whom. Nobody gets two mails within a quarter of an hour, however many
-comments come, workers run or mail servers hang: the claim before each try sees to it.
+The rows of ModeratorMail say which mail is due to whom. A moderator gets at most one mail in a
+quarter of an hour, even with many comments, several workers or a mail server that hangs: each try
+begins with a claim.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from comments.models import Comment, DiscussionSettings, ModeratorMail
-from comments.moderating.mail_links import GOOD_FOR, Errand, errands
+from comments.models import Comment, DiscussionSettings, ModeratorMail, Writer
+from comments.moderating.history import history_in_words, writers_of
+from comments.moderating.mail_links import GOOD_FOR, DecisionLink, decision_links
 from comments.moderating.moderators import moderators
-from comments.querysets import CommentQuerySet
+from comments.plain_text import quoted
 from comments.spam.findings import describe
-from comments.writers.history import history_in_words, writers_of
 from config.web.mail import messages as mail
 from config.web.requests.capped_paging import capped_count
-from config.web.site import absolute_url
+from config.web.site import public_url
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -31,7 +32,8 @@ LISTED = 30
 COUNTED = 1000
 TEXT_LENGTH = 1500
 ANSWERED_LENGTH = 200
-# A comment gets its time and number before it is committed: whoever looked at once would miss it for ever.
+# A comment gets its time before it is committed. A digest up to this very second could miss it, and
+# the next digest would begin after it.
 SETTLED_AFTER = timedelta(seconds=30)
 ALARM_AGAIN_AFTER = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -42,41 +44,60 @@ class Letter:
     """A mail to one moderator."""
 
     template: str
-    context: dict[str, Any] | None  # None: nothing to tell
-    told: dict[str, Any]  # fields of ModeratorMail that say that it is done
+    context: dict[str, Any] | None  # None: there is nothing to write
+    done: Mapping[str, Any]  # the fields of ModeratorMail that note the mail
 
 
 @dataclass(frozen=True)
-class Item:
+class DigestItem:
     """A comment of a digest."""
 
     comment: Comment
-    text: str
-    answered: str
-    held_for: list[str]
-    history: str
-    errands: list[Errand]
+    writer: Writer | None
+    moderator: "User"
+
+    @property
+    def text(self) -> str:
+        return Truncator(self.comment.body).chars(TEXT_LENGTH)
 
     @property
     def quoted(self) -> str:
-        """For the mail's plain text: no line of a comment can pass for one of ours."""
-        return "\n".join(f"> {line}" for line in self.text.split("\n"))
+        return quoted(self.text)
+
+    @property
+    def answered(self) -> str:
+        """The beginning of the answered comment, in one line."""
+        body = self.comment.parent.body if self.comment.parent else ""
+        return Truncator(" ".join(body.split())).chars(ANSWERED_LENGTH)
+
+    @property
+    def held_for(self) -> list[str]:
+        return describe(self.comment.held_for)
+
+    @property
+    def history(self) -> str:
+        return history_in_words(self.writer)
+
+    @property
+    def links(self) -> list[DecisionLink]:
+        return decision_links(self.comment, self.moderator)
 
 
 def send_due() -> None:
-    """Tell every moderator what is due. Safe to run twice and on several machines at once."""
+    """Send all moderators their due mails. Safe to run twice and on several machines at once."""
     raise_alarm()
     reachable = moderators().exclude(email="")
     for owed in ModeratorMail.objects.due_for_mail().filter(user__in=reachable):
-        # Asked first: a claim that comes to nothing would put the next mail off.
+        # Before the claim: a claim delays the next mail, and here there may be none to send.
         letter = letter_for(owed)
         if letter.context is None:
-            owed.told(**letter.told)
+            owed.note_done(**letter.done)
         elif not ModeratorMail.objects.deliver_mail(owed.pk, send):
             break
 
 
 def letter_for(owed: ModeratorMail) -> Letter:
+    """The mail that is due to a moderator: an owed alarm goes before the digest."""
     if owed.alarm:
         return Letter("moderator_alarm", _alarm(), {"alarm": False})
     until = timezone.now() - SETTLED_AFTER
@@ -84,72 +105,47 @@ def letter_for(owed: ModeratorMail) -> Letter:
 
 
 def send(owed: ModeratorMail) -> None:
+    """Send a claimed mail and note it."""
     letter = letter_for(owed)
     if letter.context is not None:
+        pages = {
+            "queue_url": public_url("admin:comments_queue"),
+            "settings_url": public_url("admin:comments_mail"),
+        }
         mail.send(
             letter.template,
             to=owed.user.email,
-            context=letter.context | _ways_on(),
+            context=letter.context | pages,
             headers={"Auto-Submitted": "auto-generated"},
         )
-    owed.told(**letter.told)
-
-
-def _ways_on() -> dict[str, str]:
-    pages = {"queue_url": "admin:comments_queue", "settings_url": "admin:comments_mail"}
-    return {name: absolute_url(reverse(page)) for name, page in pages.items()}
-
-
-# The digest
+    owed.note_done(**letter.done)
 
 
 def _digest(owed: ModeratorMail, until: datetime) -> dict[str, Any] | None:
-    """The comments that arrived since the last one and still wait."""
+    """The waiting comments that came since the last digest. None if there are none."""
     arrived = Comment.objects.awaiting_moderation().arrived(after=owed.told_until, until=until)
-    shown = list(_with_what_they_answer(arrived.oldest_first())[:LISTED])
-    if not shown:
+    long = ("article__body", "article__body_html", "article__plain_text")
+    listed = list(arrived.oldest_first().select_related("article", "parent").defer(*long)[:LISTED])
+    if not listed:
         return None
-    number = capped_count(arrived, COUNTED)
+    writers, number = writers_of(listed), capped_count(arrived, COUNTED)
     return {
-        "items": _items(shown, owed.user),
+        "items": [DigestItem(each, writers.get(each.email), owed.user) for each in listed],
         "number": number,
-        "more": number - len(shown),
+        "more": number - len(listed),
         "is_capped": number == COUNTED,
         "days": GOOD_FOR.days,
     }
-
-
-def _with_what_they_answer(comments: CommentQuerySet) -> CommentQuerySet:
-    long = ("body", "body_html", "plain_text")
-    return comments.select_related("article", "parent").defer(
-        *(f"article__{name}" for name in long)
-    )
-
-
-def _items(comments: list[Comment], moderator: "User") -> list[Item]:
-    writers = writers_of(comments)
-    return [
-        Item(
-            comment,
-            Truncator(comment.body).chars(TEXT_LENGTH),
-            _in_one_line(comment.parent.body if comment.parent else ""),
-            describe(comment.held_for),
-            history_in_words(writers.get(comment.email)),
-            errands(comment, moderator),
-        )
-        for comment in comments
-    ]
-
-
-def _in_one_line(text: str) -> str:
-    return Truncator(" ".join(text.split())).chars(ANSWERED_LENGTH)
 
 
 # The alarm
 
 
 def raise_alarm() -> None:
-    """Owe moderators a mail when a comment has waited too long: once a day, until the queue is younger again."""
+    """Owe moderators the alarm when a comment has waited too long.
+
+    The alarm comes again each day, until no comment has waited for half of the allowed time.
+    """
     hours = DiscussionSettings.current().alarm_after_hours
     if hours is None:
         return
@@ -158,13 +154,13 @@ def raise_alarm() -> None:
     if waited > limit:
         _owe_alarm()
     elif waited < limit / 2:
-        # Not as soon as it is under the limit: the next comment in a row may pass it in a minute.
+        # Half, because just under the limit the next comment would raise the alarm in a minute.
         DiscussionSettings.objects.filter(alarmed_at__isnull=False).update(alarmed_at=None)
 
 
 @transaction.atomic
 def _owe_alarm() -> None:
-    """Conditional, so that one of several workers does it."""
+    """Owe one alarm a day: the conditional update lets one of several workers through."""
     now = timezone.now()
     not_today = Q(alarmed_at__isnull=True) | Q(alarmed_at__lte=now - ALARM_AGAIN_AFTER)
     if DiscussionSettings.objects.filter(not_today).update(alarmed_at=now):
@@ -182,6 +178,6 @@ def _alarm() -> dict[str, Any] | None:
 
 
 def _waited() -> timedelta:
-    """How long the comment that has waited longest has."""
+    """How long the oldest waiting comment has waited; zero if none waits."""
     since = Comment.objects.waiting_since()
     return timezone.now() - since if since else timedelta()

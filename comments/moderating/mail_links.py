@@ -1,16 +1,18 @@
-"""The links of moderators' mails: each decides one comment, as it was mailed, in one way, under one moderator's name."""
+"""The links in moderators' mails.
+
+Each decides one version of one comment, in one way, in the name of one moderator.
+"""
 
 from dataclasses import astuple, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comments.moderating.queue.verbs import VERBS, Verb
 from config.web.requests.signed_links import make_token, read_token
-from config.web.site import absolute_url
+from config.web.site import public_url
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -23,8 +25,8 @@ LABELS = {"approve": _("Approve"), "reject": _("Reject"), "spam": _("Mark as spa
 
 
 @dataclass(frozen=True)
-class Errand:
-    """What a link is for."""
+class DecisionLink:
+    """What a link decides: primary keys of comment and moderator, the version, and the verb."""
 
     comment: int
     version: int
@@ -41,15 +43,14 @@ class Errand:
 
     @property
     def url(self) -> str:
-        token = make_token(PURPOSE, astuple(self))
-        return absolute_url(reverse("comments:moderate", args=[token]))
+        return public_url("comments:moderate", make_token(PURPOSE, astuple(self)))
 
 
-def errands(comment: "Comment", moderator: "User") -> list[Errand]:
-    """What can be done to a comment that waits."""
-    return [Errand(comment.pk, comment.version, name, moderator.pk) for name in LABELS]
+def decision_links(comment: "Comment", moderator: "User") -> list[DecisionLink]:
+    """One link for each way to decide a comment that waits."""
+    return [DecisionLink(comment.pk, comment.version, name, moderator.pk) for name in LABELS]
 
 
-def read_errand(token: str) -> Errand:
-    """Raises ExpiredLink after a week, BadLink when it is no such link of ours."""
-    return Errand(*read_token(PURPOSE, token, max_age=GOOD_FOR))
+def read_decision_link(token: str) -> DecisionLink:
+    """Raises ExpiredLink after a week, BadLink for any other text than a token of these links."""
+    return DecisionLink(*read_token(PURPOSE, token, max_age=GOOD_FOR))

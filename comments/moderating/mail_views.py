@@ -1,26 +1,19 @@
-"""Moderators' mail: what its links do, and how often it comes."""
+"""The page behind a link in a moderator's mail: it decides one comment."""
 
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
-from comments.models import AlreadyDecided, Comment, ModeratorMail, NotAllowed, RejectionReason
-from comments.moderating.mail_links import Errand, read_errand
-from comments.moderating.moderators import MODERATE, moderator
-from comments.moderating.queue.rows import told
+from comments.models import AlreadyDecided, Comment, NotAllowed, RejectionReason
+from comments.moderating.history import history_in_words, writers_of
+from comments.moderating.mail_links import DecisionLink, read_decision_link
+from comments.moderating.moderators import moderators
+from comments.moderating.queue.rows import decision_in_words
 from comments.spam.findings import describe
-from comments.writers.history import history_in_words, writers_of
-from comments.writers.views import behind_a_link
-from config.web.requests.signed_links import ExpiredLink
+from config.web.requests.signed_links import ExpiredLink, behind_a_link
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,75 +22,64 @@ if TYPE_CHECKING:
 class ReasonForm(forms.Form):
     reason = forms.ModelChoiceField(
         RejectionReason.objects.all(),
-        label=gettext_lazy("Reason"),
+        label=_("Reason"),
         required=False,
         to_field_name="text",
-        empty_label=gettext_lazy("No reason"),
-        help_text=gettext_lazy("Told to the writer, if they asked for mail."),
+        empty_label=_("No reason"),
+        help_text=_("Told to the writer, if they asked for mail."),
     )
 
-    @property
-    def words(self) -> str:
-        reason = self.cleaned_data["reason"]
-        return reason.text if reason else ""
 
-
-# A link is the right to what it is for: no login, and no proof of where the request comes from. Programs that check
-# mails open every link, so GET shows a button.
-
-
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@behind_a_link
+@behind_a_link("comments")
 def moderate(request: HttpRequest, token: str) -> HttpResponse:
-    """One comment, and one button that decides it under the name of the moderator who got the mail."""
+    """GET shows a comment and a button, POST decides it in the name of the mail's moderator."""
     try:
-        errand = read_errand(token)
+        link = read_decision_link(token)
     except ExpiredLink:
         return _closed(request, "expired")
-    user = moderator(errand.moderator)
-    if user is None:
+    moderator = moderators().filter(pk=link.moderator).first()
+    if moderator is None:
         return _closed(request, "no_moderator", status=403)
-    comment = (
-        Comment.objects.select_related("article", "parent", "decided_by")
-        .filter(pk=errand.comment)
-        .first()
-    )
+    comments = Comment.objects.select_related("article", "parent", "decided_by")
+    comment = comments.filter(pk=link.comment).first()
     if comment is None:
         return _closed(request, "erased")
     if request.method == "POST":
-        return _decide(request, errand, comment, user)
-    return _page(request, errand, comment, user)
+        return _decide(request, link, comment, moderator)
+    return _page(request, link, comment, moderator)
 
 
-def _decide(request: HttpRequest, errand: Errand, comment: Comment, user: "User") -> HttpResponse:
+def _decide(
+    request: HttpRequest, link: DecisionLink, comment: Comment, moderator: "User"
+) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _page(request, errand, comment, user, form=form, status=422)
-    as_mailed = cast(Comment, Comment.seen(comment.pk, errand.version))
+        return _page(request, link, comment, moderator, form=form, status=422)
+    reason = form.cleaned_data["reason"]
+    as_mailed = cast(Comment, Comment.seen(comment.pk, link.version))
     try:
-        errand.verb.act(as_mailed, user, form.words)
+        link.verb.act(as_mailed, moderator, reason.text if reason else "")
     except (AlreadyDecided, NotAllowed):
         comment.refresh_from_db()
-        return _page(request, errand, comment, user, status=409)
-    return _page(request, errand, as_mailed, user)
+        return _page(request, link, comment, moderator, status=409)
+    return _page(request, link, as_mailed, moderator)
 
 
 def _page(
     request: HttpRequest,
-    errand: Errand,
+    link: DecisionLink,
     comment: Comment,
-    user: "User",
+    moderator: "User",
     *,
     form: ReasonForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "comment": comment,
-        "verb": errand.verb_name,
-        "moderator": user,
-        "is_open": comment.version == errand.version,
-        "told": told(comment, user),
+        "verb": link.verb_name,
+        "moderator": moderator,
+        "is_open": comment.version == link.version,
+        "decision": decision_in_words(comment, moderator),
         "held_for": describe(comment.held_for),
         "history": history_in_words(writers_of([comment]).get(comment.email)),
         "form": form or ReasonForm(),
@@ -107,32 +89,3 @@ def _page(
 
 def _closed(request: HttpRequest, why: str, *, status: int = 410) -> HttpResponse:
     return render(request, "comments/moderate_closed.html", {"why": why}, status=status)
-
-
-# How often
-
-
-class MailForm(forms.Form):
-    frequency = forms.ChoiceField(
-        label=gettext_lazy("Mail about waiting comments"),
-        choices=ModeratorMail.Frequency.choices,
-        widget=forms.RadioSelect,
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
-    """How often whoever is logged in wants mail about the queue."""
-    if not request.user.has_perm(MODERATE):
-        raise PermissionDenied
-    user = cast("User", request.user)
-    own = ModeratorMail.objects.filter(user=user).first() or ModeratorMail(user=user)
-    sent = request.POST if request.method == "POST" else None
-    form = MailForm(sent, initial={"frequency": own.frequency})
-    if form.is_valid():
-        ModeratorMail.of(user).choose(form.cleaned_data["frequency"])
-        messages.success(request, _("Saved."))
-        return redirect("admin:comments_mail")
-    title = {"title": _("Your mail about comments")}
-    context = {**admin.site.each_context(request), **title, "form": form}
-    return TemplateResponse(request, "admin/comments/mail.html", context)

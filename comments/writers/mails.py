@@ -1,4 +1,4 @@
-"""The mails to those who comment. Send them from a task: a mail server can hang."""
+"""The mails to writers of comments. Only tasks send them, as a mail server can hang."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, DataRequest, Notice, Writer
+from comments.plain_text import quoted
 from comments.writers import links
 from comments.writers.notices import answer_request
 from config.web.mail import messages as mail
@@ -20,7 +21,10 @@ _AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
 def send_confirmation(writer: Writer) -> None:
-    """Ask the owner of an address whether the mails are wanted. No word of this mail was typed by whoever asked."""
+    """Ask the owner of an address whether they want mails.
+
+    The mail quotes no comment: a stranger may have typed both the words and the address.
+    """
     if writer.verified_at is None and writer.muted_at is None:
         context = {
             "confirm_url": links.verify_url(writer),
@@ -33,7 +37,7 @@ def send_confirmation(writer: Writer) -> None:
 
 
 def send_link_to_data(request: DataRequest) -> None:
-    """To an address that something is kept of; to others nothing, as a stranger may have typed it."""
+    """Send the link to a known address. Others get no mail: a stranger may have typed them."""
     if writer := Writer.objects.of(request.email).first():
         context = {"data_url": links.your_data_url(writer)}
         mail.send("comment_data", to=writer.email, context=context, headers=_AUTOMATIC)
@@ -41,7 +45,7 @@ def send_link_to_data(request: DataRequest) -> None:
 
 
 def send_notice(notice: Notice) -> None:
-    """Tell the news, if it still is any."""
+    """Send the mail of a notice, or drop the notice if its news is not true any more."""
     if notice.kind == Notice.Kind.ASKED:
         answer_request(notice.comment)
         notice.delete()
@@ -58,8 +62,17 @@ def _send_answers(notices: list[Notice]) -> None:
     true = [notice for notice in notices if notice.is_true()]
     replies = [notice.reply for notice in true[:ANSWERS_LISTED] if notice.reply]
     if replies:
+        texts = [Truncator(reply.body).chars(QUOTED_LENGTH) for reply in replies]
         more = {
-            "answers": [_answer(reply) for reply in replies],
+            "answers": [
+                {
+                    "name": reply.name,
+                    "text": text,
+                    "quoted": quoted(text),
+                    "url": absolute_url(reply.get_absolute_url()),
+                }
+                for reply, text in zip(replies, texts, strict=True)
+            ],
             "count": len(true),
             "more": len(true) - len(replies),
             "name": replies[0].name,
@@ -67,17 +80,6 @@ def _send_answers(notices: list[Notice]) -> None:
         _send("comment_answered", notices[0].comment, more)
     _note_as_sent(true)
     Notice.objects.filter(pk__in=[notice.pk for notice in notices if notice not in true]).delete()
-
-
-def _answer(reply: Comment) -> dict[str, str]:
-    text = Truncator(reply.body).chars(QUOTED_LENGTH)
-    return {
-        "name": reply.name,
-        "text": text,
-        # Each line is marked as somebody else's, so that none can pass for ours.
-        "quoted": "\n".join(f"> {line}" for line in text.splitlines()),
-        "url": absolute_url(reply.get_absolute_url()),
-    }
 
 
 def _send(template: str, comment: Comment, more: dict[str, Any]) -> None:
@@ -100,5 +102,5 @@ def _list_headers(writer: Writer) -> dict[str, str]:
 
 
 def _note_as_sent(notices: list[Notice]) -> None:
-    told = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
-    told.update(sent_at=timezone.now(), mail_due_at=None)
+    sent = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
+    sent.update(sent_at=timezone.now(), mail_due_at=None)

@@ -1,4 +1,4 @@
-"""Everything that comments keep of one e-mail address: to hand it over (GDPR Art. 15, 20), and to erase it (Art. 17)."""
+"""All that comments keep of an e-mail address: the export (GDPR Art. 15, 20), the erasure (17)."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,6 +6,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model, Q
+from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,7 +32,7 @@ from config.web.text.addresses import known_as
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-# What a writer is told of each status. Spam is told apart for moderators only.
+# The statuses in words for the writer. Only moderators see that a comment is marked as spam.
 _STATE = {
     Comment.Status.PENDING: gettext_lazy("awaits moderation"),
     Comment.Status.HELD: gettext_lazy("awaits moderation"),
@@ -45,32 +46,29 @@ _STATE = {
 
 
 def export(email: str) -> dict[str, Any]:
-    """All that is kept of an address, in names and values of JSON. Times are ISO 8601, in UTC.
+    """All that is kept of an address, as names and values for JSON. Times are in UTC.
 
-    Reports are not among it: they are kept without an address. Nor are moderators' notes to each other.
+    Reports are kept without an address, so they are not in it. The notes that moderators write to
+    each other are not in it either.
     """
     email = known_as(email)
     own = Comment.objects.filter(email=email).select_related("article").prefetch_related("edits")
+    settings = {}
+    if writer := Writer.objects.of(email).first():
+        settings = {
+            "first_seen_at": writer.first_seen_at,
+            "address_confirmed_at": writer.verified_at,
+            "wants_no_mail_since": writer.muted_at,
+        }
     return {
         "address": email,
         "made_at": timezone.now(),
-        "settings": _settings(email),
+        "settings": settings,
         "comments": [_comment(comment) for comment in own.oldest_first()],
         "restrictions": [
             {"effect": row.get_effect_display(), "since": row.at, "until": row.ends_at}
             for row in Restriction.objects.of_writer(email)
         ],
-    }
-
-
-def _settings(email: str) -> dict[str, Any]:
-    writer = Writer.objects.of(email).first()
-    if writer is None:
-        return {}
-    return {
-        "first_seen_at": writer.first_seen_at,
-        "address_confirmed_at": writer.verified_at,
-        "wants_no_mail_since": writer.muted_at,
     }
 
 
@@ -92,11 +90,20 @@ def _comment(comment: Comment) -> dict[str, Any]:
     }
 
 
-def erase(email: str, *, by: "User | None" = None) -> None:
-    """Forget an address and all that came from it; `by` is the member of staff who does it for its owner.
+def export_file(email: str) -> HttpResponse:
+    """The export as a file of JSON."""
+    parameters = {"indent": 2, "ensure_ascii": False}
+    response = JsonResponse(export(email), json_dumps_params=parameters)
+    response.headers["Content-Disposition"] = 'attachment; filename="comments.json"'
+    return response
 
-    A comment on which an answer or a decision hangs stays as an empty place. What was imposed on the address, and that
-    it wanted no mail, are kept under a keyed hash. Safe to run again after it broke off.
+
+def erase(email: str, *, by: "User | None" = None) -> None:
+    """Erase an address and all that came from it. `by` is a member of staff who does it for its
+    owner, or None.
+
+    A comment that was answered or decided stays as an empty place. Restrictions of the address, and
+    its wish for no mail, are kept under a keyed hash. Safe to run again after an error.
     """
     email = known_as(email)
     articles = Comment.objects.filter(email=email).order_by("article_id").values_list("article_id")
@@ -107,21 +114,21 @@ def erase(email: str, *, by: "User | None" = None) -> None:
 
 @transaction.atomic
 def _erase_comments(email: str, article_id: int, *, by: "User | None") -> None:
-    """One article at a time: nobody who moderates elsewhere waits, and locks are never held in two threads."""
+    """Erase the comments under one article.
+
+    Each article has a transaction of its own, so that none holds the locks of two threads and
+    moderators elsewhere need not wait.
+    """
     Thread.objects.lock(article_id)
     own = Comment.objects.filter(email=email, article_id=article_id)
     pks = list(own.values_list("pk", flat=True))
     own.awaiting_moderation().filter(decisions=None, replies=None).delete()
     for comment in own.exclude(status=Comment.Status.WITHDRAWN):
         comment.withdraw(by=by)
-    _erase_traces(pks)
     Comment.objects.filter(pk__in=pks).update(
         name="", email="", network="", account=None, badge="", held_for=[], edited_at=None
     )
-
-
-def _erase_traces(pks: list[int]) -> None:
-    """What others said of these comments, for a name may stand in it. That something was decided is kept."""
+    # What others wrote about the comments may have names in it. The decisions themselves are kept.
     Decision.objects.filter(comment__in=pks).update(reason="")
     Report.objects.filter(comment__in=pks).update(text="")
     Note.objects.filter(comment__in=pks).delete()
@@ -139,11 +146,7 @@ def _erase_address(email: str) -> None:
         _rename_in_admin_log(Writer, [writer.pk])
         writer.delete()
     DataRequest.objects.filter(email=email).delete()
-    _hide_restrictions(email)
-
-
-def _hide_restrictions(email: str) -> None:
-    """A ban is not shaken off by erasing: the address is known again by its keyed hash, and cannot be read."""
+    # Erasing ends no ban: the strictest restriction is kept under the hash of the address.
     imposed = Restriction.objects.of_writer(email)
     _rename_in_admin_log(Restriction, list(imposed.values_list("pk", flat=True)))
     imposed.ended().delete()
@@ -154,6 +157,6 @@ def _hide_restrictions(email: str) -> None:
 
 
 def _rename_in_admin_log(model: type[Model], pks: list[int]) -> None:
-    """The admin's own log keeps each row's name: of a comment its first words, of a writer the address."""
+    """Take the names of rows out of the admin's log: a comment's first words, an address."""
     entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
     entries.filter(object_id__in=[str(pk) for pk in pks]).update(object_repr=_("(erased)"))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article, Author
 from comments.models import Writer
-from comments.moderating.mail_links import errands
+from comments.moderating.mail_links import decision_links
 from comments.writers import links as comment_links
 from config.web.requests.signed_links import make_token
 from newsletter import links
@@ -133,7 +133,7 @@ def _moderation_pages(article: Article) -> Iterator[PublicPage]:
     moderator = factories.user("mo", group="Moderator")
     held = {"status": "held", "held_for": [{"code": "links", "detail": "3"}]}
     comment = factories.comment(article, name="ر" * 60, body="x" * 300, **held)
-    approve, reject, spam = (_path(errand.url) for errand in errands(comment, moderator))
+    approve, reject, spam = (_path(link.url) for link in decision_links(comment, moderator))
     wrong = {"reason": "made up"}
     yield PublicPage("moderate: approve", approve)
     yield PublicPage("moderate: reject", reject)

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from comments.models import Comment, ModeratorMail, RejectionReason
-from comments.moderating.mail_links import errands
+from comments.moderating.mail_links import decision_links
 from config.web.requests.signed_links import make_token
 from tests import factories
 from tests.clock import after
@@ -22,7 +22,7 @@ def comment():
 @pytest.fixture
 def link(comment, moderator):
     """The path of a link in a mail sent now: `link("approve")`."""
-    urls = {errand.verb_name: errand.url for errand in errands(comment, moderator)}
+    urls = {link.verb_name: link.url for link in decision_links(comment, moderator)}
     return lambda verb: urls[verb].removeprefix("http://127.0.0.1:8000")
 
 
@@ -68,7 +68,7 @@ def test_page_tells_why_a_comment_is_held(client, moderator):
         factories.published_article(), status="held", held_for=[{"code": "links", "detail": "3"}]
     )
 
-    page = client.get(errands(comment, moderator)[0].url).content.decode()
+    page = client.get(decision_links(comment, moderator)[0].url).content.decode()
 
     assert "Held: 3 links" in page
 

@@ -7,7 +7,7 @@ from comments.models import Comment, MutedAddress, Restriction, Writer
 from comments.spam.addresses import throwaway_address
 from comments.spam.restrictions import restricted
 from comments.writers import privacy
-from comments.writers.forms import DataRequestForm
+from comments.writers.your_data import DataRequestForm
 from tests import factories
 from tests.clock import ago
 from tests.comments.sending import send

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comments.models import Comment, DataRequest, Writer
 from comments.writers import links
-from comments.writers.forms import DataRequestForm
-from comments.writers.privacy_views import PER_NETWORK
+from comments.writers.your_data import PER_NETWORK, DataRequestForm
 from tests import factories
 from tests.clock import after, ago
 from tests.comments.mailed import asking, path

@@ -167,13 +167,13 @@ def test_changes_tell_what_others_decided_edited_or_deleted(desk, editor, articl
 
 
 def test_words_that_stand_in_too_many_comments_are_found_along_the_tab(desk, mixed, monkeypatch):
-    monkeypatch.setattr("comments.moderating.queue.filters.RARE", 0)
+    monkeypatch.setattr("comments.moderating.queue.listing.RARE", 0)
 
     assert {comment.body for comment in shown(desk, "?tab=rejected&q=oat")} == {"Oat milk helps"}
 
 
 def test_search_that_takes_too_long_ends_with_a_hint(desk, mixed, monkeypatch):
-    monkeypatch.setattr("comments.moderating.queue.filters._searched", lambda comments, words: comments.extra(where=["pg_sleep(1) IS NOT NULL"]))  # fmt: skip
+    monkeypatch.setattr("comments.moderating.queue.listing._searched", lambda comments, words: comments.extra(where=["pg_sleep(1) IS NOT NULL"]))  # fmt: skip
     monkeypatch.setattr("comments.moderating.queue.listing.MILLISECONDS", 50)
 
     page = page_of(desk, "?tab=all&q=the")

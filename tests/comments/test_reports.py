@@ -5,8 +5,7 @@ from django.test import Client
 
 from comments import tasks
 from comments.models import NotAllowed, Report
-from comments.writers.forms import ReportForm
-from comments.writers.report_views import PER_NETWORK
+from comments.writers.reporting import PER_NETWORK, ReportForm
 from tests import factories
 from tests.clock import after, ago
 

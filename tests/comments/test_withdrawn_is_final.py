@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from comments.models import AlreadyDecided, Comment, NotAllowed
-from comments.moderating.mail_links import errands
+from comments.moderating.mail_links import decision_links
 from comments.writers import privacy
 from tests import factories
 from tests.comments.mailed import manage
@@ -23,7 +23,7 @@ def comment():
 @pytest.fixture
 def doors(comment, moderator, client_of):
     """Each is opened while the comment waits; `enter` sends what the page sends, for a version of the comment."""
-    desk, mailed = client_of(moderator), errands(comment, moderator)
+    desk, mailed = client_of(moderator), decision_links(comment, moderator)
     own = manage(comment)
     page, queue = f"/admin/comments/comment/{comment.pk}/", "/admin/comments/queue/decide/"
 
@@ -34,7 +34,7 @@ def doors(comment, moderator, client_of):
             case ["queue", verb]:
                 return desk.post(queue, {"verb": verb, "item": f"{comment.pk}-{version}"})
             case ["mail", verb]:
-                (url,) = [errand.url for errand in mailed if errand.verb_name == verb]
+                (url,) = [link.url for link in mailed if link.verb_name == verb]
                 return Client().post(url.removeprefix("http://127.0.0.1:8000"))
             case ["writer", form]:
                 return Client().post(f"{own}{form}/", WORDS | {"version": version})

@@ -13,6 +13,11 @@ MAY_IMPORT = {
     "newsletter": {"newsletter", "articles", "config.web"},
     "config/web": {"config.web"},
 }
+# Rooms of one app that know nothing of each other.
+MAY_NOT_IMPORT = {
+    "comments/moderating": ("comments.admin", "comments.writers"),
+    "comments/writers": ("comments.admin", "comments.moderating"),
+}
 OURS = ("articles", "comments", "newsletter", "config", "tests")
 ONLY_IMPORTERS = {
     "bleach": "comments/plain_text.py",
@@ -48,6 +53,19 @@ def test_imports_run_one_way(folder):
         and not any(within(name, allowed) for allowed in MAY_IMPORT[folder])
     }
 
+    assert wrong == set()
+
+
+@pytest.mark.parametrize(("folder", "others"), MAY_NOT_IMPORT.items())
+def test_rooms_of_the_comments_stay_apart(folder, others):
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules(folder)
+        for name in imported(path)
+        if any(within(name, other) for other in others)
+    }
+
+    assert modules(folder)
     assert wrong == set()
 
 

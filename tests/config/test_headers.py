@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+from comments.writers.forms import DataRequestForm
+from comments.writers.privacy_views import PER_NETWORK
 from django.core.exceptions import TooManyFieldsSent
 from django.db import OperationalError
 from django.http import HttpResponse
@@ -13,8 +15,6 @@ from django.test import Client, RequestFactory
 
 from comments.models import Writer
 from comments.writers import links
-from comments.writers.forms import DataRequestForm
-from comments.writers.privacy_views import PER_NETWORK
 from config.running.web_worker import HEAD_BYTES
 from config.web.requests.client_address import client_network
 from tests import factories

@@ -1,1 +1,1 @@
-"""The moderators' queue: what waits, and deciding it, when several moderators work at once."""
+"""The moderators' queue: reading and deciding comments while other moderators do the same."""

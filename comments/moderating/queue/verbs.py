@@ -1,6 +1,7 @@
 """Deciding comments, one or many, when several moderators work at once."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,21 +15,24 @@ from comments.models import AlreadyDecided, Comment, NotAllowed
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-# A comment, and the version of it that the moderator saw.
-Item = tuple[int, int]
+# The primary key of a comment, and the version of it that the moderator saw.
+SeenVersion = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Verb:
-    """What a moderator can do to a comment. What it is called depends on where the comment stands: verbs_for()."""
+    """What a moderator can do to a comment. Its label depends on the status: verbs_for()."""
 
     act: Callable[[Comment, "User", str], None]
     done: Promise | str  # takes %(n)d
 
 
 @transaction.atomic
-def _approve(comment: Comment, by: "User", reason: str) -> None:
-    """What is public already is kept, in spite of readers' reports."""
+def approve_or_keep(comment: Comment, by: "User", reason: str) -> None:
+    """Approve a comment, and resolve its reports. Dismiss the reports of a public one.
+
+    Raises AlreadyDecided for a public comment without open reports.
+    """
     reports = comment.reports.open()
     if not comment.is_approved:
         comment.approve(by=by)
@@ -39,34 +43,30 @@ def _approve(comment: Comment, by: "User", reason: str) -> None:
         raise AlreadyDecided
 
 
-def _reject(comment: Comment, by: "User", reason: str) -> None:
-    """What is public is removed, which readers of the thread are told."""
+def reject_or_remove(comment: Comment, by: "User", reason: str) -> None:
+    """Reject a comment. Remove a public one, so that the thread shows that one was removed."""
     if comment.is_approved:
         comment.remove(by=by, reason=reason)
     else:
         comment.reject(by=by, reason=reason)
 
 
-def _spam(comment: Comment, by: "User", reason: str) -> None:
-    comment.mark_as_spam(by=by)
-
-
-def _undo(comment: Comment, by: "User", reason: str) -> None:
-    comment.undo(by=by)
-
-
 VERBS = {
     "approve": Verb(
-        _approve, ngettext_lazy("%(n)d comment approved.", "%(n)d comments approved.", "n")
+        approve_or_keep,
+        ngettext_lazy("%(n)d comment approved.", "%(n)d comments approved.", "n"),
     ),
     "reject": Verb(
-        _reject, ngettext_lazy("%(n)d comment rejected.", "%(n)d comments rejected.", "n")
+        reject_or_remove,
+        ngettext_lazy("%(n)d comment rejected.", "%(n)d comments rejected.", "n"),
     ),
     "spam": Verb(
-        _spam, ngettext_lazy("%(n)d comment marked as spam.", "%(n)d comments marked as spam.", "n")
+        lambda comment, by, reason: comment.mark_as_spam(by=by),
+        ngettext_lazy("%(n)d comment marked as spam.", "%(n)d comments marked as spam.", "n"),
     ),
     "undo": Verb(
-        _undo, ngettext_lazy("%(n)d decision taken back.", "%(n)d decisions taken back.", "n")
+        lambda comment, by, reason: comment.undo(by=by),
+        ngettext_lazy("%(n)d decision taken back.", "%(n)d decisions taken back.", "n"),
     ),
 }
 _APPROVE, _REJECT, _SPAM = ("approve", _("Approve")), ("reject", _("Reject")), ("spam", _("Spam"))
@@ -84,37 +84,30 @@ _OFFERED = {
 
 
 def verbs_for(comment: Comment, *, reported: bool = False) -> list[tuple[str, Promise | str]]:
-    """Names and labels of what makes sense for a comment as it stands, the likeliest first."""
+    """Names and labels of the verbs that a comment's status allows, the likeliest first."""
     offered = _OFFERED[comment.status]
     return [_KEEP, *offered] if reported and comment.is_approved else list(offered)
 
 
 @dataclass
 class Outcome:
+    """What one decision about several comments did."""
+
     # Comments and their new versions, with which the decision can be undone.
     done: dict[int, int] = field(default_factory=dict)
-    # Decided or changed by somebody else since the moderator saw them, or not to be done: left as they are.
+    # Comments that somebody decided or changed first, or whose status does not allow the verb.
     left: list[int] = field(default_factory=list)
 
 
-def decide(items: Iterable[Item], verb: Verb, *, by: "User", reason: str = "") -> Outcome:
-    """Decide each comment that still is the version seen."""
-    outcome, seen = Outcome(), dict(items)
-    comments = Comment.objects.select_related("article").in_bulk(seen)
-    for pk, version in seen.items():
+def decide(seen: Iterable[SeenVersion], verb: Verb, *, by: "User", reason: str = "") -> Outcome:
+    """Decide each comment that still has the version seen. Leave the others as they are."""
+    outcome, versions = Outcome(), dict(seen)
+    comments = Comment.objects.select_related("article").in_bulk(versions)
+    for pk, version in versions.items():
         comment = comments.get(pk)
-        if comment is not None and _decide(comment, version, verb, by, reason):
-            outcome.done[pk] = comment.version
-        else:
-            outcome.left.append(pk)
+        if comment is not None and comment.version == version:
+            with suppress(AlreadyDecided, NotAllowed):
+                verb.act(comment, by, reason)
+                outcome.done[pk] = comment.version
+    outcome.left = [pk for pk in versions if pk not in outcome.done]
     return outcome
-
-
-def _decide(comment: Comment, version: int, verb: Verb, by: "User", reason: str) -> bool:
-    if comment.version != version:
-        return False
-    try:
-        verb.act(comment, by, reason)
-    except (AlreadyDecided, NotAllowed):
-        return False
-    return True

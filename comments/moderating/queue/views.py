@@ -1,55 +1,68 @@
-"""Reading the queue, inside the admin."""
+"""The queue's own pages in the admin: reading it, and deciding the comments that were chosen."""
 
-from typing import TYPE_CHECKING, Any, cast
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.contrib import admin, messages
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    QueryDict,
+)
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from comments.models import Comment, DiscussionSettings, RejectionReason
-from comments.moderating.queue.listing import Found, Listing, TooCommon
-from comments.moderating.queue.rows import ago, rows_of
-from comments.moderating.queue.tabs import TABS, capped, counts
-from comments.moderating.queue.verbs import Item
+from comments.models.comment import REASON_LENGTH
+from comments.moderating.moderators import MODERATE, VIEW, require
+from comments.moderating.queue.listing import Listing, TooCommon
+from comments.moderating.queue.rows import ago, decision_in_words, rows_of
+from comments.moderating.queue.tabs import TABS, Batch, capped, counts
+from comments.moderating.queue.verbs import VERBS, Outcome, SeenVersion, Verb, decide
+from config.web.text.characters import is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from django.contrib.auth.models import User
 
 # More than a page shows at once.
-MOST_ITEMS = 200
+MOST_CHOSEN = 200
+TOLD_BY_NAME = 5
+_SEEN = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 
 
 @never_cache
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """One tab, a batch at a time. The page's script fetches the batches after it from the same address."""
-    require_right(request, "view_comment")
+    """One batch of a tab. The page's script fetches later batches from the same address."""
+    viewer = require(request, VIEW)
     listing = Listing(request.GET)
     try:
-        found, too_common = listing.search(), False
+        batch, too_common = listing.search(), False
     except TooCommon:
-        found, too_common = Found([], None), True
+        batch, too_common = Batch([], None), True
     context = {
         "title": _("Moderation queue"),
-        "rows": rows_of(found.numbers, tab=listing.tab, viewer=user_of(request)),
-        "following": found.following,
-        "number": found.total,
-        "total": None if found.total is None else capped(found.total),
+        "rows": rows_of(batch.pks, tab=listing.tab, viewer=viewer),
+        "following": batch.following,
+        "number": batch.total,
+        "total": None if batch.total is None else capped(batch.total),
         "too_common": too_common,
         "tabs": tabs(listing),
         "waits_too_long": waits_too_long(),
-        "undo": items_of([request.GET.get("undo", "")]),
-        **around_rows(request, listing),
+        "undo": read_seen([request.GET.get("undo", "")]),
+        **around_rows(viewer, listing),
     }
     return page(request, "admin/comments/queue.html", context)
 
@@ -57,20 +70,97 @@ def queue(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def changes(request: HttpRequest) -> JsonResponse:
-    """Of the comments that a page shows (`seen`), those that are not the version it shows, as they are now."""
-    require_right(request, "view_comment")
-    seen = dict(items_of([request.GET.get("seen", "")]))
+    """The rows of those comments of `seen` that have another version by now, as JSON."""
+    viewer = require(request, VIEW)
+    seen = dict(read_seen([request.GET.get("seen", "")]))
     now = dict(Comment.objects.filter(pk__in=seen).values_list("pk", "version"))
     changed = [pk for pk, version in seen.items() if now.get(pk) != version]
-    return JsonResponse({"rows": rows_as_html(request, changed) if changed else {}})
+    listing = Listing(request.GET)
+    return JsonResponse({"rows": rows_as_html(request, viewer, listing, changed)})
 
 
-def rows_as_html(request: HttpRequest, numbers: "Iterable[int]") -> dict[int, str]:
-    """Rows of the tab that the request names; an empty text for what is gone."""
-    listing = Listing(QueryDict(request.POST.get("back")) if request.POST else request.GET)
-    html = dict.fromkeys(numbers, "")
-    around = around_rows(request, listing)
-    for row in rows_of(html, tab=listing.tab, viewer=user_of(request)):
+@never_cache
+@require_POST
+def decide_chosen(request: HttpRequest) -> HttpResponse:
+    """Decide the comments of `item` in the versions seen. The page's script gets JSON."""
+    moderator = require(request, MODERATE)
+    verb, seen = posted_verb(request), read_seen(request.POST.getlist("item"))
+    outcome = decide(seen, verb, by=moderator, reason=posted_reason(request))
+    back = request.POST.get("back", "")
+    listing = Listing(QueryDict(back))
+    if request.accepts("text/html"):
+        _tell(request, moderator, verb, outcome)
+        done = ",".join(f"{pk}-{version}" for pk, version in outcome.done.items())
+        query = listing.query(undo="" if verb is VERBS["undo"] else done)
+        return HttpResponseRedirect(f"{reverse('admin:comments_queue')}?{query}")
+    answer = {
+        "done": outcome.done,
+        "left": outcome.left,
+        "said": verb.done % {"n": len(outcome.done)},
+        "rows": rows_as_html(request, moderator, listing, [pk for pk, _version in seen]),
+        "counts": {name: capped(number) for name, number in counts().items()},
+    }
+    return JsonResponse(answer)
+
+
+def _tell(request: HttpRequest, moderator: "User", verb: Verb, outcome: Outcome) -> None:
+    if outcome.done:
+        messages.success(request, verb.done % {"n": len(outcome.done)})
+    named = Comment.objects.select_related("decided_by").in_bulk(outcome.left[:TOLD_BY_NAME])
+    for comment in named.values():
+        decision = decision_in_words(comment, moderator) or _("Changed in the meantime")
+        text = _("“%(name)s” is left as it is. %(told)s.")
+        messages.warning(request, text % {"name": comment.name, "told": decision})
+    if more := len(outcome.left) - len(named):
+        messages.warning(request, left_as_they_are(more))
+
+
+def left_as_they_are(number: int) -> str:
+    """A sentence about comments that somebody else decided or changed first."""
+    message = ngettext(
+        "%(n)d comment was decided or changed in the meantime and is left as it is.",
+        "%(n)d comments were decided or changed in the meantime and are left as they are.",
+        number,
+    )
+    return message % {"n": number}
+
+
+# What is sent
+
+
+def posted_verb(request: HttpRequest) -> Verb:
+    """Raises Http404 for an unknown verb."""
+    try:
+        return VERBS[request.POST.get("verb", "")]
+    except KeyError:
+        raise Http404 from None
+
+
+def posted_reason(request: HttpRequest) -> str:
+    """The moderator's own words, or else the sentence chosen from the list."""
+    own = request.POST.get("own_reason", "")
+    reason = request.POST.get("reason", "") if is_blank(own) else own
+    return " ".join(reason.replace("\x00", "").split())[:REASON_LENGTH]
+
+
+def read_seen(texts: list[str]) -> list[SeenVersion]:
+    """Read "12-1,13-4": a comment's primary key and its version. Other parts are left out."""
+    parts = [_SEEN.fullmatch(part) for text in texts for part in text.split(",")]
+    return [(int(part[1]), int(part[2])) for part in parts if part][:MOST_CHOSEN]
+
+
+# What is shown
+
+
+def rows_as_html(
+    request: HttpRequest, viewer: "User", listing: Listing, pks: "Iterable[int]"
+) -> dict[int, str]:
+    """The HTML of each comment's row in a listing, "" for a comment that was erased."""
+    html = dict.fromkeys(pks, "")
+    if not html:
+        return html
+    around = around_rows(viewer, listing)
+    for row in rows_of(html, tab=listing.tab, viewer=viewer):
         context = {"row": row, **around}
         html[row.comment.pk] = render_to_string(
             "admin/comments/_queue_comment.html", context, request
@@ -78,14 +168,14 @@ def rows_as_html(request: HttpRequest, numbers: "Iterable[int]") -> dict[int, st
     return html
 
 
-def around_rows(request: HttpRequest, listing: Listing) -> dict[str, Any]:
-    """What is the same in every row, made once."""
+def around_rows(viewer: "User", listing: Listing) -> dict[str, Any]:
+    """The part of the context that is the same for every row."""
     reasons = list(RejectionReason.objects.all())
     return {
         "listing": listing,
         "back": listing.query(),
         "decide_url": reverse("admin:comments_queue_decide"),
-        "may_decide": may(request, "moderate_comment"),
+        "may_decide": viewer.has_perm(MODERATE),
         "reasons": reasons,
         "reason_choices": render_to_string(
             "admin/comments/_queue_reasons.html", {"reasons": reasons}
@@ -94,6 +184,7 @@ def around_rows(request: HttpRequest, listing: Listing) -> dict[str, Any]:
 
 
 def tabs(listing: Listing) -> list[dict[str, Any]]:
+    """The tabs for the template, each with its capped count."""
     numbers = counts()
     return [
         {
@@ -108,49 +199,21 @@ def tabs(listing: Listing) -> list[dict[str, Any]]:
 
 
 def waits_too_long() -> str:
-    """How long the oldest comment has waited, when that is longer than it should."""
+    """How long ago the oldest waiting comment came, if that is longer than the alarm allows."""
     hours = DiscussionSettings.current().alarm_after_hours
     since = Comment.objects.waiting_since() if hours else None
-    return ago(since) if since and hours and _hours(since) >= hours else ""
-
-
-def _hours(since: "datetime") -> float:
-    return (timezone.now() - since).total_seconds() / 3600
-
-
-# What all views of the queue need
+    if not hours or not since or timezone.now() - since < timedelta(hours=hours):
+        return ""
+    return ago(since)
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page of the queue inside the admin's frame."""
     around = admin.site.each_context(request)
     own = {
-        "may_decide": may(request, "moderate_comment"),
+        "may_decide": request.user.has_perm(MODERATE),
         "opts": Comment._meta,
-        # The words need the width; the way back is in the breadcrumbs.
+        # Comments need the width; the way back is in the breadcrumbs.
         "is_nav_sidebar_enabled": False,
     }
     return TemplateResponse(request, template, around | own | context)
-
-
-def may(request: HttpRequest, right: str) -> bool:
-    return request.user.has_perm(f"comments.{right}")
-
-
-def require_right(request: HttpRequest, right: str) -> None:
-    if not may(request, right):
-        raise PermissionDenied
-
-
-def user_of(request: HttpRequest) -> "User":
-    return cast("User", request.user)  # admin_view: nobody anonymous
-
-
-def items_of(texts: list[str]) -> list[Item]:
-    """Reads "12-1,13-4": comments and the versions that somebody saw. Leaves out what is none."""
-    parts = [part.partition("-") for text in texts for part in text.split(",")]
-    items = [(int(pk), int(version)) for pk, _dash, version in parts if _is_id(pk, version)]
-    return items[:MOST_ITEMS]
-
-
-def _is_id(*numbers: str) -> bool:
-    return all(n.isascii() and n.isdecimal() and len(n) <= 18 for n in numbers)

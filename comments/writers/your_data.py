@@ -1,30 +1,62 @@
-"""What is kept of a commenter, for the one whose address it is (GDPR Art. 15, 17, 20)."""
+"""The pages on which the owner of an address gets and erases their data (GDPR Art. 15, 17, 20)."""
 
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from crispy_forms.layout import Submit
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments.models import Writer
+from comments.models import DataRequest, Writer
 from comments.writers import links, privacy
-from comments.writers.forms import DataRequestForm, EraseForm
-from comments.writers.views import behind_a_link
-from comments.writing.answers import too_many
+from comments.writers.public_forms import TRAPS, too_many
+from config.web.requests.bot_traps import BotTrapMixin
 from config.web.requests.client_address import client_network
-from config.web.requests.same_origin import same_origin_required
-from config.web.requests.signed_links import ExpiredLink
+from config.web.requests.same_origin import same_origin_required, tokenless_helper
+from config.web.requests.signed_links import ExpiredLink, behind_a_link
 from config.web.requests.throttle import Limit
+from config.web.text.address_field import AddressField
 
 PER_NETWORK = Limit("comments.data.network", times=10, period=timedelta(hours=1))
+
+
+class DataRequestForm(BotTrapMixin, forms.Form):
+    email = AddressField(
+        label=gettext_lazy("Your e-mail address"),
+        error_messages={
+            "required": gettext_lazy("Write your e-mail address, such as name@example.org."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.helper = tokenless_helper("email", *TRAPS, Submit("", _("Send me the link")))
+
+    def save(self) -> None:
+        DataRequest.objects.ask(self.cleaned_data["email"])
+
+
+class EraseForm(forms.Form):
+    sure = forms.BooleanField(
+        label=gettext_lazy("Erase all of it. I know that nobody can bring it back."),
+        error_messages={"required": gettext_lazy("Tick the box if you want everything erased.")},
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.helper = tokenless_helper("sure", Submit("", _("Erase everything")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_required
 def yours(request: HttpRequest) -> HttpResponse:
-    """Ask for a link to one's data; the same answer whatever is known of the address."""
+    """Ask for a link to one's data. A known and an unknown address get the same answer."""
     form = DataRequestForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return _request_page(request, form)
@@ -42,14 +74,15 @@ def _request_page(request: HttpRequest, form: Any, *, status: int = 200) -> Http
 
 @require_safe
 def yours_sent(request: HttpRequest) -> HttpResponse:
+    """The page after the request: look for our mail."""
     response = render(request, "comments/yours_sent.html")
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-@behind_a_link
+@behind_a_link("comments")
 def your_data(request: HttpRequest, token: str) -> HttpResponse:
-    """All that is kept; the button erases it."""
+    """Show all that is kept of an address. POST erases it."""
     writer = links.writer_of_data(token)
     if writer is None:
         return render(request, "comments/erased.html")
@@ -75,13 +108,10 @@ def _data_page(
 
 
 @require_safe
-@behind_a_link
+@behind_a_link("comments")
 def your_data_file(request: HttpRequest, token: str) -> HttpResponse:
-    """The same as a file for machines."""
+    """The same data as a file of JSON. Raises ExpiredLink when everything was erased."""
     writer = links.writer_of_data(token)
     if writer is None:
         raise ExpiredLink
-    data = privacy.export(writer.email)
-    response = JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response.headers["Content-Disposition"] = 'attachment; filename="comments.json"'
-    return response
+    return privacy.export_file(writer.email)
