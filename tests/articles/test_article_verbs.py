@@ -10,6 +10,7 @@ from articles.models import Article
 from articles.models.article import WrongStatus
 from tests import factories
 from tests.articles.typed_forms import typed_article
+from tests.markup import one_line
 
 STATES = ("draft", "in_review", "approved", "scheduled", "published", "come", "withdrawn")
 LEGAL = {
@@ -195,7 +196,7 @@ def test_impossible_button_is_a_message_not_a_fault(client_of, editor, step, sta
 def test_form_shows_only_the_buttons_that_work(client_of, editor, state):
     article = article_in(state)
 
-    page = client_of(editor).get(f"/admin/articles/article/{article.pk}/change/").text
+    page = one_line(client_of(editor).get(f"/admin/articles/article/{article.pk}/change/").text)
 
     for step, legal in LEGAL.items():
         assert (f'name="_step" value="{step}"' in page) == (state in legal), step
@@ -229,7 +230,7 @@ def test_withdrawal_keeps_its_reason(client_of, editor):
     press(client_of(editor), article, "withdraw", note="Wrong dose")
 
     assert article.revisions.get(action="withdrawn").reason == "Wrong dose"
-    history = client_of(editor).get(f"/admin/articles/article/{article.pk}/history/").text
+    history = one_line(client_of(editor).get(f"/admin/articles/article/{article.pk}/history/").text)
     assert "Wrong dose" in history
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from articles.models import Article, Correction, Page
 from tests import factories
+from tests.markup import one_line
 
 
 def corrected(text: str, *, days_ago: float = 0, article: Article | None = None) -> Correction:
@@ -21,7 +22,7 @@ def test_log_shows_each_correction_with_its_date_and_article_newest_first(client
     corrected("It was 240.", days_ago=2, article=article)
     corrected("It was a rat.", days_ago=1)
 
-    text = client.get("/corrections/").content.decode()
+    text = one_line(client.get("/corrections/").text)
 
     assert text.index("It was a rat.") < text.index("It was 240.")
     assert f'href="{article.get_absolute_url()}#corrections">Salt</a>' in text
@@ -36,7 +37,7 @@ def test_corrections_of_what_is_not_public_are_in_no_log(client, db):
     for article in hidden:
         corrected("Hidden mistake.", article=article)
 
-    text = client.get("/corrections/").content.decode()
+    text = one_line(client.get("/corrections/").text)
 
     assert "Hidden mistake." not in text
     assert not any(article.title in text for article in hidden)
@@ -58,8 +59,8 @@ def test_log_goes_on_where_the_page_before_ended(client, db):
     shown = {row.pk for answer in (first, second) for row in answer.context["list"].rows}
     assert len(first.context["list"].rows) == 30
     assert len(shown) == 31
-    assert "Older corrections" in first.content.decode()
-    assert f'href="http://testserver/corrections/?before={older}"' in second.content.decode()
+    assert "Older corrections" in one_line(first.text)
+    assert f'href="http://testserver/corrections/?before={older}"' in one_line(second.text)
 
 
 def test_bad_place_in_the_log_is_not_found(client, db):
@@ -79,19 +80,19 @@ def test_log_costs_the_same_queries_however_long_it_is(client, db, django_assert
 
 def test_log_is_linked_from_the_footer_and_from_corrected_articles(client, db):
     link = 'href="/corrections/"'
-    corrected_text = client.get(corrected("One.").article.get_absolute_url()).content.decode()
-    other_text = client.get(factories.published_article().get_absolute_url()).content.decode()
+    corrected_text = one_line(client.get(corrected("One.").article.get_absolute_url()).text)
+    other_text = one_line(client.get(factories.published_article().get_absolute_url()).text)
     Page.objects.all().delete()
 
     assert corrected_text.count(link) == 2
     assert other_text.count(link) == 1
-    assert link in client.get("/archive/").content.decode()
+    assert link in one_line(client.get("/archive/").text)
 
 
 def test_words_of_a_correction_are_escaped(client, db):
     corrected("<script>alert(1)</script>", article=factories.published_article(title="<b>x</b>"))
 
-    text = client.get("/corrections/").content.decode()
+    text = one_line(client.get("/corrections/").text)
 
     assert "<script>alert" not in text
     assert "<b>x" not in text

@@ -32,18 +32,18 @@ def test_form_carries_its_class_id_and_button_once():
 
     assert '<form method="post" class="form letter" id="letter">' in html
     assert 'class="button button--quiet"' in html.replace("  ", " ")
-    assert "Send it</button>" in html
+    assert "> Send it </button>" in html
     assert "csrf" not in html
 
 
 def test_fields_are_named_and_hints_belong_to_them():
     html = _render()
 
-    assert '<label for="id_name" class="field__label">Name' in html
+    assert '<label for="id_name" class="field__label"> Name' in html
     assert 'aria-describedby="id_name_helptext"' in html
     assert 'id="id_name_helptext">As you like it.' in html
     assert "Note <span" in html
-    assert '<legend class="field__label">Kind' in html
+    assert '<legend class="field__label"> Kind' in html
 
 
 def test_first_form_shown_has_no_errors():

@@ -8,6 +8,7 @@ from django.utils import timezone
 from articles.models import Article
 from tests import factories
 from tests.articles.typed_forms import typed_article
+from tests.markup import one_line
 
 LIST = "/admin/articles/article/"
 
@@ -30,7 +31,7 @@ def test_front_page_shows_the_newest_four_picks(client, db):
     response = client.get("/")
 
     assert picks_on_front(client) == ["Pick 4", "Pick 3", "Pick 2", "Pick 1"]
-    assert "Editors’ picks" in response.content.decode()
+    assert "Editors’ picks" in one_line(response.text)
 
 
 def test_lead_story_is_not_repeated_among_the_picks(client, db):
@@ -43,7 +44,7 @@ def test_lead_story_is_not_repeated_among_the_picks(client, db):
 def test_front_page_without_picks_has_no_heading_for_them(client, db):
     factories.published_article()
 
-    assert "Editors’ picks" not in client.get("/").content.decode()
+    assert "Editors’ picks" not in one_line(client.get("/").text)
 
 
 def test_picks_that_are_not_public_are_shown_to_nobody(client, db):
@@ -97,7 +98,7 @@ def test_editor_picks_several_in_the_list(client_of, editor, action, is_picked):
     data = {"action": action, "_selected_action": [article.pk]}
     response = client_of(editor).post(LIST, data, follow=True)
 
-    assert "picks for readers" in response.content.decode() or is_picked
+    assert "picks for readers" in one_line(response.text) or is_picked
     assert (Article.objects.get().picked_at is not None) == is_picked
 
 
@@ -107,7 +108,7 @@ def test_author_cannot_pick_in_the_list(client_of, author):
     data = {"action": "pick_chosen", "_selected_action": [article.pk]}
     response = client_of(author).post(LIST, data, follow=True)
 
-    assert "Add to editors" not in response.content.decode()
+    assert "Add to editors" not in one_line(response.text)
     assert Article.objects.get().picked_at is None
 
 
@@ -150,7 +151,7 @@ def test_author_has_no_checkbox_and_cannot_forge_it(client_of, author):
     form = f"{LIST}{article.pk}/change/"
     browser = client_of(author)
 
-    shown = browser.get(form).content.decode()
+    shown = one_line(browser.get(form).text)
     people = article.contributions.all()
     browser.post(form, typed_article(article, editors_pick="on", title="Changed"))
 
@@ -179,7 +180,7 @@ def test_list_can_be_narrowed_to_picks_and_to_due_reviews(client_of, editor):
 def test_readers_are_not_told_that_a_review_is_due(client, db):
     article = factories.published_article(review_by=timezone.localdate() - timedelta(days=9))
 
-    assert "due" not in client.get(article.get_absolute_url()).content.decode().lower()
+    assert "due" not in one_line(client.get(article.get_absolute_url()).text).lower()
 
 
 def test_picks_cost_one_query(client, db, django_assert_max_num_queries):

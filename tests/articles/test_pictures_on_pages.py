@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests import factories
+from tests.markup import one_line
 
 SMALLER = ["400w", "800w", "1200w", "1400w"]
 
@@ -26,7 +27,7 @@ def preloads(text: str) -> list[str]:
 def test_hero_is_offered_in_widths_with_its_size(client, image):
     article = factories.published_article(hero=image)
 
-    (hero,) = pictures(client.get(article.get_absolute_url()).content.decode())
+    (hero,) = pictures(one_line(client.get(article.get_absolute_url()).text))
 
     assert re.findall(r"\d+w", hero["srcset"]) == SMALLER
     assert hero["src"] == image.file.url
@@ -40,7 +41,7 @@ def test_first_picture_is_preloaded_as_it_will_be_shown(client, image, place):
     article = factories.published_article(hero=image)
     factories.published_article(hero=image, days_ago=5)
 
-    text = client.get(place if place == "/" else article.get_absolute_url()).content.decode()
+    text = one_line(client.get(place if place == "/" else article.get_absolute_url()).text)
 
     (preload,) = preloads(text)
     shown = pictures(text)[0]
@@ -53,7 +54,7 @@ def test_small_picture_is_offered_and_preloaded_as_it_is(client, db):
     small = factories.image(size=(300, 200))
     article = factories.published_article(hero=small)
 
-    text = client.get(article.get_absolute_url()).content.decode()
+    text = one_line(client.get(article.get_absolute_url()).text)
 
     assert "srcset" not in text
     assert f'href="{small.file.url}" fetchpriority="high"' in preloads(text)[0]
@@ -63,7 +64,7 @@ def test_page_without_picture_preloads_none(client, db):
     article = factories.published_article()
 
     for path in ("/", article.get_absolute_url()):
-        assert preloads(client.get(path).content.decode()) == []
+        assert preloads(one_line(client.get(path).text)) == []
 
 
 def test_pictures_of_lists_wait_until_they_are_near(client, image):
@@ -73,7 +74,7 @@ def test_pictures_of_lists_wait_until_they_are_near(client, image):
         factories.published_article(hero=image, topic=topic, by=ada, days_ago=days)
 
     for path in ("/", "/topics/sleep/", "/authors/ada/"):
-        shown = pictures(client.get(path).content.decode())
+        shown = pictures(one_line(client.get(path).text))
         assert all(picture["srcset"] and picture["sizes"] for picture in shown)
         later = shown[1:] if path == "/" else shown
         assert all(picture["loading"] == "lazy" for picture in later)
@@ -83,8 +84,8 @@ def test_portraits_say_how_small_they_stand(client, image):
     ada = factories.author(slug="ada", portrait=image)
     article = factories.published_article(by=ada)
 
-    in_byline, below = pictures(client.get(article.get_absolute_url()).content.decode())
-    (large,) = pictures(client.get("/authors/ada/").content.decode())
+    in_byline, below = pictures(one_line(client.get(article.get_absolute_url()).text))
+    (large,) = pictures(one_line(client.get("/authors/ada/").text))
 
     assert (in_byline["sizes"], below["sizes"], large["sizes"]) == ("2.75rem", "4.5rem", "10rem")
     assert re.findall(r"\d+w", in_byline["srcset"])[0] == "400w"

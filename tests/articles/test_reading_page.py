@@ -2,10 +2,11 @@
 
 from articles.models import Contribution
 from tests import factories
+from tests.markup import one_line
 
 
 def _text(client, article) -> str:
-    return client.get(article.get_absolute_url()).content.decode()
+    return one_line(client.get(article.get_absolute_url()).text)
 
 
 def test_reviewer_stands_with_credentials_and_the_policy(client, db):
@@ -36,7 +37,7 @@ def test_paper_says_where_it_came_from(client, db):
 def test_preview_has_no_address_to_share(client_of, editor):
     factories.draft(slug="rest")
 
-    text = client_of(editor).get("/articles/rest/preview/").content.decode()
+    text = one_line(client_of(editor).get("/articles/rest/preview/").text)
 
     assert 'class="tools"' not in text
     assert "on-paper" not in text

@@ -5,6 +5,7 @@ from django.db import connection
 
 from articles.models import Article
 from tests import factories
+from tests.markup import one_line
 
 CRAMPS = {"title": "Night cramps and magnesium", "standfirst": "Do tablets help legs at night?"}
 
@@ -69,7 +70,7 @@ def test_unpublished_articles_are_related_to_nothing(article, client):
     factories.published_article(**secret).withdraw(by=None)
 
     assert titles(article) == []
-    assert "Secret" not in client.get(article.get_absolute_url()).content.decode()
+    assert "Secret" not in one_line(client.get(article.get_absolute_url()).text)
 
 
 def test_word_that_many_titles_have_tells_nothing(article):
@@ -99,7 +100,7 @@ def test_page_shows_three_related_articles_and_their_topics(client, article):
     response = client.get(article.get_absolute_url())
 
     assert len(response.context["more"]) == 3
-    assert "Related articles" in response.content.decode()
+    assert "Related articles" in one_line(response.text)
 
 
 def test_article_page_costs_at_most_ten_queries(client, article, django_assert_max_num_queries):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from articles.search.words import read_new_words
 from tests import factories
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +90,7 @@ def test_mistyped_word_finds_what_was_meant_and_says_so(client):
 
     assert [hit.article.title for hit in response.context["answer"].results.hits] == ["Magnesium"]
     assert response.context["answer"].instead_of == "magnezium slepe"
-    assert "it may be spelled differently" in response.content.decode()
+    assert "it may be spelled differently" in one_line(response.text)
 
 
 def test_correction_keeps_quotes_and_minus(client):
@@ -103,7 +104,7 @@ def test_correction_keeps_quotes_and_minus(client):
 def test_nothing_found_offers_a_looser_query_and_topics(client):
     factories.published_article(title="Iron", topic=factories.topic(name="Sleep"))
 
-    text = client.get("/search/", {"q": "iron wolfram", "topic": "sleep"}).content.decode()
+    text = one_line(client.get("/search/", {"q": "iron wolfram", "topic": "sleep"}).text)
 
     assert "?q=iron%20or%20wolfram&amp;topic=sleep" in text
     assert 'class="search__topics"' in text
@@ -113,7 +114,7 @@ def test_nothing_found_offers_a_looser_query_and_topics(client):
 def test_nothing_found_offers_what_there_is_without_filters(client):
     factories.published_article(title="Iron", topic=factories.topic(name="Sleep"))
 
-    text = client.get("/search/", {"q": "iron", "author": "Ada"}).content.decode()
+    text = one_line(client.get("/search/", {"q": "iron", "author": "Ada"}).text)
 
     assert '<a href="?q=iron">See 1 article without filters</a>' in text
 
@@ -123,7 +124,7 @@ def test_matches_are_marked_and_text_is_escaped(client):
         title="Iron <b>&", body="<p>Some &lt;script&gt;iron&lt;/script&gt; \x02 here.</p>"
     )
 
-    text = client.get("/search/", {"q": "iron"}).content.decode()
+    text = one_line(client.get("/search/", {"q": "iron"}).text)
 
     assert "<mark>Iron</mark> &lt;b&gt;&amp;" in text
     assert "&lt;script&gt;<mark>iron</mark>&lt;/script&gt;" in text
@@ -142,7 +143,7 @@ def test_pages_of_results_hold_every_article_once(client):
     assert [len(page.hits) for page in pages] == [10, 10, 3]
     assert {page.count for page in pages} == {23}
     assert len({hit.article.pk for page in pages for hit in page.hits}) == 23
-    assert f"after={pages[0].next}" in first.content.decode()
+    assert f"after={pages[0].next}" in one_line(first.text)
     assert not pages[2].next
 
 
@@ -152,7 +153,7 @@ def test_more_matches_than_are_ranked_are_said_to_be_more(client, monkeypatch):
         factories.published_article(title=f"Text {number}", body="<p>Iron.</p>", days_ago=number)
     factories.published_article(title="Iron", days_ago=900)
 
-    text = client.get("/search/", {"q": "iron"}).content.decode()
+    text = one_line(client.get("/search/", {"q": "iron"}).text)
 
     assert "More than 4 articles" in text
     assert found(client, "iron") == ["Iron", "Text 0", "Text 1", "Text 2"]

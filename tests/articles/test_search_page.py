@@ -7,6 +7,7 @@ from django.db import OperationalError
 from psycopg.errors import QueryCanceled
 
 from tests import factories
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -16,8 +17,8 @@ def test_without_words_the_page_explains_itself(client, query):
     response = client.get("/search/", query)
 
     assert response.status_code == 200
-    assert "How to ask" in response.content.decode()
-    assert "error-summary" not in response.content.decode()
+    assert "How to ask" in one_line(response.text)
+    assert "error-summary" not in one_line(response.text)
 
 
 @pytest.mark.parametrize("query", [{}, {"q": "iron"}, {"q": "nothing here"}])
@@ -26,13 +27,13 @@ def test_page_is_not_for_search_engines_and_sets_no_cookie(client, query):
 
     response = client.get("/search/", query)
 
-    assert '<meta name="robots" content="noindex">' in response.content.decode()
-    assert 'rel="canonical"' not in response.content.decode()
+    assert '<meta name="robots" content="noindex">' in one_line(response.text)
+    assert 'rel="canonical"' not in one_line(response.text)
     assert not response.cookies
 
 
 def test_form_is_a_labelled_search_landmark_that_keeps_what_was_asked(client):
-    text = client.get("/search/", {"q": 'iron "x', "author": "Ada"}).content.decode()
+    text = one_line(client.get("/search/", {"q": 'iron "x', "author": "Ada"}).text)
 
     assert 'role="search"' in text
     assert '<label for="search_q"' in text
@@ -49,7 +50,7 @@ def test_query_without_a_word_to_look_for_is_told_so(client, query):
     response = client.get("/search/", {"q": query})
 
     assert response.status_code == 200
-    assert "There is no word to look for" in response.content.decode()
+    assert "There is no word to look for" in one_line(response.text)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_nul_in_a_query_is_refused(client):
 
 
 def test_too_long_query_is_told_the_limit(client):
-    text = client.get("/search/", {"q": "a" * 201}).content.decode()
+    text = one_line(client.get("/search/", {"q": "a" * 201}).text)
 
     assert "at most 200 characters" in text
 
@@ -101,7 +102,7 @@ def test_wrong_filter_says_what_to_do(client, filters, message):
     response = client.get("/search/", {"q": "iron", **filters})
 
     assert response.status_code == 200
-    assert message in response.content.decode()
+    assert message in one_line(response.text)
 
 
 @pytest.mark.parametrize(
@@ -125,8 +126,8 @@ def test_query_that_takes_too_long_is_told_so(client, monkeypatch):
     response = client.get("/search/", {"q": "iron"})
 
     assert response.status_code == 200
-    assert "takes too long" in response.content.decode()
+    assert "takes too long" in one_line(response.text)
 
 
 def test_every_page_leads_to_the_search(client):
-    assert 'href="/search/"' in client.get("/").content.decode()
+    assert 'href="/search/"' in one_line(client.get("/").text)

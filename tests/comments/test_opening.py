@@ -8,6 +8,7 @@ from django.utils import timezone
 from comments.models import Comment, DiscussionSettings
 from tests import factories
 from tests.comments.sending import send
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def test_comments_close_by_themselves_after_the_days_that_are_set(client, path):
     article = factories.published_article(title="Sleep well", days_ago=31)
     close_after(30)
 
-    text = client.get(path).content.decode()
+    text = one_line(client.get(path).text)
 
     closed = timezone.localtime(article.published_at + timedelta(days=30))
     assert f"They closed on {closed.day} {closed:%B %Y}." in text
@@ -37,7 +38,7 @@ def test_comment_that_comes_too_late_is_given_back(client):
     response = send(client, article, body="My long answer.")
 
     assert response.status_code == 403
-    assert "My long answer." in response.content.decode()
+    assert "My long answer." in one_line(response.text)
     assert not Comment.objects.exists()
 
 
@@ -60,7 +61,7 @@ def test_date_of_the_article_itself_goes_before_the_rule(client):
 def test_article_closed_by_hand_tells_no_date(client):
     factories.published_article(title="Sleep well", comments_open=False)
 
-    text = client.get(PAGES[0]).content.decode()
+    text = one_line(client.get(PAGES[0]).text)
 
     assert "Comments on this article are closed." in text
     assert "They closed on" not in text
@@ -72,7 +73,7 @@ def test_rules_stand_above_the_form(client):
     rules.rules = "Be kind.\n\n<b>Always</b>."
     rules.save()
 
-    text = client.get(PAGES[0]).content.decode()
+    text = one_line(client.get(PAGES[0]).text)
 
     assert "&lt;b&gt;Always&lt;/b&gt;" in text
     assert text.index("Be kind.") < text.index('id="comment-form"')
@@ -85,7 +86,7 @@ def test_long_rules_are_folded(client):
     rules.rules = "Be kind. " * 100
     rules.save()
 
-    assert "<summary>Rules of this discussion" in client.get(PAGES[0]).content.decode()
+    assert "<summary>Rules of this discussion" in one_line(client.get(PAGES[0]).text)
 
 
 def test_site_without_its_row_of_settings_still_works(client):

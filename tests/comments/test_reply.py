@@ -6,6 +6,7 @@ from articles.models import Article
 from comments.models import Comment
 from tests import factories
 from tests.comments.sending import send
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def test_reply_waits_below_what_it_answers(client, article, comment):
 def test_reply_page_shows_what_is_answered_and_needs_no_script(client, comment):
     response = client.get(f"{ADDRESS}{comment.pk}/reply/")
 
-    text = response.content.decode()
+    text = one_line(response.text)
     assert response.status_code == 200
     assert "Reply to Rosa" in text
     assert "Is it so?" in text
@@ -83,7 +84,7 @@ def test_what_readers_do_not_see_cannot_be_answered(client, article, unanswerabl
 
     response = send(client, article, parent=unanswerable.pk, body="My long answer.")
 
-    text = response.content.decode()
+    text = one_line(response.text)
     assert response.status_code == 422
     assert "not there any more" in text
     assert "My long answer." in text
@@ -102,7 +103,7 @@ def test_number_of_no_comment_is_refused_with_the_text_kept(client, article, num
     response = send(client, article, parent=number, body="My long answer.")
 
     assert response.status_code == 422
-    assert "My long answer." in response.content.decode()
+    assert "My long answer." in one_line(response.text)
     assert not Comment.objects.exists()
 
 
@@ -113,7 +114,7 @@ def test_refused_reply_can_be_sent_again_as_a_comment_of_its_own(client, article
 
 
 def test_form_with_another_error_goes_on_answering(client, article, comment):
-    text = send(client, article, parent=comment.pk, email="rosa@").content.decode()
+    text = one_line(send(client, article, parent=comment.pk, email="rosa@").text)
 
     assert f'name="parent" value="{comment.pk}"' in text
     assert "Is it so?" in text
@@ -130,12 +131,12 @@ def test_same_words_answer_two_comments(client, article, comment):
 def test_closed_article_has_no_reply_form(client, article, comment):
     Article.objects.filter(pk=article.pk).update(comments_open=False)
 
-    page = client.get(f"{ADDRESS}{comment.pk}/reply/").content.decode()
+    page = one_line(client.get(f"{ADDRESS}{comment.pk}/reply/").text)
     sent = send(client, article, parent=comment.pk, body="My long answer.")
 
     assert "are closed" in page
     assert '<form method="post" class="form comment-form"' not in page
-    assert (sent.status_code, "My long answer." in sent.content.decode()) == (403, True)
+    assert (sent.status_code, "My long answer." in one_line(sent.text)) == (403, True)
 
 
 # Preview
@@ -148,7 +149,7 @@ def preview(client, article, **fields):
 def test_preview_shows_the_comment_and_keeps_nothing(client, article):
     response = preview(client, article, body="p<0.05, <b>bold</b>\n\nhttps://example.org/")
 
-    text = response.content.decode()
+    text = one_line(response.text)
     assert response.status_code == 200
     assert '<p dir="auto">p&lt;0.05, bold</p>' in text
     assert '<a href="https://example.org/" rel="ugc nofollow noopener">' in text
@@ -170,7 +171,7 @@ def test_preview_counts_against_no_limit(client, article):
 
 
 def test_preview_of_a_reply_goes_on_answering(client, article, comment):
-    text = preview(client, article, parent=comment.pk).content.decode()
+    text = one_line(preview(client, article, parent=comment.pk).text)
 
     assert f'name="parent" value="{comment.pk}"' in text
 

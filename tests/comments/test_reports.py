@@ -8,6 +8,7 @@ from comments.models import NotAllowed, Report
 from comments.writers.reporting import PER_NETWORK, ReportForm
 from tests import factories
 from tests.clock import after, ago
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def send(client, comment, *, headers=None, **fields):
 
 
 def test_page_shows_the_comment_and_the_reasons(client, comment):
-    page = client.get(url(comment)).content.decode()
+    page = one_line(client.get(url(comment)).text)
 
     assert "Stop your medicine!" not in page  # as it was kept, tags and all, escaped
     assert "Stop your &lt;b&gt;medicine&lt;/b&gt;!" in page
@@ -55,7 +56,7 @@ def test_report_is_kept_and_thanked(client, comment):
     report = Report.objects.get()
     assert response.status_code == 303
     assert response.url == "/articles/sleep-well/comments/reported/"
-    assert "Thank you" in client.get(response.url).content.decode()
+    assert "Thank you" in one_line(client.get(response.url).text)
     assert (report.comment, report.reason, report.text) == (comment, "harmful", "It is dangerous.")
     assert report.network == "127.0.0.0/24"
     assert not response.cookies
@@ -123,7 +124,7 @@ def test_comment_under_another_or_a_hidden_article_is_not_found(client, comment)
 )
 def test_wrong_report_comes_back_with_its_text(client, comment, fields, message):
     response = send(client, comment, **{"text": "Typed words.", **fields})
-    page = response.content.decode()
+    page = one_line(response.text)
 
     assert response.status_code == 422
     assert message in page
@@ -147,7 +148,7 @@ def test_network_that_reports_on_and_on_is_asked_to_wait(client, comment):
 
     assert response.status_code == 429
     assert int(response["Retry-After"]) > 0
-    assert "Typed words." in response.content.decode()
+    assert "Typed words." in one_line(response.text)
 
 
 # What becomes of reports

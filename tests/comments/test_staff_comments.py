@@ -7,6 +7,7 @@ from articles.models import Contribution
 from comments.models import Comment
 from tests import factories
 from tests.comments.sending import send
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_moderator_is_published_at_once_and_it_is_logged(client_of, article, mod
     )
     assert (decision.by, decision.became) == (moderator, "approved")
     assert not response.cookies
-    assert "is published" in Client().get(response.url).content.decode()
+    assert "is published" in one_line(Client().get(response.url).text)
 
 
 def test_superuser_is_an_editor_who_may_decide(client_of, article):
@@ -117,6 +118,6 @@ def test_same_words_sent_again_are_decided_once(client_of, article, moderator):
 
 
 def test_preview_shows_the_badge(client_of, article, moderator):
-    text = send(client_of(moderator), article, preview="Preview").content.decode()
+    text = one_line(send(client_of(moderator), article, preview="Preview").text)
 
     assert '<span class="badge badge--moderator">' in text

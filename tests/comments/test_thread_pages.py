@@ -11,6 +11,7 @@ from articles.models import Article
 from comments.models import Comment, Thread
 from comments.reading.thread import PAGE_SIZE, read_discussion
 from tests import factories
+from tests.markup import one_line
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -33,11 +34,11 @@ def long_thread(article):
 
 
 def numbers(response):
-    return [int(number) for number in re.findall(r'id="comment-(\d+)"', response.content.decode())]
+    return [int(number) for number in re.findall(r'id="comment-(\d+)"', one_line(response.text))]
 
 
 def next_address(response):
-    found = re.search(r'rel="next[^"]*" href="([^"]+)"', response.content.decode())
+    found = re.search(r'rel="next[^"]*" href="([^"]+)"', one_line(response.text))
     return found and found[1].replace("&amp;", "&")
 
 
@@ -89,7 +90,7 @@ def test_page_that_begins_within_a_branch_says_so(client, article):
     first = factories.approved_comment(article, name="Rosa")
     replies = [factories.approved_comment(article, parent=first) for _ in range(60)]
 
-    text = client.get(f"{ADDRESS}?after={replies[48].pk}").content.decode()
+    text = one_line(client.get(f"{ADDRESS}?after={replies[48].pk}").text)
 
     assert f'href="{ADDRESS}{first.pk}/">Go to its beginning' in text
     assert f'in reply to <a href="{ADDRESS}{first.pk}/"><bdi>Rosa</bdi></a>' in text
@@ -135,7 +136,7 @@ def test_empty_thread_has_a_page(client, article):
     response = client.get(ADDRESS)
 
     assert response.status_code == 200
-    assert "Nobody has commented yet" in response.content.decode()
+    assert "Nobody has commented yet" in one_line(response.text)
 
 
 def test_thread_of_an_article_that_is_not_public_is_not_found(client):
@@ -158,7 +159,7 @@ def test_search_engines_get_each_comment_once(client, article, long_thread):
     after = long_thread[24][1].pk
 
     first, second, newest = (
-        client.get(f"{ADDRESS}{query}").content.decode()
+        one_line(client.get(f"{ADDRESS}{query}").text)
         for query in ("", f"?after={after}", "?sort=newest")
     )
 

@@ -6,6 +6,7 @@ from comments.models import Comment
 from tests import factories
 from tests.clock import after
 from tests.comments.mailed import manage
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def test_writer_changes_the_words_and_the_former_ones_are_kept(client, comment):
     response = send(client, comment, "It <b>never</b> helped me.")
 
     assert response.status_code == 303
-    assert "awaits moderation" in client.get(response.url).content.decode()
+    assert "awaits moderation" in one_line(client.get(response.url).text)
     assert fresh(comment).body == "It never helped me."
     assert fresh(comment).status == "pending"
     assert comment.edits.get().was == "It helped me."
@@ -38,7 +39,7 @@ def test_changed_comment_that_was_public_goes_back_to_the_queue_and_the_page_say
     client, comment
 ):
     comment.approve(by=None)
-    page = client.get(manage(comment, "edit/")).content.decode()
+    page = one_line(client.get(manage(comment, "edit/")).text)
 
     send(client, comment, "Other words.")
 
@@ -77,9 +78,9 @@ def test_after_a_quarter_of_an_hour_the_text_is_kept_for_copying_and_not_saved(c
         sent = send(client, comment, "A late thought.")
 
     assert opened.status_code == 200
-    assert "can no longer be changed" in opened.content.decode()
+    assert "can no longer be changed" in one_line(opened.text)
     assert sent.status_code == 403
-    assert "A late thought." in sent.content.decode()
+    assert "A late thought." in one_line(sent.text)
     assert fresh(comment).body == "It helped me."
 
 
@@ -104,7 +105,7 @@ def test_decision_made_meanwhile_is_told_and_the_typed_text_kept(client, comment
     comment.approve(by=None)
 
     response = send(client, comment, "Other words.", version=version)
-    page = response.content.decode()
+    page = one_line(response.text)
     again = send(client, comment, "Other words.", version=comment.version)
 
     assert response.status_code == 409
@@ -123,7 +124,7 @@ def test_same_rules_for_the_text_as_when_it_was_written(client, comment, body, m
     response = send(client, comment, body)
 
     assert response.status_code == 422
-    assert message in response.content.decode()
+    assert message in one_line(response.text)
     assert fresh(comment).body == "It helped me."
 
 
