@@ -95,7 +95,7 @@ def test_mail_arrives_as_text_and_html_with_its_headers(serve):
     [mail] = mailbox.mails
     assert mail["To"] == subscriber.email
     assert mail.get_body(("plain",)).get_content().startswith("This address has been subscribed")
-    assert "<!doctype html>" in mail.get_body(("html",)).get_content()
+    assert "<!doctype html>" in mail.get_body(("html",)).get_content().lower()
     assert mail["Auto-Submitted"] == "auto-generated"
     one_click = f"List-Unsubscribe: <{links.one_click_url(subscriber)}>\r\n"
     assert one_click.encode() in mailbox.raw[0]
