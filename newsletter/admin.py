@@ -1,4 +1,7 @@
-"""Subscribers: to look at, to search, to unsubscribe, to export. Nobody is subscribed from here: consent is the reader's."""
+"""Subscribers to look at, search, unsubscribe and export.
+
+Nobody can be subscribed here: only the reader can consent.
+"""
 
 from typing import Any
 
@@ -63,7 +66,7 @@ class SubscriberAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("mail"))
     def mail(self, subscriber: Subscriber) -> str:
-        """What we still owe this address by mail, and how it goes."""
+        """Whether a mail to this address is due, and how often it was tried."""
         if subscriber.mail_given_up:
             return gettext("given up after %(tries)s tries") % {"tries": subscriber.mail_attempts}
         if subscriber.mail_due_at is None:
@@ -104,7 +107,7 @@ class SubscriberAdmin(admin.ModelAdmin):
         return super().changelist_view(request, context)
 
     def export(self, request: HttpRequest) -> StreamingHttpResponse:
-        """What the list shows, with its filters and search, as a file."""
+        """The rows of the list, with its filters and search, as a CSV file."""
         if not self.has_export_permission(request):
             raise PermissionDenied
         rows = self.get_changelist_instance(request).get_queryset(request)

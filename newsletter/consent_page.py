@@ -1,4 +1,4 @@
-"""On which page of ours somebody asked for the newsletter."""
+"""The page of this site on which somebody asked for the newsletter."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ LENGTH = 500
 
 
 def page_of(request: HttpRequest | None, *, claimed: str) -> str:
-    """The path that the form claims, else the Referer's when that is of this site, else nothing."""
+    """The path that the form claims, else the Referer's path if it is of this site, else ""."""
     if is_own_path(claimed):
         return claimed
     if request is None:
@@ -22,7 +22,7 @@ def page_of(request: HttpRequest | None, *, claimed: str) -> str:
 
 
 def is_own_path(path: str) -> bool:
-    """A plain absolute path: no other site (//evil, /\\evil), no query, nothing that cannot be shown."""
+    """Whether it is a printable path without a query that leads to no other site (//evil)."""
     return (
         path.startswith("/")
         and not path.startswith("//")

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout, Submit
+from crispy_forms.layout import Field, Submit
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web.requests.bot_traps import BotTrapMixin
+from config.web.requests.same_origin import tokenless_helper
 from config.web.text.address_field import AddressField
 from newsletter.consent_page import page_of
 from newsletter.models import Subscriber
@@ -30,37 +30,31 @@ class SignupForm(BotTrapMixin, forms.Form):
             "required": gettext_lazy("Write your e-mail address, such as name@example.org."),
         },
     )
-    # Where the box stood: part of the evidence of consent. A wrong value is ours to survive, not the reader's fault.
+    # Where the box stood: part of the evidence of consent. A wrong value is no error of the reader.
     page = forms.CharField(widget=forms.HiddenInput, required=False)
 
     field_order = ["email", "website_address", "rendered", "page"]
 
     def __init__(self, *args: Any, request: HttpRequest | None, **kwargs: Any) -> None:
-        # The box shares pages with other forms, whose fields have ids of their own.
+        # Other forms of the same page have fields of the same names.
         super().__init__(*args, auto_id="signup_%s", **kwargs)
         self.request = request
         if request is not None:
             self.initial.setdefault("page", request.path)
-        self.helper = self._helper()
-
-    def save(self) -> None:
-        """Ask for the address's confirmation by mail, or whatever else its state calls for."""
-        Subscriber.objects.request(
-            self.cleaned_data["email"],
-            wording=str(CONSENT_WORDING),
-            page=page_of(self.request, claimed=self.cleaned_data["page"]),
-        )
-
-    def _helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_action = reverse("newsletter:signup")
-        helper.form_class = "signup__form"
-        helper.disable_csrf = True  # the view checks the origin: a token would need a cookie
-        helper.layout = Layout(
+        self.helper = tokenless_helper(
             "email",
             Field("website_address", wrapper_class="visually-hidden"),
             "rendered",
             "page",
             Submit("", _("Subscribe"), css_id="signup_submit"),
+            action=reverse("newsletter:signup"),
+            form_class="signup__form",
         )
-        return helper
+
+    def save(self) -> None:
+        """Note the request. The address is owed a mail that fits its state."""
+        Subscriber.objects.request(
+            self.cleaned_data["email"],
+            wording=str(CONSENT_WORDING),
+            page=page_of(self.request, claimed=self.cleaned_data["page"]),
+        )

@@ -1,14 +1,13 @@
-"""The links of the newsletter's mails, and the headers that mail programs read."""
+"""The links in the newsletter's mails, and the headers that mail programs read."""
 
 from datetime import timedelta
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.web.mail.list_headers import make_list_headers, make_list_id
 from config.web.requests.signed_links import ExpiredLink, make_token, read_token
-from config.web.site import absolute_url
+from config.web.site import public_url
 from newsletter.models import Subscriber
 
 CONFIRM_WITHIN = timedelta(days=7)
@@ -17,26 +16,26 @@ _UNSUBSCRIBE = "newsletter.unsubscribe"
 
 
 def confirm_url(subscriber: Subscriber) -> str:
-    """Good for this one request: a later request or its confirmation and end make it harmless."""
+    """The link that confirms this one request. A later request, or an end, makes it void."""
     token = make_token(_CONFIRM, [subscriber.pk, _moment(subscriber)])
-    return absolute_url(reverse("newsletter:confirm", args=[token]))
+    return public_url("newsletter:confirm", token)
 
 
 def unsubscribe_url(subscriber: Subscriber) -> str:
-    """Good for ever: an old mail must be as easy to leave by as the last one."""
-    return absolute_url(reverse("newsletter:unsubscribe", args=[_unsubscribe_token(subscriber)]))
+    """The link that unsubscribes. It never expires: readers also leave by an old mail."""
+    return public_url("newsletter:unsubscribe", _unsubscribe_token(subscriber))
 
 
 def one_click_url(subscriber: Subscriber) -> str:
-    """Where a mail program POSTs to (RFC 8058)."""
-    return absolute_url(reverse("newsletter:one_click", args=[_unsubscribe_token(subscriber)]))
+    """The address that a mail program POSTs to (RFC 8058)."""
+    return public_url("newsletter:one_click", _unsubscribe_token(subscriber))
 
 
 def subscriber_to_confirm(token: str) -> Subscriber:
-    """Whose request a confirmation link is for.
+    """The subscriber whose request a confirmation link is for.
 
-    Raises ExpiredLink when it is too old, or its request was replaced by a later one, ended by unsubscribing or
-    erased; BadLink when it is not a confirmation link of ours.
+    Raises ExpiredLink when the link is too old, or its request was replaced by a later one, ended
+    by unsubscribing or erased. Raises BadLink when it is no confirmation link of this site.
     """
     pk, moment = read_token(_CONFIRM, token, max_age=CONFIRM_WITHIN)
     subscriber = Subscriber.objects.filter(pk=pk, status__in=["pending", "confirmed"]).first()
@@ -46,7 +45,7 @@ def subscriber_to_confirm(token: str) -> Subscriber:
 
 
 def subscriber_to_unsubscribe(token: str) -> Subscriber | None:
-    """Whose link it is, None when that person was erased since. Raises BadLink."""
+    """The subscriber of an unsubscribe link, or None when the row was erased. Raises BadLink."""
     return Subscriber.objects.filter(pk=read_token(_UNSUBSCRIBE, token)).first()
 
 

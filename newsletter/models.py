@@ -9,28 +9,33 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.web.mail.owed_mail import MAIL_TRIES
+from config.web.mail.owed_mail import MAIL_TRIES, send_mail_soon
 from config.web.requests.throttle import Limit
 from config.web.text.addresses import mailbox
 from config.web.text.fields import CharField, EmailField, TextField
 from newsletter.querysets import SubscriberQuerySet
 
-# Whoever types other people's addresses into the box must not be able to fill their mailboxes.
+# Nobody can fill a stranger's mailbox by typing its address into the box.
 PAUSE_BETWEEN_ANSWERS = timedelta(hours=1)
 ANSWERS_A_DAY = 3
-# The same for all +tag spellings of one mailbox together, whose owner may still subscribe each of them.
+# One limit for all +tag spellings of one mailbox. Its owner may subscribe each of them.
 MAILBOX_HOURLY = Limit("newsletter.mailbox.hour", times=1, period=PAUSE_BETWEEN_ANSWERS)
 MAILBOX_DAILY = Limit("newsletter.mailbox.day", times=ANSWERS_A_DAY, period=timedelta(days=1))
-# Answers of the whole site. Those beyond it wait for a later hour: a flood keeps no mail from honest readers for good.
+# Answers of the whole site. Those beyond it wait for a later hour, so that a flood only delays
+# mail.
 ANSWERS_AN_HOUR = Limit("signup-site", 1000, timedelta(hours=1))
+
+_SEND_CONFIRMATION = "newsletter.tasks.send_confirmation"
 
 
 class Subscriber(models.Model):
     class Status(models.TextChoices):
-        """PENDING -> CONFIRMED (confirm); PENDING | CONFIRMED | BOUNCED -> UNSUBSCRIBED (unsubscribe);
+        """Where a subscription stands, and the steps between.
 
-        UNSUBSCRIBED | BOUNCED -> PENDING (request again). BOUNCED and COMPLAINED are set by the mail provider's
-        reports; who complained gets no more mail, not even one that asks.
+        PENDING -> CONFIRMED (confirm) PENDING | CONFIRMED | BOUNCED -> UNSUBSCRIBED (unsubscribe)
+        UNSUBSCRIBED | BOUNCED -> PENDING (request again) BOUNCED and COMPLAINED come from the mail
+        provider's reports. An address that complained gets no more mail, not even a link to confirm
+        by.
         """
 
         PENDING = "pending", _("Waiting for confirmation")
@@ -41,23 +46,23 @@ class Subscriber(models.Model):
 
     email = EmailField(_("e-mail address"), max_length=254)
     status = CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
-    # Evidence of consent: what was asked for, where, in which words, and when the owner of the mailbox said yes.
+    # Evidence of consent: on which page, in which words and when somebody asked, and who confirmed.
     requested_at = models.DateTimeField(_("requested"))
     consent_wording = TextField(_("wording shown"))
     consent_page = CharField(_("page"), max_length=500, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True, blank=True)
-    # The answer that we owe by mail; empty when none. A task sends it, a sweep finds what a killed task left.
+    # When the mail that this row owes is due. A task sends it; a sweep finds what a killed task
+    # left.
     mail_due_at = models.DateTimeField(_("mail due"), null=True, blank=True, editable=False)
     mail_attempts = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
-    # When the latest requests were answered by mail, oldest first: exact limits, where fixed windows let twice as
-    # many through around their ends.
+    # When the latest requests were answered by mail, oldest first. Limits by it are exact: two
+    # fixed windows would let twice as many mails through around their border.
     answered_at = ArrayField(models.DateTimeField(), default=list, blank=True, editable=False)
 
     _CAN_LEAVE = [Status.PENDING, Status.CONFIRMED, Status.BOUNCED]
-    _REQUEST_FIELDS = [
-        "status", "requested_at", "consent_wording", "consent_page", "mail_due_at", "mail_attempts", "answered_at",
-    ]  # fmt: skip
+    _REQUEST_FIELDS = ["status", "requested_at", "consent_wording", "consent_page"]
+    _REQUEST_FIELDS += ["mail_due_at", "mail_attempts", "answered_at"]
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -98,16 +103,16 @@ class Subscriber(models.Model):
 
     @property
     def may_leave(self) -> bool:
-        """Whether there is anything to unsubscribe from."""
+        """Whether the address can be unsubscribed."""
         return self.status in self._CAN_LEAVE
 
     @property
     def mail_given_up(self) -> bool:
-        """Whether the mail server refused the answer so often that nobody tries again."""
+        """Whether the mail failed so often that no worker tries it again."""
         return self.mail_due_at is not None and self.mail_attempts >= MAIL_TRIES
 
     def may_be_answered(self, now: datetime) -> bool:
-        """At most one mail an hour and three in 24 hours go to one address, however often somebody asks."""
+        """Whether a request gets a mail: an address gets at most one an hour and three a day."""
         if self.status == self.Status.COMPLAINED:
             return False
         if self.answered_at and now - self.answered_at[-1] < PAUSE_BETWEEN_ANSWERS:
@@ -116,30 +121,27 @@ class Subscriber(models.Model):
         return len(last_day) < ANSWERS_A_DAY
 
     def request(self, *, wording: str, page: str) -> None:
-        """Note a request made for this locked row and owe it an answer, within the limits.
+        """Note a request for this locked row, and owe it a mail within the limits.
 
-        Beyond them nothing changes: the link of the mail sent before stays good. Saves either way, so that both take
-        the same time.
+        Beyond the limits the row keeps its values, and the link of the mail before stays good. The
+        row is saved and each limit counted either way, so that both ways take the same time.
         """
         now, turn = timezone.now(), ANSWERS_AN_HOUR.turn("")
-        if self._mailbox_has_room(self.may_be_answered(now)):
+        may = self.may_be_answered(now)
+        for limit in (MAILBOX_HOURLY, MAILBOX_DAILY):
+            may = limit.allows(mailbox(self.email), step=int(may)) and may
+        if may:
             self.answered_at = [*self.answered_at, now][-ANSWERS_A_DAY:]
             self.mail_due_at, self.mail_attempts = turn, 0
             if not self.is_confirmed:  # the evidence of a standing consent is kept
                 self.status, self.requested_at = self.Status.PENDING, now
                 self.consent_wording, self.consent_page = wording, page
         self.save(update_fields=self._REQUEST_FIELDS)
-        self._send_mail_soon()
-
-    def _mailbox_has_room(self, asked: bool) -> bool:
-        """Count a mail to the mailbox behind the address, and whether it may go. Nothing is counted unless `asked`."""
-        key = mailbox(self.email)
-        asked = MAILBOX_HOURLY.allows(key, step=int(asked)) and asked
-        return MAILBOX_DAILY.allows(key, step=int(asked)) and asked
+        send_mail_soon(_SEND_CONFIRMATION, self.pk)
 
     @transaction.atomic
     def confirm(self) -> bool:
-        """The owner of the mailbox says yes to this request; False when there is nothing (more) to confirm."""
+        """Confirm this request. False when it is confirmed already, or was ended or replaced."""
         now = timezone.now()
         same_request = Subscriber.objects.filter(
             pk=self.pk, status=self.Status.PENDING, requested_at=self.requested_at
@@ -148,20 +150,14 @@ class Subscriber(models.Model):
             status=self.Status.CONFIRMED, confirmed_at=now, mail_due_at=now, mail_attempts=0
         )
         if changed:
-            self._send_mail_soon()
+            send_mail_soon(_SEND_CONFIRMATION, self.pk)
         self.refresh_from_db()
         return bool(changed)
 
     def unsubscribe(self) -> bool:
-        """Stop all mail to this address; False when it had stopped already."""
+        """Stop all mail to this address. False when it had stopped already."""
         changed = Subscriber.objects.filter(pk=self.pk, status__in=self._CAN_LEAVE).update(
             status=self.Status.UNSUBSCRIBED, unsubscribed_at=timezone.now(), mail_due_at=None
         )
         self.refresh_from_db()
         return bool(changed)
-
-    def _send_mail_soon(self) -> None:
-        from newsletter.tasks import send_confirmation  # the task knows this model
-
-        # Robust: what cannot be queued now, the sweep finds.
-        transaction.on_commit(lambda: send_confirmation.enqueue(self.pk), robust=True)

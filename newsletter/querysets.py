@@ -14,19 +14,20 @@ if TYPE_CHECKING:
 
 class SubscriberQuerySet(OwedMailQuerySet["Subscriber"]):
     def confirmed(self) -> Self:
-        """The only addresses that a newsletter may be sent to."""
+        """The addresses that a newsletter may be sent to, and no others."""
         return self.filter(status="confirmed")
 
     def with_address(self, email: str) -> Self:
-        """The one row of an address, whatever its spelling (served by subscriber_email_unique)."""
+        """The one row of an address in any spelling (served by subscriber_email_unique)."""
         return self.alias(address=Lower("email")).filter(address=Lower(Value(known_as(email))))
 
     @transaction.atomic
     def request(self, email: str, *, wording: str, page: str) -> None:
-        """Somebody asks for the newsletter at `email`, having read `wording` on `page` (a path of ours).
+        """Note that somebody asks for the newsletter at `email`, and owe that address a mail.
 
-        The answer goes by mail only. Whatever the address's state, the same statements run, so that neither the page
-        nor its time tells a stranger who is subscribed.
+        `wording` is the text of consent that the page `page` (a path of this site) showed. The same
+        statements run for every state of the address: neither the page nor its time tells a
+        stranger who is subscribed.
         """
         row = self.model(
             email=email,
@@ -34,6 +35,6 @@ class SubscriberQuerySet(OwedMailQuerySet["Subscriber"]):
             consent_wording=wording,
             consent_page=page,
         )
-        # Of parallel requests one inserts; the others wait here and then find its row.
+        # One of parallel requests inserts the row. The others wait here and find it.
         self.bulk_create([row], ignore_conflicts=True)
         self.select_for_update().with_address(email).get().request(wording=wording, page=page)

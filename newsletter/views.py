@@ -1,101 +1,67 @@
-from collections.abc import Callable
-from datetime import timedelta
-from functools import wraps
+"""The signup page, and the pages behind the links of the newsletter's mails."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.web.cache.cache_tags import cached_until
 from config.web.requests.client_address import client_network
 from config.web.requests.same_origin import same_origin_required
-from config.web.requests.signed_links import BadLink, ExpiredLink
-from config.web.requests.throttle import Limit
+from config.web.requests.signed_links import ExpiredLink, behind_a_link
+from config.web.requests.throttle import Limit, too_many
 from newsletter import links
 from newsletter.forms import SignupForm
-from newsletter.models import Subscriber
 
-# A school or an office shares one network; nobody else fills in this many.
+# A school or an office shares one network, and will not send more.
 NETWORK_LIMIT = Limit("signup-network", 20, timedelta(minutes=10))
+TOO_MANY = ngettext_lazy(
+    "Too many addresses came from your network. Please send again in %(minutes)s minute.",
+    "Too many addresses came from your network. Please send again in %(minutes)s minutes.",
+    "minutes",
+)
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
-
-@get_or_post
+@require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_required
 @cached_until()
 def signup(request: HttpRequest) -> HttpResponse:
-    """The signup page; POST asks for a mail and answers the same whatever is known of the address."""
+    """The signup page. POST gives the same answer for a known and an unknown address."""
     form = SignupForm(request.POST if request.method == "POST" else None, request=request)
-    if request.method != "POST":
-        return render(request, "newsletter/signup.html", {"form": form})
+    if not form.is_bound:
+        return _page(request, form)
     if not form.is_valid():
-        return render(request, "newsletter/signup.html", {"form": form}, status=422)
+        return _page(request, form, status=422)
     if not NETWORK_LIMIT.allows(client_network(request)):
-        return too_many(request, form, NETWORK_LIMIT)
+        return too_many(_page, request, form, NETWORK_LIMIT, TOO_MANY)
     form.save()
-    response = redirect("newsletter:sent")
-    response.status_code = 303  # the browser goes on with a GET
-    return response
+    return HttpResponseRedirect(reverse("newsletter:sent"), status=303)
 
 
-def too_many(request: HttpRequest, form: SignupForm, limit: Limit) -> HttpResponse:
-    wait = limit.retry_after()
-    minutes = -(-wait // 60)
-    text = ngettext(
-        "Too many addresses came from your network. Please send again in %(minutes)s minute.",
-        "Too many addresses came from your network. Please send again in %(minutes)s minutes.",
-        minutes,
-    )
-    form.add_error(None, text % {"minutes": minutes})
-    response = render(request, "newsletter/signup.html", {"form": form}, status=429)
-    response.headers["Retry-After"] = str(wait)
-    return response
+def _page(request: HttpRequest, form: SignupForm, *, status: int = 200) -> HttpResponse:
+    return render(request, "newsletter/signup.html", {"form": form}, status=status)
 
 
 @require_safe
 @cached_until()
 def sent(request: HttpRequest) -> HttpResponse:
+    """The page after the signup: look for our mail."""
     response = render(request, "newsletter/sent.html")
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def link_of_a_mail(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page whose URL is a right of its own: kept by nobody, told to nobody, kind when the link is no good.
-
-    Programs that check mails open every link, so a GET only shows a button. The POST needs no proof of origin: who has
-    the link may do what it is for.
-    """
-
-    @get_or_post
-    @never_cache
-    @csrf_exempt
-    @wraps(view)
-    def page(request: HttpRequest, token: str) -> HttpResponse:
-        try:
-            response = view(request, token)
-        except (ExpiredLink, Subscriber.DoesNotExist):  # erased in this very moment
-            response = render(request, "newsletter/link_expired.html", status=410)
-        except BadLink:
-            response = render(request, "newsletter/link_unknown.html", status=404)
-        response.headers["X-Robots-Tag"] = "noindex"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return page
-
-
-@link_of_a_mail
+@behind_a_link("newsletter")
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button, POST confirms the subscription. Pressed again it is confirmed already."""
     subscriber = links.subscriber_to_confirm(token)
     changed = request.method == "POST" and subscriber.confirm()
     if not subscriber.is_confirmed:
-        if request.method == "POST":  # unsubscribed or asked again in this very moment
+        if request.method == "POST":  # unsubscribed or asked again in the same moment
             raise ExpiredLink
         return render(request, "newsletter/confirm.html", {"subscriber": subscriber})
     context = {
@@ -106,8 +72,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "newsletter/confirmed.html", context)
 
 
-@link_of_a_mail
+@behind_a_link("newsletter")
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button, POST unsubscribes. An erased subscriber sees that no mail will come."""
     subscriber = links.subscriber_to_unsubscribe(token)
     if subscriber is None or not subscriber.may_leave:
         return render(request, "newsletter/unsubscribed.html", {"changed": False})
@@ -117,9 +84,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "newsletter/unsubscribed.html", {"changed": subscriber.unsubscribe()})
 
 
-@link_of_a_mail
+@behind_a_link("newsletter")
 def one_click(request: HttpRequest, token: str) -> HttpResponse:
-    """RFC 8058: a mail program's POST, with no cookie and any body, is answered 200 each time and not redirected."""
+    """RFC 8058: a mail program POSTs with no cookie and any body, and wants 200 each time."""
     if request.method != "POST":
         return unsubscribe(request, token)
     subscriber = links.subscriber_to_unsubscribe(token)

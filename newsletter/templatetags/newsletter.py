@@ -1,4 +1,4 @@
-"""The signup box for any page."""
+"""The signup box, for any page."""
 
 from typing import Any
 

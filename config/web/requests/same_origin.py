@@ -1,8 +1,8 @@
 """Cross-site request forgery defence for forms on cookie-free, cacheable pages.
 
-A token would need a cookie and make the page one reader's own. Instead the browser itself says where a POST comes from
-(Fetch Metadata; RFC 6454 Origin as the older sign), as Go's CrossOriginProtection does. Forms of people who are logged
-in keep Django's CSRF token.
+A token would need a cookie, and a page with it could not be cached. Instead the browser says where
+a POST comes from (Fetch Metadata, or the older Origin of RFC 6454), as Go's CrossOriginProtection
+does. Forms of people who are logged in keep Django's CSRF token.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,8 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -18,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Whether the request was started by a page of this site, or by no page at all."""
+    """Whether a page of this site, or no page at all, started the request."""
     fetch_site = request.headers.get("Sec-Fetch-Site")
     if fetch_site:
         return fetch_site in {"same-origin", "none"}
@@ -26,12 +28,13 @@ def is_same_origin(request: HttpRequest) -> bool:
         if value := request.headers.get(header):
             here = f"{request.scheme}://{request.get_host()}"
             return _origin(value) in {_origin(settings.SITE_URL), _origin(here)}
-    # No sign at all: not a browser of the last ten years, so nobody's cookies or address are abused.
+    # No sign at all: no browser of the last ten years, so no reader's cookies or address are
+    # abused.
     return True
 
 
 def same_origin_required(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Refuse a cross-origin POST with 403; takes the place of the CSRF token, which it switches off."""
+    """Decorate a view: 403 for a cross-origin POST. Switches the CSRF token off."""
 
     @csrf_exempt
     @wraps(view)
@@ -46,8 +49,22 @@ def same_origin_required(view: Callable[..., Any]) -> Callable[..., Any]:
     return check_origin
 
 
+def tokenless_helper(*layout: Any, action: str = "", **attributes: str) -> FormHelper:
+    """How crispy-forms writes a form without a CSRF token, for a view that checks the origin.
+
+    `attributes` are those of FormHelper: `form_id`, `form_class`.
+    """
+    helper = FormHelper()
+    helper.form_action = action
+    helper.disable_csrf = True
+    helper.layout = Layout(*layout)
+    for name, value in attributes.items():
+        setattr(helper, name, value)
+    return helper
+
+
 def _origin(url: str) -> tuple[str, str, int | None] | None:
-    """Scheme, host and port as browsers compare them (RFC 6454); None for what has no origin, such as "null"."""
+    """Scheme, host and port as browsers compare them (RFC 6454). None for "null" and the like."""
     try:
         parts = urlsplit(url)
         port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)

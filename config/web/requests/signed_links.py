@@ -1,33 +1,43 @@
-"""Links that carry their own right: signed, bound to one purpose, optionally expiring.
+"""Links of mails that are a right of their own: signed, bound to one purpose, some with an expiry.
 
-JSON in the token, never pickle. A link scanner opens every link of a mail, so a GET of such a link must change nothing.
+The token holds JSON, never pickle. Programs that check mails open every link: a GET changes
+nothing.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from django.core import signing
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 _SALT = "colophon.signed_links"
 
 
 class BadLink(Exception):
-    """Forged, damaged, or made for another purpose."""
+    """The token is forged, damaged, or made for another purpose."""
 
 
 class ExpiredLink(BadLink):
-    """Once right, now too old."""
+    """The token was right once and is not any more."""
 
 
 def make_token(purpose: str, value: Any) -> str:
-    """A URL-safe token that gives `value` (JSON) back to the same purpose only."""
+    """A URL-safe token. Only `read_token` with the same purpose gives `value` (JSON) back."""
     return signing.dumps(value, salt=f"{_SALT}.{purpose}")
 
 
 def read_token(purpose: str, token: str, *, max_age: timedelta | None = None) -> Any:
     """The value of a token.
 
-    Raises ExpiredLink when it is older than `max_age`, BadLink when it is not ours or not for this purpose.
+    Raises ExpiredLink when it is older than `max_age`, BadLink when it was not made by `make_token`
+    for this purpose.
     """
     try:
         return signing.loads(token, salt=f"{_SALT}.{purpose}", max_age=max_age)
@@ -35,3 +45,33 @@ def read_token(purpose: str, token: str, *, max_age: timedelta | None = None) ->
         raise ExpiredLink from error
     except (signing.BadSignature, ValueError, UnicodeError) as error:
         raise BadLink from error
+
+
+def behind_a_link(app: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorate `view(request, token)`, a page that its address alone gives the right to.
+
+    No cache keeps the page, and no link of it tells the address. ExpiredLink, and a row that was
+    erased meanwhile, become templates/<app>/link_expired.html (410); BadLink becomes
+    templates/<app>/link_unknown.html (404). The POST needs no proof of origin: it may come from a
+    mail program, and a holder of the link has the right to it anyway.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @never_cache
+        @csrf_exempt
+        @wraps(view)
+        def page(request: HttpRequest, token: str) -> HttpResponse:
+            try:
+                response = view(request, token)
+            except (ExpiredLink, ObjectDoesNotExist):
+                response = render(request, f"{app}/link_expired.html", status=410)
+            except BadLink:
+                response = render(request, f"{app}/link_unknown.html", status=404)
+            response.headers["X-Robots-Tag"] = "noindex"
+            response.headers["Referrer-Policy"] = "no-referrer"
+            return response
+
+        return page
+
+    return decorate

@@ -1,22 +1,28 @@
 """Rate limits counted in PostgreSQL, in fixed windows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Any
 
 from django.db import connection
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 _COUNT = """
     INSERT INTO web_ratelimit (scope, key, window_start, count) VALUES (%s, %s, %s, %s)
-    ON CONFLICT (scope, key, window_start) DO UPDATE SET count = web_ratelimit.count + EXCLUDED.count
+    ON CONFLICT (scope, key, window_start)
+    DO UPDATE SET count = web_ratelimit.count + EXCLUDED.count
     RETURNING count
 """
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `times` in each window of `period` for one key (a network, an address, the whole site)."""
+    """At most `times` in each window of `period` for one key, such as a network or an address."""
 
     scope: str
     times: int
@@ -25,20 +31,21 @@ class Limit:
     def allows(self, key: str, *, step: int = 1) -> bool:
         """Count one more try and say whether it is within the limit. Atomic across processes.
 
-        Refuse only what the sender's own network did too often: a limit that others can fill up for somebody must hold
-        or postpone instead, and tell nobody outside that it is reached. A step of 0 does the same work and counts
-        nothing, where time must not tell what came before.
+        Refuse a request only by its own network's limit. A limit that strangers can fill up must
+        hold or postpone instead, and no answer may tell that it is reached. A step of 0 counts
+        nothing and takes the same time.
         """
         return self._count(key, step) <= self.times
 
     def turn(self, key: str) -> datetime:
-        """Count one more and say when its turn is: now, or in a later window when those before are full."""
+        """Count one more try. Returns its time: now, or the start of the first window with room."""
         full_windows = (self._count(key) - 1) // self.times
         return self._window_start() + full_windows * self.period if full_windows else timezone.now()
 
     def _count(self, key: str, step: int = 1) -> int:
+        hashed = salted_hmac("colophon.throttle", key, algorithm="sha256").hexdigest()
         with connection.cursor() as cursor:
-            cursor.execute(_COUNT, [self.scope, self._hash(key), self._window_start(), step])
+            cursor.execute(_COUNT, [self.scope, hashed, self._window_start(), step])
             (count,) = cursor.fetchone()
         return count
 
@@ -50,5 +57,16 @@ class Limit:
         seconds = int(self.period.total_seconds())
         return datetime.fromtimestamp(int(timezone.now().timestamp()) // seconds * seconds, tz=UTC)
 
-    def _hash(self, key: str) -> str:
-        return salted_hmac("colophon.throttle", key, algorithm="sha256").hexdigest()
+
+def too_many(
+    page: Callable[..., HttpResponse], request: HttpRequest, form: Form, limit: Limit, text: Any
+) -> HttpResponse:
+    """The page of a form with what was typed, and `text`, which says %(minutes)s: 429.
+
+    `page(request, form, status=429)` makes the page; `text` comes from `ngettext_lazy`.
+    """
+    wait = limit.retry_after()
+    form.add_error(None, text % {"minutes": ceil(wait / 60)})
+    response = page(request, form, status=429)
+    response.headers["Retry-After"] = str(wait)
+    return response
