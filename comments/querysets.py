@@ -1,16 +1,17 @@
 """Who sees which comments."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchVector
 from django.db import connection, models
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Case, Exists, Min, OuterRef, Q, When
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from comments.models.address_hash import address_hash
 from config.web.mail.owed_mail import OwedMailQuerySet
 from config.web.requests.client_address import shortened
 from config.web.text.addresses import known_as
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
         Restriction,
         Thread,
     )
-    from comments.spam.findings import Finding
-    from comments.writing.sender import Sender
 
 # Between two mails to one moderator, whatever happens.
 MODERATOR_MAIL_GAP = timedelta(minutes=15)
@@ -35,6 +34,39 @@ MODERATOR_MAIL_GAP = timedelta(minutes=15)
 RESTRICTS_NETWORK = timedelta(days=30)
 # So many digits fit a bigint.
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+_LOCK_AND_DRAW = """
+SELECT pg_advisory_xact_lock(hashtextextended(%s, %s)),
+    nextval(pg_get_serial_sequence('comments_comment', 'id'))
+"""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What a request shows about who sends a comment, beyond what was typed.
+
+    `owned_address` is the one that the browser has confirmed by a mailed link, `remembered` the
+    numbers of the comments that it sent before, `attempt` what its script drew for this form,
+    `stamp` the signed time of the form; each is empty when there is none.
+    """
+
+    network: str = ""
+    user: "User | None" = None
+    owned_address: str = ""
+    attempt: str = ""
+    remembered: tuple[int, ...] = ()
+    stamp: str = ""
+    was_fast: bool = False
+
+
+NOBODY = Sender()
+
+
+def address_hash(email: str) -> str:
+    """What stays of an erased address: the same address gives it again, and it names nobody.
+
+    Keyed with the site's secret, so that nobody can try addresses against a copy of the table.
+    """
+    return salted_hmac("colophon.erased", known_as(email), algorithm="sha256").hexdigest()
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -102,47 +134,33 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What says the same under the same address, in the same place."""
         return self.filter(article_id=comment.article_id, digest=comment.digest).order_by("pk")
 
-    def sent_by(self, sender: "Sender") -> Self:
-        """What this very sender has shown to have sent. Typing the same words and address shows nothing."""
-        proof = Q(pk__in=sender.remembered)
-        if sender.user is not None:
-            proof |= Q(account=sender.user)
-        if sender.attempt:
-            proof |= Q(attempt=sender.attempt)
-        if sender.owned_address:
-            proof |= Q(email=sender.owned_address)
-        return self.filter(proof)
+    def earlier_than(self, comment: "Comment", sender: Sender) -> "tuple[Comment | None, bool]":
+        """An earlier comment of the same words, and whether `sender` has shown to have sent it.
 
-    def keep_once(
-        self, comment: "Comment", sender: "Sender", *, count: "Callable[[], list[Finding]]" = list
-    ) -> "tuple[Comment, bool]":
-        """Save a new comment, or find the one that this sender sent in the same words; and whether it was saved.
-
-        Beside one that waits, or that a rule rejected, in the same words and under the same address it is REPEATED, so
-        that moderators read one. A new one is counted (`count`), and held for what that finds. To be called while the
-        words are locked.
+        Typing the same words and address shows nothing. Else the comment is one that waits or that
+        a rule rejected. (None, False) when there is neither. Call it while the words are locked.
         """
-        same = self.with_words_of(comment)
-        sent_before = same.sent_by(sender).last()
-        if sent_before is not None:
-            return sent_before, False
-        if beyond := count():
-            comment.held_for = [*comment.held_for, *beyond]
-            comment.status = "held" if comment.status == "pending" else comment.status
-        if same.filter(
-            Q(status__in=["pending", "held"]) | Q(status="rejected", decided_by=None)
-        ).exists():
-            comment.status, comment.decided_at, comment.reason = "repeated", None, ""
-        comment.save(force_insert=True)
-        return comment, True
+        is_own = Q(pk__in=sender.remembered)
+        if sender.user is not None:
+            is_own |= Q(account=sender.user)
+        if sender.attempt:
+            is_own |= Q(attempt=sender.attempt)
+        if sender.owned_address:
+            is_own |= Q(email=sender.owned_address)
+        is_open = Q(status__in=["pending", "held"]) | Q(status="rejected", decided_by=None)
+        same = self.with_words_of(comment).filter(is_own | is_open)
+        rows = same.annotate(is_own=Case(When(is_own, then=True), default=False))
+        earlier: Any = rows.order_by("-is_own", "-pk").first()
+        return earlier, earlier is not None and earlier.is_own
 
     def lock_words(self, comment: "Comment") -> None:
-        """Until the transaction ends: of twenty who send the same at once, nineteen wait here for the first."""
+        """Let others who send the same words wait until the transaction ends, and draw the `pk`.
+
+        A number that is not used leaves a gap, which does no harm.
+        """
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))",
-                [comment.digest, comment.article_id],
-            )
+            cursor.execute(_LOCK_AND_DRAW, [comment.digest, comment.article_id])
+            _nothing, comment.pk = cursor.fetchone()
 
     def forget_repeated(self, *, before: datetime) -> int:
         """Nobody misses them: what they say stands in another comment. Returns how many were deleted."""

@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
@@ -29,12 +28,6 @@ def send_writers_mail() -> None:
     Writer.objects.deliver_due_mail(send_confirmation)
     DataRequest.objects.deliver_due_mail(send_link_to_data)
     Notice.objects.deliver_due_mail(send_notice)
-
-
-def send_mail_soon() -> None:
-    """Let the worker look for due mail once the present transaction is kept."""
-    # Robust: what cannot be queued now, the sweep finds.
-    transaction.on_commit(lambda: send_writers_mail.enqueue(), robust=True)
 
 
 @task()

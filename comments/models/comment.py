@@ -19,8 +19,8 @@ from articles.models import Article
 from comments.models.discussion import Thread
 from comments.plain_text import as_html
 from comments.querysets import CommentQuerySet
+from comments.spam.comparing import sketch
 from comments.spam.findings import are_rejecting
-from comments.spam.likeness import sketch
 from config.web.text.addresses import known_as
 from config.web.text.fields import CharField, EmailField, JSONField, TextField
 from config.web.text.search_words import SearchWords
@@ -122,7 +122,7 @@ class Comment(models.Model):
     digest = CharField(max_length=64, editable=False)
     # Drawn by the browser for one form, so that it gets the answer again when the first one was lost on the way.
     attempt = CharField(max_length=64, blank=True, db_default="", editable=False)
-    # Alike for texts alike, of whoever (comments.spam.likeness); empty for a short one.
+    # Alike for texts alike, of whoever (comments.spam.comparing); empty for a short one.
     likeness = models.BinaryField(max_length=64, null=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
@@ -213,10 +213,11 @@ class Comment(models.Model):
         super().save(*args, **kwargs)
 
     def _take_place(self) -> None:
-        """The path ends with the row's own number, so the number is drawn before the row is written."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nextval(pg_get_serial_sequence('comments_comment', 'id'))")
-            (self.pk,) = cursor.fetchone()
+        """The path ends with the row's own number, so it is drawn before the row is written."""
+        if self.pk is None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT nextval(pg_get_serial_sequence('comments_comment', 'id'))")
+                (self.pk,) = cursor.fetchone()
         above = self.parent.path[: PATH_LENGTH - 1] if self.parent else []
         self.path = [*above, self.pk]
 
@@ -400,15 +401,13 @@ class Comment(models.Model):
 
     def _become(self, to: str, *, by: "User | None", is_undo: bool = False, **fields: Any) -> None:
         """Change the status, and write the log unless nothing was decided (an edit of what waits anyway)."""
-        from comments.writers.notices import owe  # knows this model
-
         was = self.status
         self._change(status=to, **fields)
         if was != to or is_undo:
             self.decisions.create(
                 was=was, became=to, by=by, reason=fields.get("reason", ""), is_undo=is_undo
             )
-            owe(self, is_undo=is_undo)
+            self.notices.follow_decision(self, is_undo=is_undo)
         if to in self.GONE:
             self.reports.open().resolve(by=by)
 

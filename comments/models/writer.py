@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.mail_querysets import WriterQuerySet
-from comments.models.address_hash import address_hash
+from comments.mail_querysets import SEND_MAIL, WriterQuerySet
 from comments.models.comment import Comment
 from comments.models.notice import Notice
-from comments.querysets import RestrictionQuerySet
+from comments.querysets import RestrictionQuerySet, address_hash
+from config.web.mail.owed_mail import send_mail_soon
 from config.web.text.fields import CharField, EmailField
 
 
@@ -58,7 +58,7 @@ class Writer(models.Model):
     def verify(self) -> None:
         """The owner of the mailbox wants the mails that were asked for; those that wait for this go out."""
         self._set(verified_at=self.verified_at or timezone.now(), muted_at=None, mail_due_at=None)
-        self._send_mail_soon()
+        send_mail_soon(SEND_MAIL)
 
     @transaction.atomic
     def mute(self) -> None:
@@ -85,11 +85,6 @@ class Writer(models.Model):
         """Whether any comment under an article still asks for mail."""
         own = Comment.objects.filter(email=self.email, article_id=article_id)
         return own.filter(wants_mail=True).exists()
-
-    def _send_mail_soon(self) -> None:
-        from comments.tasks import send_mail_soon  # the tasks know this model
-
-        send_mail_soon()
 
     def _set(self, **fields: datetime | None) -> None:
         Writer.objects.filter(pk=self.pk).update(**fields)

@@ -21,7 +21,7 @@ def opening_of(article: Article, close_after_days: int | None) -> Opening:
     end = closes_at(article, close_after_days)
     if end is not None and end <= timezone.now():
         return Opening(is_open=False, closed_since=end)
-    return Opening(is_open=article.is_open_for_comments)
+    return Opening(is_open=article.is_published and article.comments_open)
 
 
 def closes_at(article: Article, close_after_days: int | None) -> datetime | None:

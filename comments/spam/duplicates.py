@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from comments.models import Comment, DiscussionSettings
+from comments.spam.comparing import likeness, sketch
 from comments.spam.findings import Finding, found
-from comments.spam.likeness import likeness, sketch
 
 # All that the whole site takes in ten minutes (comments.writing.forms.PER_SITE), so that a flood is seen from its second comment
 # on. The same words are found however long ago they were said.

@@ -35,6 +35,9 @@ def found(code: str, detail: object = "") -> Finding:
     return {"code": code, "detail": str(detail)}
 
 
+NEW_WRITER = found("new")
+
+
 def are_rejecting(findings: Iterable[Finding]) -> bool:
     return any(finding.get("code") in REJECTING for finding in findings)
 

@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from comments.models import Comment, DiscussionSettings, LearnedWord
+from comments.spam.comparing import words
 from comments.spam.findings import Finding, found
-from comments.spam.folding import words
 
 ENOUGH = 200  # decisions, before anything is held; a tenth of them of each kind
 NEWEST = (

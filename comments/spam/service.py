@@ -22,10 +22,6 @@ class NoAnswer(Exception):
     """The service answered something else than true or false."""
 
 
-def is_used() -> bool:
-    return bool(settings.COMMENTS_SPAM_SERVICE_URL)
-
-
 def ask_about(pk: int) -> None:
     """Hold a comment that the service takes for spam, if it is still pending as it was asked about.
 

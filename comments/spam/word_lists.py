@@ -4,8 +4,8 @@ from functools import lru_cache
 from itertools import islice
 
 from comments.models import Comment, DiscussionSettings
+from comments.spam.comparing import words
 from comments.spam.findings import Finding, found
-from comments.spam.folding import words
 
 TELL = 3  # of the words found; more say nothing new
 

@@ -16,7 +16,7 @@ from comments.reading.thread import Discussion, Entry, read_discussion
 from comments.reading.thread_html import comment_html, thread_html
 from comments.writers.links import manage_path
 from comments.writing.forms import CommentForm
-from comments.writing.known_sender import confirmed_address
+from comments.writing.sender import confirmed_address
 from config.web.cache.blank_forms import blank_form
 
 register = template.Library()

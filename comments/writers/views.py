@@ -16,7 +16,7 @@ from articles.models import Article
 from comments.models import AlreadyDecided, Comment, NotAllowed, Thread, Writer
 from comments.writers import links
 from comments.writers.forms import EditForm
-from comments.writing.known_sender import remember_sender
+from comments.writing.sender import remember_sender
 from config.web.requests.signed_links import BadLink, ExpiredLink
 
 

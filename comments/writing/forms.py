@@ -1,14 +1,11 @@
 """The form under every article."""
 
-from datetime import timedelta
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -17,32 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.models import Article
 from comments.models import BODY_LENGTH, NAME_LENGTH, Comment
 from comments.plain_text import as_html, clean, clean_name, visible
-from comments.querysets import CommentQuerySet
-from comments.spam.findings import Finding, found
-from comments.writing.badges import signature
-from comments.writing.receiving import receive
-from comments.writing.sender import Sender
-from config.web.requests.bot_traps import SECONDS_TO_FILL_IN, BotTrapMixin
-from config.web.requests.throttle import Limit
+from comments.querysets import CommentQuerySet, Sender
+from comments.writing.sender import signature
+from config.web.requests.bot_traps import BotTrapMixin
 from config.web.text.address_field import AddressField
-from config.web.text.addresses import known_as, mailbox
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
-# Beyond its network's limit a comment is refused. Beyond the others it is held: anybody can type somebody else's address,
-# and a flood from everywhere must not keep innocent readers out. A household or an office shares a network.
-PER_NETWORK = Limit("comments.network", times=30, period=timedelta(minutes=10))
-PER_WRITER = Limit("comments.writer", times=15, period=timedelta(minutes=10))
-PER_SITE = Limit("comments.site", times=300, period=timedelta(minutes=10))
-
-
-class TooManyComments(Exception):
-    """The network's limit is reached; `retry_after` is in seconds."""
-
-    def __init__(self, limit: Limit) -> None:
-        super().__init__(limit.scope)
-        self.retry_after = limit.retry_after()
+from config.web.text.addresses import known_as
 
 
 class CommentTextField(forms.CharField):
@@ -104,7 +80,7 @@ class CommentForm(BotTrapMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 7, "data-limit": BODY_LENGTH}),
     )
 
-    refuses_worn_stamps = False  # holds
+    refuses_worn_stamps = False  # comments.writing.receiving counts the stamp and holds
 
     wants_mail = forms.BooleanField(
         label=gettext_lazy("E-mail me when it is published or answered"), required=False
@@ -172,45 +148,15 @@ class CommentForm(BotTrapMixin, forms.Form):
         """The comment that is answered, as far as the form knows one."""
         return self._answerable().numbered(str(self["parent"].value() or ""))
 
-    def comment(self, *, user: "User | None") -> Comment:
-        """What a valid form says, unsaved: enough for a preview."""
+    def comment(self, *, by: Sender) -> Comment:
+        """What a valid form says, as an unsaved comment of its sender."""
         names = ("name", "email", "body", "wants_mail", "parent")
-        fields = {name: self.cleaned_data[name] for name in names} | signature(user, self.article)
-        return Comment(article=self.article, body_html=as_html(self.cleaned_data["body"]), **fields)
-
-    def save(self, sender: Sender) -> Comment:
-        """The comment, pending unless the sender may decide comments. The same words sent again by the same sender give
-        the comment that is there.
-
-        Raises TooManyComments. Only a new comment counts against the limits, and one that is refused is not kept. What
-        is beyond a limit that others can fill up, too, is held.
-        """
-        comment = self.comment(user=sender.user)
-        comment.network, comment.attempt = sender.network, sender.attempt
-        fast = [found("fast", SECONDS_TO_FILL_IN)] if self.was_fast else []
-        count = partial(self._count, sender.network)
-        with transaction.atomic():
-            comment, is_new = receive(comment, sender, found_before=fast, count=count)
-            if is_new:
-                _publish_at_once(comment, sender.user)
-        return comment
+        fields = {name: self.cleaned_data[name] for name in names} | signature(
+            by.user, self.article
+        )
+        body_html = as_html(self.cleaned_data["body"])
+        sent = {"network": by.network, "attempt": by.attempt, "body_html": body_html}
+        return Comment(article=self.article, **sent, **fields)
 
     def _answerable(self) -> CommentQuerySet:
         return Comment.objects.approved().filter(article=self.article)
-
-    def _count(self, network: str) -> list[Finding]:
-        """What to hold the comment for."""
-        if not PER_NETWORK.allows(network):
-            raise TooManyComments(PER_NETWORK)
-        beyond = {
-            "writer": not PER_WRITER.allows(mailbox(self.cleaned_data["email"])),
-            "site": not PER_SITE.allows(""),
-            "stamp": self.stamp_is_worn(),
-        }
-        return [found(f"flood_{name}") for name, is_beyond in beyond.items() if is_beyond]
-
-
-def _publish_at_once(comment: Comment, user: "User | None") -> None:
-    """Who may decide comments need not wait for somebody who does."""
-    if user is not None and user.has_perm("comments.moderate_comment") and comment.is_awaiting:
-        comment.approve(by=user)

@@ -1,8 +1,20 @@
-"""One spelling for words that look the same, so that a disguise is not another word."""
+"""How texts are compared: words in one spelling, and 64 bytes of a text that show how alike two are.
+
+One spelling stands for words that look the same, so that a disguise is not another word.
+
+The likeness takes a text as a set of three neighbouring characters (trigrams). One-permutation
+MinHash makes the set small: every trigram falls by its hash into one of 64 places, and each place
+keeps its smallest hash. The share of equal places estimates the share of common trigrams. pg_trgm
+would compare the texts themselves: 80 ms for 300 comments of 1,000 characters, and in a database
+with the locale C it sees only Latin letters.
+"""
 
 import re
 import unicodedata
+from zlib import crc32
 
+PLACES = 64
+SHORTEST = 40  # characters: "Thank you, that helped me." is said by many
 LONGEST = 60_000  # characters read: a few signs spell out as eighteen letters each
 # Nothing is seen of these: soft hyphen, joiners, direction and variation marks, fillers, tags. Accents and the vowel
 # points of Hebrew and Arabic go too: people leave them out.
@@ -35,3 +47,24 @@ def _latin(word: str) -> str:
     if word.isascii() or not _LATIN.search(word):
         return word
     return word.translate(_LOOK_ALIKE)
+
+
+def sketch(text: str) -> bytes | None:
+    """64 bytes that texts of the same words share; None for a text too short to tell."""
+    folded = " ".join(words(text))
+    if len(folded) < SHORTEST:
+        return None
+    smallest = [256] * PLACES
+    for start in range(len(folded) - 2):
+        number = crc32(folded[start : start + 3].encode())
+        place, value = number % PLACES, (number >> 6) % 255 + 1
+        smallest[place] = min(smallest[place], value)
+    return bytes(value % 256 for value in smallest)
+
+
+def likeness(one: bytes, other: bytes) -> float:
+    """From 0 to 1, with an error of about 0.05."""
+    a, b = int.from_bytes(one), int.from_bytes(other)
+    equal = (a ^ b).to_bytes(PLACES).count(0)
+    empty = (a | b).to_bytes(PLACES).count(0)  # in both: says nothing
+    return (equal - empty) / (PLACES - empty)
