@@ -1,4 +1,4 @@
-"""Which mails are owed to those who comment."""
+"""Which mails are due to those who comment."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 SEND_MAIL = "comments.tasks.send_writers_mail"
 # A moderator who undoes a decision within it takes its mail back.
 SENT_AFTER = timedelta(minutes=2)
-# For an address that is not confirmed yet; older news are no news.
+# How long news wait for an address to be confirmed.
 NEWS_FOR = timedelta(days=7)
-# A hundred answers to one comment are a few mails, each with all that came meanwhile.
+# A mail about answers lists all that came since the last one.
 BETWEEN_ANSWERS = timedelta(hours=1)
 
 # A stranger who types other people's addresses must not be able to fill their mailboxes.
@@ -37,11 +37,11 @@ DATA_SITE = Limit("comments.data.site", times=300, period=timedelta(hours=1))
 
 class WriterQuerySet(OwedMailQuerySet["Writer"]):
     def of(self, email: str) -> Self:
-        """The one row of an address; none when nothing came from it yet, or it was erased."""
+        """The row of an address. None exists before its first comment and after its erasure."""
         return self.filter(email=known_as(email))
 
     def reachable(self) -> Self:
-        """Whose owner said by a mailed link that it is theirs, and did not end the mails."""
+        """Addresses that their owners confirmed by a mailed link, and that are not muted."""
         return self.filter(verified_at__isnull=False, muted_at__isnull=True)
 
 
@@ -50,26 +50,26 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
         return self.filter(mail_due_at__isnull=False)
 
     def outcomes(self) -> Self:
-        """What became of a comment, without what others answered to it."""
+        """News of a decision, not of an answer."""
         return self.filter(kind__in=["approved", "rejected"])
 
     def requests(self) -> Self:
-        """Of new comments that ask for mails, whatever is known of their addresses."""
+        """Rows of new comments that ask for mails."""
         return self.filter(kind="asked")
 
     def due_for_mail(self) -> Self:
-        """Requests; news for somebody who wants mail, and no second mail about answers within the hour."""
+        """Requests, and news for reachable writers: one mail about answers to a comment an hour."""
         from comments.models import Writer  # imports these querysets
 
         writer = Writer.objects.reachable().filter(email=Lower(OuterRef("comment__email")))
-        told_lately = self.model.objects.filter(
+        sent_lately = self.model.objects.filter(
             comment=OuterRef("comment"),
             kind="answered",
             sent_at__gt=timezone.now() - BETWEEN_ANSWERS,
         )
         fresh = super().due_for_mail().filter(created_at__gt=timezone.now() - NEWS_FOR)
         return fresh.filter(Q(kind="asked") | Exists(writer)).filter(
-            ~Q(kind="answered") | ~Exists(told_lately)
+            ~Q(kind="answered") | ~Exists(sent_lately)
         )
 
     def claim_more_answers(self, notice: "Notice") -> "list[Notice]":
@@ -102,8 +102,11 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
         if comment.status == "withdrawn":
             own.unsent().delete()
         self.add_outcome(comment)
-        if comment.is_approved and comment.parent is not None:
-            self._add_answer(comment.parent, comment)
+        answered = comment.parent if comment.is_approved else None
+        if answered is None or not (answered.is_approved and answered.wants_mail):
+            return
+        if known_as(answered.email) != known_as(comment.email):
+            self._add(answered, "answered", reply=comment)
 
     def add_outcome(self, comment: "Comment") -> None:
         """Tell the writer of the decision, unless the last mail said the same."""
@@ -116,11 +119,6 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
         if last is None or last.kind != kind:
             own.filter(kind=kind).delete()
             self._add(comment, kind)
-
-    def _add_answer(self, answered: "Comment", reply: "Comment") -> None:
-        same_writer = known_as(answered.email) == known_as(reply.email)
-        if answered.wants_mail and answered.is_approved and not same_writer:
-            self._add(answered, "answered", reply=reply)
 
     def _add(
         self,
@@ -138,9 +136,9 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
 
 class DataRequestQuerySet(OwedMailQuerySet["DataRequest"]):
     def ask(self, email: str) -> None:
-        """Somebody asks what is kept of an address: its owner gets a link, within limits.
+        """Send the owner of an address a link to what is kept of it, within limits.
 
-        The same is done whether anything is kept or not, so that neither the page nor its time tells.
+        The same is done if nothing is kept, so that neither the page nor its time tells.
         """
         key = mailbox(email)
         if DATA_HOURLY.allows(key) and DATA_DAILY.allows(key):

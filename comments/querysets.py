@@ -1,4 +1,4 @@
-"""Who sees which comments."""
+"""Which comments, reports, restrictions and moderators' mails a question is about."""
 
 import re
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         Thread,
     )
 
-# Between two mails to one moderator, whatever happens.
+# The shortest time between two mails to one moderator.
 MODERATOR_MAIL_GAP = timedelta(minutes=15)
 # Networks change hands, and comments forget theirs after the same time.
 RESTRICTS_NETWORK = timedelta(days=30)
@@ -71,14 +71,14 @@ def address_hash(email: str) -> str:
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def approved(self) -> Self:
-        """What every reader may see, on articles that every reader may see."""
+        """Comments that every reader may see, if the article is public."""
         return self.filter(status="approved")
 
     def awaiting_moderation(self) -> Self:
         return self.filter(status__in=["pending", "held"])
 
     def waiting_since(self) -> datetime | None:
-        """When the one of them that has waited longest was written. Reads one row of the index for each status."""
+        """When the comment was written that has waited longest. Reads one row of an index a status."""
         oldest = [
             self.filter(status=status, decided_at=None).aggregate(at=Min("created_at"))["at"]
             for status in ("pending", "held")
@@ -86,18 +86,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return min((at for at in oldest if at), default=None)
 
     def arrived(self, *, after: datetime, until: datetime) -> Self:
-        """Written, or changed by the writer, in that time."""
+        """Comments that were written, or changed by the writer, in that time."""
         return self.filter(
             Q(created_at__gt=after, created_at__lte=until)
             | Q(edited_at__gt=after, edited_at__lte=until)
         )
 
     def unpublished(self) -> Self:
-        """What its writer may still want to hear of: it waits, or a moderator did not publish it."""
+        """Comments whose writers may ask what became of them: they wait, or were rejected."""
         return self.filter(status__in=["pending", "held", "repeated", "rejected", "spam"])
 
     def in_thread(self) -> Self:
-        """What stands in a thread: approved comments, and the places of others that have approved replies."""
+        """Approved comments, and others that have approved replies and leave a placeholder."""
         return self.filter(Q(status="approved") | Q(shown_replies__gt=0))
 
     def in_reading_order(self) -> Self:
@@ -115,7 +115,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.order_by("-created_at", "-pk")
 
     def numbered(self, text: str) -> "Comment | None":
-        """The one whose number came in an address or a form; None for a number of none, and for nonsense."""
+        """The comment of a number from an address or a form; None if the text names none."""
         return self.filter(pk=int(text)).first() if _NUMBER.fullmatch(text) else None
 
     def matching(self, words: str) -> Self:
@@ -124,14 +124,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.annotate(words=vector).filter(words=search_query(words, config="simple"))
 
     def beyond(self, at: datetime, pk: int, *, oldest_first: bool) -> Self:
-        """What comes after a place in the order of `position`. The first condition is what an index can follow."""
+        """Rows after a place in the order of `position`. An index follows the first condition."""
         beyond, here = ("gt", "gte") if oldest_first else ("lt", "lte")
         return self.filter(**{f"position__{here}": at}).filter(
             Q(**{f"position__{beyond}": at}) | Q(**{f"pk__{beyond}": pk})
         )
 
     def with_words_of(self, comment: "Comment") -> Self:
-        """What says the same under the same address, in the same place."""
+        """Comments of the same words and address in the same place of a thread."""
         return self.filter(article_id=comment.article_id, digest=comment.digest).order_by("pk")
 
     def earlier_than(self, comment: "Comment", sender: Sender) -> "tuple[Comment | None, bool]":
@@ -163,20 +163,20 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             _nothing, comment.pk = cursor.fetchone()
 
     def forget_repeated(self, *, before: datetime) -> int:
-        """Nobody misses them: what they say stands in another comment. Returns how many were deleted."""
+        """Delete old repeated comments, whose words stand in another one. Returns how many."""
         return self.filter(status="repeated", created_at__lt=before).delete()[0]
 
     def forget_networks(self, *, before: datetime) -> int:
-        """Networks are kept to limit floods, not for ever (GDPR Art. 5(1)(e)). Returns how many were forgotten."""
+        """Empty the networks of old comments (GDPR Art. 5(1)(e)). Returns how many had one."""
         return self.filter(created_at__lt=before).exclude(network="").update(network="")
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def lock(self, article_id: int) -> None:
-        """Whoever changes comments of an article waits here for the others, before touching rows of the thread.
+        """Lock an article's thread until the transaction ends, before its comments are changed.
 
-        The counting trigger updates this row and the ancestors: taken in any other order, two would wait for each
-        other.
+        The counting trigger updates this row and the comment's ancestors. Locked in another order,
+        two transactions could wait for each other.
         """
         self.bulk_create([self.model(article_id=article_id)], ignore_conflicts=True)
         self.select_for_update().get(article_id=article_id)
@@ -187,11 +187,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(resolved_at__isnull=True)
 
     def resolve(self, *, by: "User | None") -> int:
-        """A moderator decided about them, or their comment is gone. Returns how many."""
+        """Close reports: a moderator decided, or the comment is gone. Returns how many."""
         return self.update(resolved_at=timezone.now(), resolved_by=by)
 
     def reopen(self) -> int:
-        """The decision about them was taken back. Returns how many; who reported again meanwhile is not counted twice."""
+        """Open reports again whose decision was taken back. Returns how many.
+
+        A report stays closed if its network has an open one of the same comment meanwhile.
+        """
         again = self.model.objects.open().filter(
             comment=OuterRef("comment"), network=OuterRef("network")
         )
@@ -199,7 +202,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return taken_back.update(resolved_at=None, resolved_by=None)
 
     def keep_once(self, **fields: Any) -> None:
-        """Save a new report; a second one of the same network about the same comment is the first."""
+        """Save a report, unless its network has an open one of the same comment."""
         self.bulk_create([self.model(**fields)], ignore_conflicts=True)
 
     def forget_networks(self, *, before: datetime) -> int:
@@ -207,7 +210,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(at__lt=before).exclude(network="").update(network="")
 
     def oldest_of_comment(self) -> Self:
-        """Of several open reports of a comment the oldest, without sorting what is there."""
+        """The oldest open report of each comment, found without sorting."""
         older = self.model.objects.open().filter(
             Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")),
             comment=OuterRef("comment"),
@@ -217,7 +220,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def of_writer(self, email: str) -> Self:
-        """What was imposed on an address, also before it was erased."""
+        """Restrictions of an address, also those from before it was erased."""
         return self.filter(kind="writer", value__in=[known_as(email), address_hash(email)])
 
     def in_force(self) -> Self:
@@ -227,12 +230,19 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
         return self.filter(ends_at__lte=timezone.now())
 
     def impose(
-        self, kind: str, value: str, *, effect: str, by: "User | None", note: str = "",
+        self,
+        kind: str,
+        value: str,
+        *,
+        effect: str,
+        by: "User | None",
+        note: str = "",
         ends_at: datetime | None = None,
-    ) -> "Restriction":  # fmt: skip
+    ) -> "Restriction":
         """Hold or ban a writer or a network from now on; a second time replaces the first.
 
-        A network ends after RESTRICTS_NETWORK at the latest. Raises ValueError for what is no network.
+        A network's restriction ends after RESTRICTS_NETWORK at the latest. Raises ValueError if
+        `value` is no network.
         """
         if kind == self.model.Kind.NETWORK:
             value = shortened(value)
@@ -253,7 +263,7 @@ class ModeratorMailQuerySet(OwedMailQuerySet["ModeratorMail"]):
         return self.exclude(frequency="never")
 
     def owe_alarm(self, people: "Iterable[User]") -> None:
-        """To be sent with the next sweep, also to somebody who wants no mail."""
+        """Let the next sweep send these people an alarm, also those who want no mail."""
         rows = [self.model(user=person) for person in people]
         self.bulk_create(rows, ignore_conflicts=True)
         owed = self.filter(user__in=[row.user_id for row in rows])
@@ -265,7 +275,7 @@ class ModeratorMailQuerySet(OwedMailQuerySet["ModeratorMail"]):
         return super().claim_mail(pk, lease=lease, mailed_at=timezone.now(), **also)
 
     def _due_now(self) -> Self:
-        """Who got a mail, or was tried, in the last quarter of an hour is left in peace. No try is the last one."""
+        """Rows whose last mail or try is MODERATOR_MAIL_GAP ago. No try is the last one."""
         now = timezone.now()
         rested = Q(mailed_at__isnull=True) | Q(mailed_at__lte=now - MODERATOR_MAIL_GAP)
         return self.filter(rested, mail_due_at__lte=now)

@@ -1,4 +1,4 @@
-"""All layers together. A layer that breaks costs no comment: it is held, and says so."""
+"""All layers together. If a layer fails, the comment is held for that."""
 
 import logging
 from collections.abc import Callable, Iterable

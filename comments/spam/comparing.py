@@ -1,8 +1,8 @@
-"""How texts are compared: words in one spelling, and 64 bytes of a text that show how alike two are.
+"""How texts are compared: by words in one spelling, and by a sketch of 64 bytes.
 
-One spelling stands for words that look the same, so that a disguise is not another word.
+Words that look the same get one spelling, so that a disguise is not another word.
 
-The likeness takes a text as a set of three neighbouring characters (trigrams). One-permutation
+The sketch takes a text as a set of three neighbouring characters (trigrams). One-permutation
 MinHash makes the set small: every trigram falls by its hash into one of 64 places, and each place
 keeps its smallest hash. The share of equal places estimates the share of common trigrams. pg_trgm
 would compare the texts themselves: 80 ms for 300 comments of 1,000 characters, and in a database
@@ -16,14 +16,15 @@ from zlib import crc32
 PLACES = 64
 SHORTEST = 40  # characters: "Thank you, that helped me." is said by many
 LONGEST = 60_000  # characters read: a few signs spell out as eighteen letters each
-# Nothing is seen of these: soft hyphen, joiners, direction and variation marks, fillers, tags. Accents and the vowel
-# points of Hebrew and Arabic go too: people leave them out.
+# Characters that nobody sees: soft hyphen, joiners, direction and variation marks, fillers, tags.
+# Accents and the vowel points of Hebrew and Arabic as well, because people leave them out.
 _UNSEEN = re.compile(
-    "[\u00ad\u0300-\u036f\u0591-\u05c7\u061c\u064b-\u065f\u0670\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+    "[\u00ad\u0300-\u036f\u0591-\u05c7\u061c\u064b-\u065f\u0670\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
 # Scripts without spaces between words: each sign counts as a word, and a word is a phrase of them.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_UNSPACED += "\U00020000-\U0003ffff"
 # The vowel signs of India are no letters to Python, and part of the word.
 _WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[\u0900-\u0963\u0966-\u0dff])+")
 _LATIN = re.compile("[a-z]")
@@ -34,9 +35,9 @@ _LOOK_ALIKE = str.maketrans(
 
 
 def words(text: str) -> list[str]:
-    """The words in order, in one spelling: without case, accents, invisible characters, and look-alike letters.
+    """The words in order, without case, accents, invisible characters and look-alike letters.
 
-    Look-alikes are exchanged only inside a word that has Latin letters too: a Russian word stays Russian.
+    Look-alikes are replaced only in a word that has Latin letters too: a Russian word stays Russian.
     """
     text = unicodedata.normalize("NFKD", text)[:LONGEST].casefold()
     text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
@@ -50,7 +51,7 @@ def _latin(word: str) -> str:
 
 
 def sketch(text: str) -> bytes | None:
-    """64 bytes that texts of the same words share; None for a text too short to tell."""
+    """64 bytes that texts of the same words share; None for a text under SHORTEST."""
     folded = " ".join(words(text))
     if len(folded) < SHORTEST:
         return None
@@ -63,7 +64,7 @@ def sketch(text: str) -> bytes | None:
 
 
 def likeness(one: bytes, other: bytes) -> float:
-    """From 0 to 1, with an error of about 0.05."""
+    """How alike the texts of two sketches are, from 0 to 1 with an error of about 0.05."""
     a, b = int.from_bytes(one), int.from_bytes(other)
     equal = (a ^ b).to_bytes(PLACES).count(0)
     empty = (a | b).to_bytes(PLACES).count(0)  # in both: says nothing

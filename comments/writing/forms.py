@@ -22,7 +22,7 @@ from config.web.text.addresses import known_as
 
 
 class CommentTextField(forms.CharField):
-    """Whatever is typed becomes plain text; only too much of it is an error, with the text kept."""
+    """Makes any input plain text. The only error is a text that is too long; it stays in the form."""
 
     widget = forms.Textarea
 
@@ -53,7 +53,7 @@ class NameField(forms.CharField):
 
 
 class CommentForm(BotTrapMixin, forms.Form):
-    """Reads these fields and no others: status, article and whatever else a request may carry are not looked at."""
+    """Reads these fields only. A status or an article in the request changes nothing."""
 
     name = NameField(
         label=gettext_lazy("Name"),
@@ -74,7 +74,8 @@ class CommentForm(BotTrapMixin, forms.Form):
         label=gettext_lazy("Comment"),
         help_text=gettext_lazy(
             "A moderator reads it before it appears. HTML is taken out; web addresses become links."
-            " Everybody can read it for years: leave out details of your health that you want to keep private."
+            " Everybody can read it for years: leave out details of your health that you want to"
+            " keep private."
         ),
         error_messages={"required": gettext_lazy("Write your comment.")},
         widget=forms.Textarea(attrs={"rows": 7, "data-limit": BODY_LENGTH}),
@@ -85,9 +86,10 @@ class CommentForm(BotTrapMixin, forms.Form):
     wants_mail = forms.BooleanField(
         label=gettext_lazy("E-mail me when it is published or answered"), required=False
     )
-    # The number of the comment that is answered. Text, so that nonsense gets the sentence that a lost comment gets.
+    # The number of the comment that is answered. A text, so that no number gets the message that a
+    # comment gets which is gone.
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
-    # Filled in by comments.js with random letters: who sends them again is the same browser (comments.writing.sender).
+    # Random letters from comments.js, by which a browser that sends the form again is known.
     attempt = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -103,7 +105,7 @@ class CommentForm(BotTrapMixin, forms.Form):
         self.helper.form_action = reverse("comments:post", args=[article.slug])
         self.helper.form_class = "comment-form"
         self.helper.form_id = "comment-form"
-        # The page belongs to nobody and is cached whole: the view checks the origin instead of a token.
+        # The page is cached for everybody, so the view checks the origin in place of a token.
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
             "name",
@@ -127,7 +129,7 @@ class CommentForm(BotTrapMixin, forms.Form):
         return known_as(self.cleaned_data["email"])
 
     def clean_parent(self) -> Comment | None:
-        """Only what readers see can be answered. The form that comes back answers nothing any more."""
+        """The comment that is answered, if readers see it. Else the form drops the number."""
         number = self.cleaned_data["parent"]
         if not number:
             return None
@@ -137,15 +139,15 @@ class CommentForm(BotTrapMixin, forms.Form):
             self.data[self.add_prefix("parent")] = ""
             raise ValidationError(
                 _(
-                    "The comment that you answer is not there any more. Send your text again, and it will be a comment"
-                    " of its own."
+                    "The comment that you answer is not there any more. Send your text again, and"
+                    " it will be a comment of its own."
                 )
             )
         return parent
 
     @property
     def answers(self) -> Comment | None:
-        """The comment that is answered, as far as the form knows one."""
+        """The comment that is answered, also of a form that is not valid or not sent."""
         return self._answerable().numbered(str(self["parent"].value() or ""))
 
     def comment(self, *, by: Sender) -> Comment:

@@ -74,7 +74,7 @@ def remember_sender(response: HttpResponseBase, writer: Writer) -> None:
 
 
 def signature(user: "User | None", article: Article) -> dict[str, Any]:
-    """The fields of a comment that follow from the account: `account`, `badge`, an author's name."""
+    """The fields of a comment that its account decides: `account`, `badge`, an author's name."""
     if user is None:
         return {}
     contributions = {"contributions__article": article, "contributions__part": "author"}

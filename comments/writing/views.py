@@ -1,4 +1,4 @@
-"""A reader's side of a discussion: the pages of a thread, the way to one comment, answering and sending."""
+"""Pages of a thread, the link to one comment, and the form that sends a comment."""
 
 from math import ceil
 from typing import Any
@@ -113,12 +113,15 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
 
 
 def _article_or_404(slug: str) -> Article:
-    """A page opened before the article was renamed posts to the old address: nobody's text is lost over that."""
+    """The article of a present or former slug.
+
+    A page that was opened before the article was renamed posts to the old address.
+    """
     public = Article.objects.published().defer("body", "body_html", "plain_text")
-    found = public.filter(slug=slug).first() or public.filter(former_slugs__slug=slug).first()
-    if found is None:
+    article = public.filter(slug=slug).first() or public.filter(former_slugs__slug=slug).first()
+    if article is None:
         raise Http404
-    return found
+    return article
 
 
 def _page(

@@ -47,7 +47,9 @@ def page(browser, site, complaints):
 @pytest.fixture
 def comments(site, monkeypatch):
     """The whole corpus, sent as readers send it: in the text and in the name."""
-    monkeypatch.setattr(receiving, "PER_SITE", Limit("hostile", times=1000, period=timedelta(hours=1)))
+    monkeypatch.setattr(
+        receiving, "PER_SITE", Limit("hostile", times=1000, period=timedelta(hours=1))
+    )
     articles = [factories.published_article() for _n in range(len(PAYLOADS) // AN_ARTICLE + 1)]
     for number, (_group, typed, _kept) in enumerate(PAYLOADS):
         send(number, typed, to=articles[number // AN_ARTICLE])
