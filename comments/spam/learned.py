@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from math import exp, log
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from comments.models import Comment, DiscussionSettings, LearnedWord
 from comments.spam.comparing import words
@@ -101,10 +102,15 @@ def _count_words(status: str) -> tuple[int, Counter[str]]:
     """How many of the newest decided comments there are, and in how many of them each word is."""
     count: Counter[str] = Counter()
     number = 0
-    # decided_at is named for the index comment_decided, which holds no others.
-    decided = Comment.objects.filter(status=status, decided_at__isnull=False)
-    rows = decided.filter(decided_by__isnull=False).order_by("-decided_at", "-pk")
-    for name, body in rows.values_list("name", "body")[:NEWEST].iterator():
+    for name, body in newest(status).iterator():
         count.update(_words_of(name, body))
         number += 1
     return number, count
+
+
+def newest(status: str) -> QuerySet[Comment, tuple[str, str]]:
+    """The names and words of the comments that are learned from, by the index comment_decided."""
+    # decided_at is named because that index holds only rows with one.
+    decided = Comment.objects.filter(status=status, decided_at__isnull=False)
+    by_moderators = decided.filter(decided_by__isnull=False).order_by("-decided_at", "-pk")
+    return by_moderators.values_list("name", "body")[:NEWEST]
