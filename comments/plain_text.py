@@ -106,50 +106,6 @@ def as_html(text: str) -> SafeString:
     )
 
 
-def _without_tags(text: str) -> str:
-    """bleach gets bare tags and escaped text, so it can neither lose text nor be slow on it."""
-    pieces: list[str] = []
-    end = 0
-    for match in _MARKUP.finditer(text):
-        pieces.append(html.escape(text[end : match.start()], quote=False))
-        pieces.append(_bare(match, pieces[-1] or "".join(pieces[-2:])))
-        end = match.end()
-    if not pieces:
-        return text
-    pieces.append(html.escape(text[end:], quote=False))
-    return html.unescape(bleach.clean("".join(pieces), tags=set(), strip=True, strip_comments=True))
-
-
-def _bare(match: re.Match[str], before: str) -> str:
-    """What goes to bleach for a tag that stands behind the text `before`."""
-    name = (match["name"] or "").lower()
-    if not name:
-        return "<!---->"
-    if name == "br" or (name == "p" and match["slash"]):
-        return "\n"
-    if name in {"td", "th"}:
-        return " " if match["slash"] else ""
-    if name not in _WITHIN_WORDS:
-        is_line_begun = bool(before) and not before.endswith("\n")
-        return "\n" if is_line_begun else "<p>" * (name == "p")
-    return f"<{match['slash']}{name}>"
-
-
-def _limit_marks(text: str) -> str:
-    kept, marks = [], 0
-    for character in text:
-        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
-        if marks <= MARKS_PER_LETTER:
-            kept.append(character)
-    return "".join(kept)
-
-
-def _lines(paragraph: str) -> SafeString:
-    return format_html_join(
-        mark_safe("<br>"), "{}", ((with_links(line),) for line in paragraph.split("\n"))
-    )
-
-
 def with_links(line: str) -> SafeString:
     """One line, escaped and with links. Its time grows in proportion to the length only."""
     if not _SCHEME.search(line):
@@ -231,3 +187,47 @@ def _has_host(line: str, start: int, end: int) -> bool:
         return bool(authority and urlsplit(f"//{authority[0]}").hostname)
     except ValueError:
         return False
+
+
+def _without_tags(text: str) -> str:
+    """bleach gets bare tags and escaped text, so it can neither lose text nor be slow on it."""
+    pieces: list[str] = []
+    end = 0
+    for match in _MARKUP.finditer(text):
+        pieces.append(html.escape(text[end : match.start()], quote=False))
+        pieces.append(_bare(match, pieces[-1] or "".join(pieces[-2:])))
+        end = match.end()
+    if not pieces:
+        return text
+    pieces.append(html.escape(text[end:], quote=False))
+    return html.unescape(bleach.clean("".join(pieces), tags=set(), strip=True, strip_comments=True))
+
+
+def _bare(match: re.Match[str], before: str) -> str:
+    """What goes to bleach for a tag that stands behind the text `before`."""
+    name = (match["name"] or "").lower()
+    if not name:
+        return "<!---->"
+    if name == "br" or (name == "p" and match["slash"]):
+        return "\n"
+    if name in {"td", "th"}:
+        return " " if match["slash"] else ""
+    if name not in _WITHIN_WORDS:
+        is_line_begun = bool(before) and not before.endswith("\n")
+        return "\n" if is_line_begun else "<p>" * (name == "p")
+    return f"<{match['slash']}{name}>"
+
+
+def _limit_marks(text: str) -> str:
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if marks <= MARKS_PER_LETTER:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _lines(paragraph: str) -> SafeString:
+    return format_html_join(
+        mark_safe("<br>"), "{}", ((with_links(line),) for line in paragraph.split("\n"))
+    )

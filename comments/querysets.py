@@ -78,7 +78,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(status__in=["pending", "held"])
 
     def waiting_since(self) -> datetime | None:
-        """When the comment was written that has waited longest. Reads one row of an index a status."""
+        """When the comment that has waited longest was written, from two rows of an index."""
         oldest = [
             self.filter(status=status, decided_at=None).aggregate(at=Min("created_at"))["at"]
             for status in ("pending", "held")

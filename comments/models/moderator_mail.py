@@ -64,8 +64,8 @@ class ModeratorMail(models.Model):
         self.mail_due_at = timezone.now() if self.alarm else self.next_due_at()
         self.save(update_fields=["frequency", "told_until", "mail_attempts", "mail_due_at"])
 
-    def told(self, **what: Any) -> None:
-        """Note that what was due is sent, or that there was nothing to send, in the fields `what`."""
+    def note_done(self, **what: Any) -> None:
+        """Note that the due mail was sent or had nothing to tell; `what` are the fields to set."""
         row = ModeratorMail.objects.filter(pk=self.pk)
         row.update(mail_attempts=0, **what)
         # Conditional: another frequency or an alarm that came meanwhile keeps its time.

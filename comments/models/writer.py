@@ -84,7 +84,7 @@ class Writer(models.Model):
         own = Comment.objects.filter(email=self.email, article_id=article_id)
         own.exclude(status=Comment.Status.WITHDRAWN).update(wants_mail=True)
 
-    def is_told_of(self, article_id: int) -> bool:
+    def wants_mail_about(self, article_id: int) -> bool:
         """Whether any comment under an article asks for mails."""
         own = Comment.objects.filter(email=self.email, article_id=article_id)
         return own.filter(wants_mail=True).exists()

@@ -71,7 +71,7 @@ def send_due() -> None:
         # Asked first: a claim that comes to nothing would put the next mail off.
         letter = letter_for(owed)
         if letter.context is None:
-            owed.told(**letter.told)
+            owed.note_done(**letter.told)
         elif not ModeratorMail.objects.deliver_mail(owed.pk, send):
             break
 
@@ -92,7 +92,7 @@ def send(owed: ModeratorMail) -> None:
             context=letter.context | _ways_on(),
             headers={"Auto-Submitted": "auto-generated"},
         )
-    owed.told(**letter.told)
+    owed.note_done(**letter.told)
 
 
 def _ways_on() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A thread as readers see it, 50 comments a page. A page of a long or deep thread costs the same."""
+"""A thread as readers see it, 50 comments a page. All pages of all threads cost the same."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from comments.querysets import CommentQuerySet
 from comments.reading.opening import Opening, opening_of
 
 PAGE_SIZE = 50
-# The placeholder of a comment in one of these states does not name its writer. Who withdrew wants to
-# be forgotten, and the name under spam is often the advertisement.
+# The placeholder of a comment in one of these states does not name its writer: who withdrew wants
+# to be forgotten, and the name under spam is often the advertisement.
 NAMELESS = {Comment.Status.WITHDRAWN, Comment.Status.SPAM}
 
 Sort = Literal["oldest", "newest"]

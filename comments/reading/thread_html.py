@@ -28,7 +28,8 @@ PORTRAIT_COLOURS = 6  # .portrait--0 and on
 _COMMENT = """<article class="comment" id="comment-{pk}" aria-labelledby="by-{pk}">
 <header class="comment__head"><span class="portrait portrait--drawn portrait--small \
 portrait--{colour}" aria-hidden="true">\
-{initials}</span><bdi class="comment__author" id="by-{pk}">{name}</bdi>{badge}{when}</header>{in_reply_to}
+{initials}</span><bdi class="comment__author" id="by-{pk}">{name}</bdi>{badge}{when}</header>\
+{in_reply_to}
 <div class="comment__body">
 {body}
 </div>{foot}

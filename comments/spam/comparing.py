@@ -20,7 +20,8 @@ LONGEST = 60_000  # characters read: a few signs spell out as eighteen letters e
 # Accents and the vowel points of Hebrew and Arabic as well, because people leave them out.
 _UNSEEN = re.compile(
     "[\u00ad\u0300-\u036f\u0591-\u05c7\u061c\u064b-\u065f\u0670\u115f\u1160\u17b4\u17b5"
-    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\U000e0000-\U000e0fff]"
 )
 # Scripts without spaces between words: each sign counts as a word, and a word is a phrase of them.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -37,7 +38,7 @@ _LOOK_ALIKE = str.maketrans(
 def words(text: str) -> list[str]:
     """The words in order, without case, accents, invisible characters and look-alike letters.
 
-    Look-alikes are replaced only in a word that has Latin letters too: a Russian word stays Russian.
+    Look-alikes are replaced only in a word with Latin letters: a Russian word stays Russian.
     """
     text = unicodedata.normalize("NFKD", text)[:LONGEST].casefold()
     text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))

@@ -36,7 +36,7 @@ def thread_section(context: Context, article: Article, discussion: Discussion) -
 
 @register.simple_tag
 def comment_count(article: Article) -> int:
-    """How many comments readers see. A list annotates `comment_count`, which saves a query a row."""
+    """How many comments readers see. Annotate `comment_count` in a list to save queries."""
     if "comment_count" in vars(article):
         return vars(article)["comment_count"]
     return _discussion_of(article).count

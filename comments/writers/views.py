@@ -151,7 +151,7 @@ def mute(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "comments/muted.html", {"writer": None})
     if request.method == "POST":
         _mute(writer, article, again="again" in request.GET)
-    is_muted = not writer.is_told_of(article.pk) if article else writer.muted_at is not None
+    is_muted = not writer.wants_mail_about(article.pk) if article else writer.muted_at is not None
     context = {
         "writer": writer,
         "article": article,

@@ -22,7 +22,7 @@ from config.web.text.addresses import known_as
 
 
 class CommentTextField(forms.CharField):
-    """Makes any input plain text. The only error is a text that is too long; it stays in the form."""
+    """Makes any input plain text. The only error is a text that is too long."""
 
     widget = forms.Textarea
 
