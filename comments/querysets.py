@@ -1,16 +1,17 @@
-"""Who sees which comments."""
+"""Which comments, reports, restrictions and moderators' mails a question is about."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchVector
 from django.db import connection, models
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Case, Exists, Min, OuterRef, Q, When
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from comments.models.address_hash import address_hash
 from config.web.mail.owed_mail import OwedMailQuerySet
 from config.web.requests.client_address import shortened
 from config.web.text.addresses import known_as
@@ -26,27 +27,58 @@ if TYPE_CHECKING:
         Restriction,
         Thread,
     )
-    from comments.spam.findings import Finding
-    from comments.writing.sender import Sender
 
-# Between two mails to one moderator, whatever happens.
+# The shortest time between two mails to one moderator.
 MODERATOR_MAIL_GAP = timedelta(minutes=15)
 # Networks change hands, and comments forget theirs after the same time.
 RESTRICTS_NETWORK = timedelta(days=30)
 # So many digits fit a bigint.
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+_LOCK_AND_DRAW = """
+SELECT pg_advisory_xact_lock(hashtextextended(%s, %s)),
+    nextval(pg_get_serial_sequence('comments_comment', 'id'))
+"""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What a request shows about who sends a comment, beyond what was typed.
+
+    `owned_address` is the one that the browser has confirmed by a mailed link, `remembered` the
+    numbers of the comments that it sent before, `attempt` what its script drew for this form,
+    `stamp` the signed time of the form; each is empty when there is none.
+    """
+
+    network: str = ""
+    user: "User | None" = None
+    owned_address: str = ""
+    attempt: str = ""
+    remembered: tuple[int, ...] = ()
+    stamp: str = ""
+    was_fast: bool = False
+
+
+NOBODY = Sender()
+
+
+def address_hash(email: str) -> str:
+    """What stays of an erased address: the same address gives it again, and it names nobody.
+
+    Keyed with the site's secret, so that nobody can try addresses against a copy of the table.
+    """
+    return salted_hmac("colophon.erased", known_as(email), algorithm="sha256").hexdigest()
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def approved(self) -> Self:
-        """What every reader may see, on articles that every reader may see."""
+        """Comments that every reader may see, if the article is public."""
         return self.filter(status="approved")
 
     def awaiting_moderation(self) -> Self:
         return self.filter(status__in=["pending", "held"])
 
     def waiting_since(self) -> datetime | None:
-        """When the one of them that has waited longest was written. Reads one row of the index for each status."""
+        """When the comment that has waited longest was written, from two rows of an index."""
         oldest = [
             self.filter(status=status, decided_at=None).aggregate(at=Min("created_at"))["at"]
             for status in ("pending", "held")
@@ -54,18 +86,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return min((at for at in oldest if at), default=None)
 
     def arrived(self, *, after: datetime, until: datetime) -> Self:
-        """Written, or changed by the writer, in that time."""
+        """Comments that were written, or changed by the writer, in that time."""
         return self.filter(
             Q(created_at__gt=after, created_at__lte=until)
             | Q(edited_at__gt=after, edited_at__lte=until)
         )
 
     def unpublished(self) -> Self:
-        """What its writer may still want to hear of: it waits, or a moderator did not publish it."""
+        """Comments whose writers may ask what became of them: they wait, or were rejected."""
         return self.filter(status__in=["pending", "held", "repeated", "rejected", "spam"])
 
     def in_thread(self) -> Self:
-        """What stands in a thread: approved comments, and the places of others that have approved replies."""
+        """Approved comments, and others that have approved replies and leave a placeholder."""
         return self.filter(Q(status="approved") | Q(shown_replies__gt=0))
 
     def in_reading_order(self) -> Self:
@@ -83,7 +115,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.order_by("-created_at", "-pk")
 
     def numbered(self, text: str) -> "Comment | None":
-        """The one whose number came in an address or a form; None for a number of none, and for nonsense."""
+        """The comment of a number from an address or a form; None if the text names none."""
         return self.filter(pk=int(text)).first() if _NUMBER.fullmatch(text) else None
 
     def matching(self, words: str) -> Self:
@@ -92,73 +124,59 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.annotate(words=vector).filter(words=search_query(words, config="simple"))
 
     def beyond(self, at: datetime, pk: int, *, oldest_first: bool) -> Self:
-        """What comes after a place in the order of `position`. The first condition is what an index can follow."""
+        """Rows after a place in the order of `position`. An index follows the first condition."""
         beyond, here = ("gt", "gte") if oldest_first else ("lt", "lte")
         return self.filter(**{f"position__{here}": at}).filter(
             Q(**{f"position__{beyond}": at}) | Q(**{f"pk__{beyond}": pk})
         )
 
     def with_words_of(self, comment: "Comment") -> Self:
-        """What says the same under the same address, in the same place."""
+        """Comments of the same words and address in the same place of a thread."""
         return self.filter(article_id=comment.article_id, digest=comment.digest).order_by("pk")
 
-    def sent_by(self, sender: "Sender") -> Self:
-        """What this very sender has shown to have sent. Typing the same words and address shows nothing."""
-        proof = Q(pk__in=sender.remembered)
-        if sender.user is not None:
-            proof |= Q(account=sender.user)
-        if sender.attempt:
-            proof |= Q(attempt=sender.attempt)
-        if sender.owned_address:
-            proof |= Q(email=sender.owned_address)
-        return self.filter(proof)
+    def earlier_than(self, comment: "Comment", sender: Sender) -> "tuple[Comment | None, bool]":
+        """An earlier comment of the same words, and whether `sender` has shown to have sent it.
 
-    def keep_once(
-        self, comment: "Comment", sender: "Sender", *, count: "Callable[[], list[Finding]]" = list
-    ) -> "tuple[Comment, bool]":
-        """Save a new comment, or find the one that this sender sent in the same words; and whether it was saved.
-
-        Beside one that waits, or that a rule rejected, in the same words and under the same address it is REPEATED, so
-        that moderators read one. A new one is counted (`count`), and held for what that finds. To be called while the
-        words are locked.
+        Typing the same words and address shows nothing. Else the comment is one that waits or that
+        a rule rejected. (None, False) when there is neither. Call it while the words are locked.
         """
-        same = self.with_words_of(comment)
-        sent_before = same.sent_by(sender).last()
-        if sent_before is not None:
-            return sent_before, False
-        if beyond := count():
-            comment.held_for = [*comment.held_for, *beyond]
-            comment.status = "held" if comment.status == "pending" else comment.status
-        if same.filter(
-            Q(status__in=["pending", "held"]) | Q(status="rejected", decided_by=None)
-        ).exists():
-            comment.status, comment.decided_at, comment.reason = "repeated", None, ""
-        comment.save(force_insert=True)
-        return comment, True
+        is_own = Q(pk__in=sender.remembered)
+        if sender.user is not None:
+            is_own |= Q(account=sender.user)
+        if sender.attempt:
+            is_own |= Q(attempt=sender.attempt)
+        if sender.owned_address:
+            is_own |= Q(email=sender.owned_address)
+        is_open = Q(status__in=["pending", "held"]) | Q(status="rejected", decided_by=None)
+        same = self.with_words_of(comment).filter(is_own | is_open)
+        rows = same.annotate(is_own=Case(When(is_own, then=True), default=False))
+        earlier: Any = rows.order_by("-is_own", "-pk").first()
+        return earlier, earlier is not None and earlier.is_own
 
     def lock_words(self, comment: "Comment") -> None:
-        """Until the transaction ends: of twenty who send the same at once, nineteen wait here for the first."""
+        """Let others who send the same words wait until the transaction ends, and draw the `pk`.
+
+        A number that is not used leaves a gap, which does no harm.
+        """
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))",
-                [comment.digest, comment.article_id],
-            )
+            cursor.execute(_LOCK_AND_DRAW, [comment.digest, comment.article_id])
+            _nothing, comment.pk = cursor.fetchone()
 
     def forget_repeated(self, *, before: datetime) -> int:
-        """Nobody misses them: what they say stands in another comment. Returns how many were deleted."""
+        """Delete old repeated comments, whose words stand in another one. Returns how many."""
         return self.filter(status="repeated", created_at__lt=before).delete()[0]
 
     def forget_networks(self, *, before: datetime) -> int:
-        """Networks are kept to limit floods, not for ever (GDPR Art. 5(1)(e)). Returns how many were forgotten."""
+        """Empty the networks of old comments (GDPR Art. 5(1)(e)). Returns how many had one."""
         return self.filter(created_at__lt=before).exclude(network="").update(network="")
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def lock(self, article_id: int) -> None:
-        """Whoever changes comments of an article waits here for the others, before touching rows of the thread.
+        """Lock an article's thread until the transaction ends, before its comments are changed.
 
-        The counting trigger updates this row and the ancestors: taken in any other order, two would wait for each
-        other.
+        The counting trigger updates this row and the comment's ancestors. Locked in another order,
+        two transactions could wait for each other.
         """
         self.bulk_create([self.model(article_id=article_id)], ignore_conflicts=True)
         self.select_for_update().get(article_id=article_id)
@@ -169,11 +187,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(resolved_at__isnull=True)
 
     def resolve(self, *, by: "User | None") -> int:
-        """A moderator decided about them, or their comment is gone. Returns how many."""
+        """Close reports: a moderator decided, or the comment is gone. Returns how many."""
         return self.update(resolved_at=timezone.now(), resolved_by=by)
 
     def reopen(self) -> int:
-        """The decision about them was taken back. Returns how many; who reported again meanwhile is not counted twice."""
+        """Open reports again whose decision was taken back. Returns how many.
+
+        A report stays closed if its network has an open one of the same comment meanwhile.
+        """
         again = self.model.objects.open().filter(
             comment=OuterRef("comment"), network=OuterRef("network")
         )
@@ -181,7 +202,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return taken_back.update(resolved_at=None, resolved_by=None)
 
     def keep_once(self, **fields: Any) -> None:
-        """Save a new report; a second one of the same network about the same comment is the first."""
+        """Save a report, unless its network has an open one of the same comment."""
         self.bulk_create([self.model(**fields)], ignore_conflicts=True)
 
     def forget_networks(self, *, before: datetime) -> int:
@@ -189,7 +210,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(at__lt=before).exclude(network="").update(network="")
 
     def oldest_of_comment(self) -> Self:
-        """Of several open reports of a comment the oldest, without sorting what is there."""
+        """The oldest open report of each comment, found without sorting."""
         older = self.model.objects.open().filter(
             Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")),
             comment=OuterRef("comment"),
@@ -199,7 +220,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def of_writer(self, email: str) -> Self:
-        """What was imposed on an address, also before it was erased."""
+        """Restrictions of an address, also those from before it was erased."""
         return self.filter(kind="writer", value__in=[known_as(email), address_hash(email)])
 
     def in_force(self) -> Self:
@@ -209,12 +230,19 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
         return self.filter(ends_at__lte=timezone.now())
 
     def impose(
-        self, kind: str, value: str, *, effect: str, by: "User | None", note: str = "",
+        self,
+        kind: str,
+        value: str,
+        *,
+        effect: str,
+        by: "User | None",
+        note: str = "",
         ends_at: datetime | None = None,
-    ) -> "Restriction":  # fmt: skip
+    ) -> "Restriction":
         """Hold or ban a writer or a network from now on; a second time replaces the first.
 
-        A network ends after RESTRICTS_NETWORK at the latest. Raises ValueError for what is no network.
+        A network's restriction ends after RESTRICTS_NETWORK at the latest. Raises ValueError if
+        `value` is no network.
         """
         if kind == self.model.Kind.NETWORK:
             value = shortened(value)
@@ -235,7 +263,7 @@ class ModeratorMailQuerySet(OwedMailQuerySet["ModeratorMail"]):
         return self.exclude(frequency="never")
 
     def owe_alarm(self, people: "Iterable[User]") -> None:
-        """To be sent with the next sweep, also to somebody who wants no mail."""
+        """Let the next sweep send these people an alarm, also those who want no mail."""
         rows = [self.model(user=person) for person in people]
         self.bulk_create(rows, ignore_conflicts=True)
         owed = self.filter(user__in=[row.user_id for row in rows])
@@ -247,7 +275,7 @@ class ModeratorMailQuerySet(OwedMailQuerySet["ModeratorMail"]):
         return super().claim_mail(pk, lease=lease, mailed_at=timezone.now(), **also)
 
     def _due_now(self) -> Self:
-        """Who got a mail, or was tried, in the last quarter of an hour is left in peace. No try is the last one."""
+        """Rows whose last mail or try is MODERATOR_MAIL_GAP ago. No try is the last one."""
         now = timezone.now()
         rested = Q(mailed_at__isnull=True) | Q(mailed_at__lte=now - MODERATOR_MAIL_GAP)
         return self.filter(rested, mail_due_at__lte=now)

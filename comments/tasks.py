@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ REPEATED_KEPT_FOR = timedelta(days=90)  # as long as a browser remembers its own
 
 @task()
 def forget_networks() -> None:
-    """A month is long enough to see where a flood came from."""
+    """Forget networks after a month, which is long enough to see where a flood came from."""
     before = timezone.now() - NETWORKS_KEPT_FOR
     Comment.objects.forget_networks(before=before)
     Report.objects.forget_networks(before=before)
@@ -24,22 +23,16 @@ def forget_networks() -> None:
 
 @task()
 def send_writers_mail() -> None:
-    """Send what is due to those who comment; what a killed task or an unreachable mail server left, too."""
+    """Send the mails that are due to those who comment, also those that a killed task left."""
     Notice.objects.requests().deliver_due_mail(send_notice)
     Writer.objects.deliver_due_mail(send_confirmation)
     DataRequest.objects.deliver_due_mail(send_link_to_data)
     Notice.objects.deliver_due_mail(send_notice)
 
 
-def send_mail_soon() -> None:
-    """Let the worker look for due mail once the present transaction is kept."""
-    # Robust: what cannot be queued now, the sweep finds.
-    transaction.on_commit(lambda: send_writers_mail.enqueue(), robust=True)
-
-
 @task()
 def forget_notices() -> None:
-    """Sent ones only say that something was told; what could not be sent for so long is no news."""
+    """Delete notices, requests and repeated comments that are older than they are needed."""
     now = timezone.now()
     Notice.objects.filter(created_at__lt=now - NOTICES_KEPT_FOR).delete()
     DataRequest.objects.filter(requested_at__lt=now - DATA_REQUESTS_KEPT_FOR).delete()

@@ -24,7 +24,7 @@ from mutmut.workers.isolation import ForkRunner
 GROUPS = {
     "text": (
         """config/web/text/characters.py config/web/text/fields.py config/web/text/search_words.py config/web/text/addresses.py
-        config/web/moments.py config/web/mail/headers.py comments/plain_text.py comments/web_addresses.py
+        config/web/moments.py config/web/mail/headers.py comments/plain_text.py
         articles/slugs.py articles/rich_text/*.py articles/search/words.py articles/search/marking.py
         comments/spam/folding.py comments/spam/likeness.py""",
         """config/test_text_fields.py config/test_search_words.py config/test_addresses.py

@@ -251,11 +251,6 @@ class Article(models.Model):
         )
 
     @property
-    def is_open_for_comments(self) -> bool:
-        closed = self.comments_close_at is not None and self.comments_close_at <= timezone.now()
-        return self.is_published and self.comments_open and not closed
-
-    @property
     def last_changed_at(self) -> datetime:
         """The time for feeds and sitemaps: the last substantial change, else publication."""
         last = max(filter(None, (self.updated_at, self.published_at)), default=self.modified_at)

@@ -1,4 +1,4 @@
-"""A reader's comment: what it says, where it stands in its thread, and what may become of it."""
+"""A reader's comment: its words, its place in the thread, and what can be done to it."""
 
 import hashlib
 from datetime import timedelta
@@ -6,24 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, HashIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import connection, models, transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from articles.models import Article
+from comments.models.comment_table import CONSTRAINTS, INDEXES
 from comments.models.discussion import Thread
 from comments.plain_text import as_html
 from comments.querysets import CommentQuerySet
+from comments.spam.comparing import sketch
 from comments.spam.findings import are_rejecting
-from comments.spam.likeness import sketch
 from config.web.text.addresses import known_as
 from config.web.text.fields import CharField, EmailField, JSONField, TextField
-from config.web.text.search_words import SearchWords
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -32,7 +29,8 @@ NAME_LENGTH = 80
 BODY_LENGTH = 5000
 REASON_LENGTH = 300
 EDITABLE_FOR = timedelta(minutes=15)
-# Ancestors kept in a path; whoever answers deeper stands beside the comment that is answered. An index row holds it.
+# Ancestors kept in a path, so that a row of the index can hold it. A deeper answer stands beside
+# the comment that it answers.
 PATH_LENGTH = 60
 
 
@@ -46,13 +44,15 @@ class NotAllowed(Exception):
 
 class Comment(models.Model):
     class Status(models.TextChoices):
-        """PENDING and HELD await a moderator; the others are decisions, and one decision can replace another.
+        """PENDING and HELD await a moderator. The others but REPEATED are decisions.
 
-        HELD is PENDING with something suspicious about it (`held_for`). REMOVED was public once. An edit or an undo
-        leads back to PENDING or HELD. WITHDRAWN is the writer's own decision, without text, and final.
-        REPEATED says the same as a comment that waits, under the same address, and nothing shows that the same person
-        sent both: whoever sent it gets a page of its own, no moderator reads it, and an edit makes it PENDING or HELD.
-        Nothing is deleted while a thread hangs on it.
+        A decision can replace another one; an edit or an undo leads back to PENDING or HELD. HELD
+        is PENDING with something suspicious about it (`held_for`). REMOVED was public once.
+        WITHDRAWN is the writer's own decision, without text, and final.
+
+        REPEATED says the same as a comment that waits, under the same address, and nothing shows
+        that the same person sent both. Its sender gets a page of its own, and no moderator reads
+        it. An edit makes it PENDING or HELD.
         """
 
         PENDING = "pending", _("Pending")
@@ -71,7 +71,7 @@ class Comment(models.Model):
         MODERATOR = "moderator", _("Moderator")
 
     AWAITING = (Status.PENDING, Status.HELD)
-    # Readers' reports of it are answered.
+    # In these states no report of a reader stays open.
     GONE = (Status.REJECTED, Status.SPAM, Status.REMOVED, Status.WITHDRAWN)
 
     article = models.ForeignKey(
@@ -79,50 +79,64 @@ class Comment(models.Model):
     )
     # The database refuses a parent under another article (comment_parent_same_article).
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, editable=False, related_name="replies",
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="replies",
         verbose_name=_("in reply to"),
-    )  # fmt: skip
-    # The ids from the first comment of the branch down to this one: in this order a thread is read.
+    )
+    # The ids from the first comment of the branch down to this one. A thread is read in this order.
     path = ArrayField(models.BigIntegerField(), editable=False)
-    # Approved comments anywhere below this one; kept by the database (trigger comment_counts).
+    # Approved comments anywhere below this one. The database keeps it (trigger comment_counts).
     shown_replies = models.PositiveIntegerField(default=0, editable=False)
     name = CharField(_("name"), max_length=NAME_LENGTH)
     email = EmailField(_("e-mail address"), help_text=_("Never shown to readers."))
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
         verbose_name=_("account"),
-    )  # fmt: skip
+    )
     badge = CharField(
         _("badge"), max_length=9, choices=Badge, default=Badge.NONE, blank=True, editable=False
     )
     body = TextField(_("comment"), max_length=BODY_LENGTH)
-    # Rendered once at save: a thread of hundreds costs a page what one does.
+    # Made at save, so that a page of a long thread only puts stored pieces together.
     body_html = TextField(editable=False)
     status = CharField(
         _("status"), max_length=9, choices=Status, default=Status.PENDING, editable=False
     )
-    # Why it is HELD: [{"code": "links", "detail": "3"}, …], told in words by comments.spam.findings.
+    # Why it is HELD: [{"code": "links", "detail": "3"}, …], see comments.spam.findings.
     held_for = JSONField(default=list, editable=False)
-    # Counts every decision and edit: whoever acts on an older version is told.
+    # Grows with every decision and edit, so that nobody acts on an older version unawares.
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
-        verbose_name=_("decided by"), db_index=False,
-    )  # fmt: skip
-    # Of the last decision, told to the writer, and to readers where a placeholder stays.
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("decided by"),
+        db_index=False,
+    )
+    # Of the last decision. The writer reads it, and readers where a placeholder stays.
     reason = CharField(_("reason"), max_length=REASON_LENGTH, blank=True, editable=False)
-    # The writer asked to be told by mail what happens to this comment.
+    # The writer asked for mails about this comment.
     wants_mail = models.BooleanField(default=False, editable=False)
-    # Shortened at once (/24, /48): limits a flood, names nobody.
+    # Shortened to /24 or /48 before it is stored: enough to limit a flood, and it names nobody.
     network = CharField(_("network"), max_length=49, blank=True, editable=False)
     # Equal for the same words under the same address in answer to the same comment.
     digest = CharField(max_length=64, editable=False)
-    # Drawn by the browser for one form, so that it gets the answer again when the first one was lost on the way.
+    # Drawn by the browser for one form. Who sends it again is the same browser, whose first answer
+    # was lost on the way.
     attempt = CharField(max_length=64, blank=True, db_default="", editable=False)
-    # Alike for texts alike, of whoever (comments.spam.likeness); empty for a short one.
+    # Alike for texts that are alike (comments.spam.comparing). Empty for a short text.
     likeness = models.BinaryField(max_length=64, null=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
@@ -132,73 +146,8 @@ class Comment(models.Model):
         verbose_name_plural = _("comments")
         ordering = ["-created_at", "-pk"]
         permissions = [("moderate_comment", _("Can approve and reject comments"))]
-        constraints = [
-            models.CheckConstraint(
-                name="comment_status_known",
-                condition=Q(
-                    status__in=[
-                        "pending", "held", "approved", "rejected", "spam", "removed", "withdrawn", "repeated"
-                    ]
-                ),
-            ),
-            models.CheckConstraint(
-                name="comment_awaiting_is_undecided",
-                condition=Q(status__in=["pending", "held", "repeated"], decided_at__isnull=True)
-                | (~Q(status__in=["pending", "held", "repeated"]) & Q(decided_at__isnull=False)),
-            ),
-            models.CheckConstraint(
-                name="comment_withdrawn_is_empty", condition=~Q(status="withdrawn") | Q(body="")
-            ),
-            models.CheckConstraint(
-                name="comment_path_not_empty", condition=Q(path__len__gt=0)
-            ),
-        ]  # fmt: skip
-        indexes = [
-            # A thread in the order it is read, and by newest branch first. Row by row at any depth.
-            models.Index(
-                fields=["article", "path"],
-                name="comment_thread",
-                condition=Q(status="approved") | Q(shown_replies__gt=0),
-            ),
-            models.Index(
-                models.F("article"), models.F("path__0").desc(), models.F("path"),
-                name="comment_thread_newest",
-                condition=Q(status="approved") | Q(shown_replies__gt=0),
-            ),
-            # What waits, the oldest first; what is decided, the last decision first.
-            models.Index(
-                fields=["status", "created_at", "id"],
-                name="comment_queue",
-                condition=Q(status__in=["pending", "held"]),
-            ),
-            models.Index(
-                fields=["status", "-decided_at", "-id"],
-                name="comment_decided",
-                condition=Q(decided_at__isnull=False),
-            ),
-            models.Index(
-                fields=["decided_by", "-decided_at", "-id"],
-                name="comment_decided_by",
-                condition=Q(decided_by__isnull=False),
-            ),
-            models.Index(
-                fields=["edited_at"], name="comment_edited", condition=Q(edited_at__isnull=False)
-            ),
-            models.Index(fields=["-created_at", "-id"], name="comment_newest"),
-            models.Index(fields=["article", "digest"], name="comment_repeats"),
-            models.Index(
-                fields=["created_at"], name="comment_repeated", condition=Q(status="repeated")
-            ),
-            models.Index(fields=["article", "-created_at", "-id"], name="comment_of_article"),
-            models.Index(fields=["email", "-created_at"], name="comment_writer"),
-            models.Index(
-                fields=["network", "-created_at"], name="comment_network", condition=~Q(network="")
-            ),
-            GinIndex(
-                SearchVector(SearchWords("name"), SearchWords("body"), config="simple"), name="comment_words"
-            ),
-            HashIndex(fields=["likeness"], name="comment_same_words"),
-        ]  # fmt: skip
+        constraints = CONSTRAINTS
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return f"{self.name}: {self.body[:60]}"
@@ -213,15 +162,16 @@ class Comment(models.Model):
         super().save(*args, **kwargs)
 
     def _take_place(self) -> None:
-        """The path ends with the row's own number, so the number is drawn before the row is written."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nextval(pg_get_serial_sequence('comments_comment', 'id'))")
-            (self.pk,) = cursor.fetchone()
+        """Set the path. It ends with the row's own number, which is drawn before the insert."""
+        if self.pk is None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT nextval(pg_get_serial_sequence('comments_comment', 'id'))")
+                (self.pk,) = cursor.fetchone()
         above = self.parent.path[: PATH_LENGTH - 1] if self.parent else []
         self.path = [*above, self.pk]
 
     def get_absolute_url(self) -> str:
-        """Leads to the page of the thread that shows this comment, however long the thread is."""
+        """An address that redirects to the page of the thread that shows this comment."""
         return reverse("comments:permalink", args=[self.article.slug, self.pk])
 
     @property
@@ -236,7 +186,7 @@ class Comment(models.Model):
 
     @property
     def is_placeholder(self) -> bool:
-        """Readers see that something stood here, for the replies under it, and not what."""
+        """Whether readers see only that a comment stood here, because it has replies."""
         return not self.is_approved and self.shown_replies > 0
 
     @property
@@ -249,31 +199,33 @@ class Comment(models.Model):
 
     @property
     def original(self) -> "Comment | None":
-        """The comment whose words a repeated one says again, unless they were changed since."""
+        """Of a repeated comment the one with the same words, unless its words were changed."""
+        if not self.is_repeated:
+            return None
         same = Comment.objects.with_words_of(self).exclude(status=self.Status.REPEATED)
-        return (
-            same.filter(pk__lt=self.pk).select_related("article").last()
-            if self.is_repeated
-            else None
-        )
+        return same.filter(pk__lt=self.pk).select_related("article").last()
 
     @property
     def is_refused(self) -> bool:
-        """A ban or a list of words rejected it, and no person has decided since."""
+        """Whether a ban or a listed word rejected it, and no person has decided since."""
         by_rule = self.status == self.Status.REJECTED and self.decided_by_id is None
         return by_rule and are_rejecting(self.held_for)
 
     @property
     def seems_to_wait(self) -> bool:
-        """What a sender is told who only typed the address: else a stranger learns whom moderators banned."""
+        """Whether its page says that it waits to a sender who only typed the address.
+
+        Otherwise a stranger could find out whom moderators banned.
+        """
         return self.is_awaiting or self.is_repeated or self.is_refused
 
     def is_editable(self) -> bool:
-        """By its writer: for a quarter of an hour, unless a moderator decided against it."""
+        """Whether its writer may change it: for EDITABLE_FOR, unless a moderator rejected it."""
         fresh = self.created_at > timezone.now() - EDITABLE_FOR
         return fresh and (self.seems_to_wait or self.is_approved)
 
-    # Moderators' verbs. Each raises AlreadyDecided when the row is not what the caller saw (`version`).
+    # Moderators' verbs. Each raises AlreadyDecided when the row has changed since the caller read
+    # it (`version`).
 
     def approve(self, *, by: "User | None", reason: str = "") -> None:
         self._decide(self.Status.APPROVED, by=by, reason=reason)
@@ -290,15 +242,13 @@ class Comment(models.Model):
 
     @transaction.atomic
     def undo(self, *, by: "User") -> None:
-        """Take the last decision back, as long as it is one's own and no withdrawal. Raises NotAllowed, AlreadyDecided."""
+        """Take the last decision back.
+
+        Raises NotAllowed when it is somebody else's or a withdrawal, AlreadyDecided.
+        """
         last = self.decisions.select_related("by").first()
-        is_final = self.status == self.Status.WITHDRAWN
-        if (
-            is_final
-            or last is None
-            or last.is_undo
-            or (last.by_id, last.became) != (by.pk, self.status)
-        ):
+        is_own = last is not None and (last.by_id, last.became) == (by.pk, self.status)
+        if last is None or last.is_undo or not is_own or self.status == self.Status.WITHDRAWN:
             raise NotAllowed(_("Only one's own last decision can be undone."))
         awaiting = last.was in self.AWAITING
         self._become(
@@ -314,7 +264,7 @@ class Comment(models.Model):
 
     @transaction.atomic
     def dismiss_reports(self, *, by: "User") -> None:
-        """Keep an approved comment in spite of readers' reports; logged as a decision that changes nothing.
+        """Keep an approved comment in spite of readers' reports. The log gets a decision, too.
 
         Raises NotAllowed when it is not approved, AlreadyDecided.
         """
@@ -328,7 +278,10 @@ class Comment(models.Model):
 
     @transaction.atomic
     def hold(self, *, held_for: list[dict[str, str]]) -> None:
-        """The program found something (more) after all. Raises AlreadyDecided when the comment does not wait any more."""
+        """Hold a comment that waits, for findings made after it was sent.
+
+        Raises AlreadyDecided when it does not wait any more.
+        """
         if not self.is_awaiting:
             raise AlreadyDecided(_("This comment is decided already."))
         self._become(self.Status.HELD, by=None, held_for=held_for)
@@ -336,7 +289,7 @@ class Comment(models.Model):
     # The writer's verbs
 
     def withdraw(self, *, by: "User | None" = None) -> None:
-        """For ever, and the words with it; `by` is who does it for the writer.
+        """Take the comment back for ever, and erase its words. `by` acts for the writer.
 
         Raises AlreadyDecided; NotAllowed when it is withdrawn already.
         """
@@ -359,10 +312,11 @@ class Comment(models.Model):
 
     @transaction.atomic
     def edit(self, body: str, *, by: "User | None", held_for: list[dict[str, str]]) -> None:
-        """Change the words, keeping the former ones in the log.
+        """Change the words and log the former ones.
 
-        A writer's edit (`by` None) goes back to the queue, held for what `held_for` names, unless a rule had refused
-        the comment and still does; a moderator's edit leaves the state. Raises NotAllowed, AlreadyDecided.
+        A writer's edit (`by` is None) goes back to the queue with the findings `held_for`; a
+        comment that a rule rejected stays rejected if it still does. A moderator's edit changes no
+        status. Raises NotAllowed, AlreadyDecided.
         """
         if self.status == self.Status.WITHDRAWN:
             raise NotAllowed(_("This comment is withdrawn: nobody changes it any more."))
@@ -399,29 +353,26 @@ class Comment(models.Model):
         self._become(to, by=by, decided_at=timezone.now(), decided_by=by, reason=reason)
 
     def _become(self, to: str, *, by: "User | None", is_undo: bool = False, **fields: Any) -> None:
-        """Change the status, and write the log unless nothing was decided (an edit of what waits anyway)."""
-        from comments.writers.notices import owe  # knows this model
-
+        """Change the status, log the change and plan the mails. An edit may change no status."""
         was = self.status
         self._change(status=to, **fields)
         if was != to or is_undo:
             self.decisions.create(
                 was=was, became=to, by=by, reason=fields.get("reason", ""), is_undo=is_undo
             )
-            owe(self, is_undo=is_undo)
+            self.notices.follow_decision(self, is_undo=is_undo)
         if to in self.GONE:
             self.reports.open().resolve(by=by)
 
     def _change(self, **fields: Any) -> None:
-        """Conditional on the version that the caller saw, so that the second of two people is told.
+        """Change fields if nobody changed the row since the caller read it. Raises AlreadyDecided.
 
-        What is withdrawn is final, whatever version a form sends.
+        A withdrawn comment is final, whatever version a form sends.
         """
         Thread.objects.lock(self.article_id)
         same = Comment.objects.filter(pk=self.pk, version=self.version)
-        if not same.exclude(status=self.Status.WITHDRAWN).update(
-            version=self.version + 1, **fields
-        ):
+        same = same.exclude(status=self.Status.WITHDRAWN)
+        if not same.update(version=self.version + 1, **fields):
             raise AlreadyDecided(_("Somebody else decided this comment in the meantime."))
         for name, value in fields.items():
             setattr(self, name, value)
@@ -429,7 +380,10 @@ class Comment(models.Model):
 
     @staticmethod
     def seen(pk: int, version: int) -> "Comment | None":
-        """The comment as somebody saw it, to act on; None when it is gone. A changed one raises at the verb."""
+        """The comment with the version that somebody saw; None when there is no such comment.
+
+        A verb raises AlreadyDecided if it has changed since.
+        """
         comment = Comment.objects.select_related("article", "parent").filter(pk=pk).first()
         if comment is not None:
             comment.version = version
@@ -437,7 +391,7 @@ class Comment(models.Model):
 
 
 def digest_of(email: str, body: str, parent_id: int | None = None) -> str:
-    """Equal for the same writer, words and comment answered, whatever the case and spacing."""
+    """A hash of the writer, the comment answered and the words, without case and spacing."""
     words = " ".join(body.casefold().split())
     answered = f"\n{parent_id}" if parent_id else ""
     return hashlib.sha256(f"{known_as(email)}\n{words}{answered}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What holds for the whole discussion, set by moderators, and what is counted of each article's thread."""
+"""The settings of all discussions, and the count of each article's comments."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from config.web.text.fields import CharField, TextField
 
 
 class DiscussionSettings(models.Model):
-    """One row. Comments are moderated before they appear; only `trust_after` lets known writers past the queue."""
+    """One row. Every comment waits for a moderator, unless `trust_after` lets its writer past."""
 
     rules = TextField(
         _("community rules"),
@@ -24,22 +24,28 @@ class DiscussionSettings(models.Model):
     rules_html = TextField(blank=True, editable=False)
     close_after_days = models.PositiveSmallIntegerField(
         _("close comments after days"),
-        null=True, blank=True, validators=[MinValueValidator(1)],
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
         help_text=_("Counted from an article's publication. Empty: they stay open."),
-    )  # fmt: skip
+    )
     trust_after = models.PositiveSmallIntegerField(
         _("publish at once after approvals"),
-        null=True, blank=True, validators=[MinValueValidator(1)],
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
         help_text=_(
-            "A writer whose address is confirmed and who has so many approved comments, none of them removed, is"
-            " published at once unless something holds the comment. Empty: everything waits for a moderator."
+            "A writer whose address is confirmed and who has so many approved comments, none of"
+            " them removed, is published at once unless something holds the comment. Empty:"
+            " everything waits for a moderator."
         ),
-    )  # fmt: skip
+    )
     hold_links = models.PositiveSmallIntegerField(
         _("hold comments with links"),
-        default=2, validators=[MinValueValidator(1)],
+        default=2,
+        validators=[MinValueValidator(1)],
         help_text=_("From so many web addresses on a comment is held."),
-    )  # fmt: skip
+    )
     hold_words = TextField(
         _("words that hold a comment"),
         blank=True,
@@ -53,13 +59,18 @@ class DiscussionSettings(models.Model):
     use_learned_filter = models.BooleanField(
         _("hold what looks like earlier spam"),
         default=True,
-        help_text=_("Learned here from moderators' decisions, once there are 200 of them. It only holds."),
-    )  # fmt: skip
+        help_text=_(
+            "Learned here from moderators' decisions, once there are 200 of them. It only holds."
+        ),
+    )
     alarm_after_hours = models.PositiveSmallIntegerField(
         _("alarm after hours"),
-        null=True, blank=True, default=48, validators=[MinValueValidator(1)],
+        null=True,
+        blank=True,
+        default=48,
+        validators=[MinValueValidator(1)],
         help_text=_("Moderators get a mail when a comment has waited so long. Empty: no alarm."),
-    )  # fmt: skip
+    )
     alarmed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -96,7 +107,7 @@ class RejectionReason(models.Model):
 
 
 class Thread(models.Model):
-    """How many comments readers see under an article. Kept by the database (trigger comment_counts)."""
+    """How many comments readers see under an article, kept by the trigger comment_counts."""
 
     article = models.OneToOneField(
         Article, models.CASCADE, primary_key=True, related_name="thread", editable=False

@@ -10,15 +10,22 @@ from config.web.text.fields import CharField, TextField
 
 
 class Decision(models.Model):
-    """One line of a comment's log: who decided what, when and why. Nobody: the program, or the writer who withdrew."""
+    """A line of a comment's log: who decided what, when and why.
+
+    `by` is None for the program, and for a writer who withdrew.
+    """
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions")
     was = CharField(_("was"), max_length=9, choices=Comment.Status)
     became = CharField(_("became"), max_length=9, choices=Comment.Status)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"),
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
         db_index=False,
-    )  # fmt: skip
+    )
     at = models.DateTimeField(_("at"), default=timezone.now)
     reason = CharField(_("reason"), max_length=REASON_LENGTH, blank=True)
     is_undo = models.BooleanField(_("undo"), default=False)
@@ -43,9 +50,13 @@ class Edit(models.Model):
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="edits")
     was = TextField(_("was"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"),
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
         help_text=_("Nobody: the writer."),
-    )  # fmt: skip
+    )
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Mail that moderators get about the queue. The row says what is due."""
+"""Which mails about the queue a moderator wants, and which are due."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ DAILY_AT = 7  # o'clock, in the site's time zone
 
 
 class ModeratorMail(models.Model):
-    """How often a moderator wants the waiting comments by mail, and what of it is done."""
+    """How often a moderator wants the waiting comments by mail, and what was sent."""
 
     class Frequency(models.TextChoices):
         NEVER = "never", _("No mail")
@@ -36,7 +36,8 @@ class ModeratorMail(models.Model):
     told_until = models.DateTimeField(default=timezone.now, editable=False)
     # An alarm is owed, whatever the frequency.
     alarm = models.BooleanField(default=False, editable=False)
-    # The last time that a mail was tried; with `mail_due_at` it keeps two workers, and two mails, apart.
+    # The last time that a mail was tried. With `mail_due_at` it keeps two workers from sending the
+    # same mail, and two mails from following each other at once.
     mailed_at = models.DateTimeField(null=True, editable=False)
     mail_due_at = models.DateTimeField(null=True, editable=False)
     mail_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -55,7 +56,7 @@ class ModeratorMail(models.Model):
         return cls.objects.get_or_create(user=user)[0]
 
     def choose(self, frequency: str) -> None:
-        """From now on so often. Who had no mail before is told of what arrives from now on."""
+        """Set the frequency. A moderator who had no mail gets what arrives from now on."""
         if self.frequency == self.Frequency.NEVER:
             self.told_until = timezone.now()
         self.frequency = frequency
@@ -67,11 +68,11 @@ class ModeratorMail(models.Model):
         """Note that the due mail was sent or had nothing to tell; `what` are the fields to set."""
         row = ModeratorMail.objects.filter(pk=self.pk)
         row.update(mail_attempts=0, **what)
-        # Conditional: whoever chose another frequency meanwhile, or is owed an alarm, keeps that time.
+        # Conditional: another frequency or an alarm that came meanwhile keeps its time.
         row.filter(mail_due_at=self.mail_due_at).update(mail_due_at=self.next_due_at())
 
     def next_due_at(self) -> datetime | None:
-        """When to look again for something to tell; `mailed_at` may put the mail itself off."""
+        """When to look again for something to send. `mailed_at` may put the mail itself off."""
         now = timezone.localtime()
         match self.frequency:
             case self.Frequency.NEVER:

@@ -1,4 +1,4 @@
-"""Mail that is owed to writers about their comments. The rows say what is due."""
+"""Mails about comments that are due to their writers."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from config.web.text.fields import CharField, EmailField
 
 
 class Notice(models.Model):
-    """One thing that the writer of `comment` asked to be told; or, ASKED, that it asks for mails at all."""
+    """News for the writer of `comment`. ASKED is no news: a new comment asks for mails."""
 
     class Kind(models.TextChoices):
         ASKED = "asked", _("Asked for mails")
@@ -21,7 +21,7 @@ class Notice(models.Model):
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="notices")
     kind = CharField(max_length=8, choices=Kind)
-    # What was answered; of the other kinds, none.
+    # The answer that ANSWERED tells of. None for the other kinds.
     reply = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     mail_due_at = models.DateTimeField(null=True, default=timezone.now)
@@ -40,13 +40,13 @@ class Notice(models.Model):
             models.Index(
                 fields=["mail_due_at"], name="notice_due", condition=Q(mail_due_at__isnull=False)
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.comment_id}: {self.kind}"
 
     def is_true(self) -> bool:
-        """Whether what it tells is still so."""
+        """Whether the news still holds."""
         match self.kind:
             case self.Kind.REJECTED:
                 return self.comment.status in {Comment.Status.REJECTED, Comment.Status.REMOVED}
@@ -56,7 +56,7 @@ class Notice(models.Model):
 
 
 class DataRequest(models.Model):
-    """Somebody asks what is kept of an address. Its owner gets a link, and the row goes."""
+    """Somebody asks what is kept of an address. The row is deleted when its owner has the link."""
 
     email = EmailField()
     requested_at = models.DateTimeField(default=timezone.now)

@@ -12,7 +12,7 @@ from config.web.text.fields import CharField, ShortTextField
 
 
 class Report(models.Model):
-    """A reader finds that a public comment should be looked at again (DSA Art. 16). Open until a moderator decides."""
+    """A reader's notice about a public comment (DSA Art. 16). Open until a moderator decides."""
 
     class Reason(models.TextChoices):
         HARMFUL = "harmful", _("Advice that can do harm")
@@ -29,9 +29,13 @@ class Report(models.Model):
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     resolved_at = models.DateTimeField(_("resolved"), null=True, editable=False)
     resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
         verbose_name=_("resolved by"),
-    )  # fmt: skip
+    )
 
     objects = ReportQuerySet.as_manager()
 
@@ -47,17 +51,15 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 name="report_reason_known",
-                condition=Q(
-                    reason__in=["harmful", "abuse", "private", "spam", "illegal", "other"]
-                ),
+                condition=Q(reason__in=["harmful", "abuse", "private", "spam", "illegal", "other"]),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
             models.Index(
                 fields=["at", "comment"], name="report_open", condition=Q(resolved_at__isnull=True)
             ),
             models.Index(fields=["-at", "-id"], name="report_newest"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}: {self.text[:60]}"

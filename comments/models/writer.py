@@ -1,4 +1,4 @@
-"""Who writes: what an address did before, and what is held or refused from it."""
+"""Those who write comments: the record of an address, its mails and its restrictions."""
 
 from datetime import datetime
 from typing import Self
@@ -9,27 +9,28 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.mail_querysets import WriterQuerySet
-from comments.models.address_hash import address_hash
+from comments.mail_querysets import SEND_MAIL, WriterQuerySet
 from comments.models.comment import Comment
 from comments.models.notice import Notice
-from comments.querysets import RestrictionQuerySet
+from comments.querysets import RestrictionQuerySet, address_hash
+from config.web.mail.owed_mail import send_mail_soon
 from config.web.text.fields import CharField, EmailField
 
 
 class Writer(models.Model):
-    """One e-mail address, in lower case. The counts are kept by the database (trigger comment_counts)."""
+    """One e-mail address, in lower case. The trigger comment_counts keeps the counts."""
 
     email = EmailField(_("e-mail address"), unique=True, editable=False)
     first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
     approved = models.PositiveIntegerField(_("approved"), default=0, editable=False)
     rejected = models.PositiveIntegerField(_("rejected or removed"), default=0, editable=False)
     spam = models.PositiveIntegerField(_("spam"), default=0, editable=False)
-    # The owner of the address opened a link that was mailed to it; before, no other mail goes there.
+    # When the owner of the address opened the link that was mailed to it. No other mail goes there
+    # before that.
     verified_at = models.DateTimeField(_("address confirmed"), null=True, editable=False)
-    # No mail about comments any more, whatever a form asks for.
+    # When the owner ended the mails about comments. A form that asks for mails changes nothing.
     muted_at = models.DateTimeField(_("wants no mail"), null=True, editable=False)
-    # The mail with that link, while it is owed (as newsletter.Subscriber.mail_due_at).
+    # When the mail with that link is due.
     mail_due_at = models.DateTimeField(null=True, editable=False)
     mail_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -41,28 +42,30 @@ class Writer(models.Model):
         ordering = ["-first_seen_at", "-pk"]
         indexes = [
             models.Index(
-                fields=["mail_due_at"], name="writer_mail_due", condition=Q(mail_due_at__isnull=False)
+                fields=["mail_due_at"],
+                name="writer_mail_due",
+                condition=Q(mail_due_at__isnull=False),
             ),
             models.Index(fields=["-first_seen_at", "-id"], name="writer_newest"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.email
 
     def owe_confirmation(self) -> None:
-        """Owe the mail with the link that verifies."""
+        """Let the mail with the link that verifies the address be sent."""
         Writer.objects.filter(pk=self.pk).update(mail_due_at=timezone.now(), mail_attempts=0)
 
-    # Each of these is what a button of a mailed page does, and harmless when pressed again.
+    # What the buttons of a page in a mail do. Pressing one again does no harm.
 
     def verify(self) -> None:
-        """The owner of the mailbox wants the mails that were asked for; those that wait for this go out."""
+        """The owner of the mailbox wants the mails. Those that wait for this are sent."""
         self._set(verified_at=self.verified_at or timezone.now(), muted_at=None, mail_due_at=None)
-        self._send_mail_soon()
+        send_mail_soon(SEND_MAIL)
 
     @transaction.atomic
     def mute(self) -> None:
-        """No mail about comments any more."""
+        """End all mails about comments."""
         self._set(muted_at=self.muted_at or timezone.now(), mail_due_at=None)
         Notice.objects.filter(comment__email=self.email).unsent().delete()
 
@@ -72,7 +75,7 @@ class Writer(models.Model):
 
     @transaction.atomic
     def mute_thread(self, article_id: int) -> None:
-        """No mail about the comments under one article, until one that is written later asks for it."""
+        """End the mails about one article, until a comment that is written later asks for them."""
         own = Comment.objects.filter(email=self.email, article_id=article_id)
         own.update(wants_mail=False)
         Notice.objects.filter(comment__in=own).unsent().delete()
@@ -81,15 +84,10 @@ class Writer(models.Model):
         own = Comment.objects.filter(email=self.email, article_id=article_id)
         own.exclude(status=Comment.Status.WITHDRAWN).update(wants_mail=True)
 
-    def is_told_of(self, article_id: int) -> bool:
-        """Whether any comment under an article still asks for mail."""
+    def wants_mail_about(self, article_id: int) -> bool:
+        """Whether any comment under an article asks for mails."""
         own = Comment.objects.filter(email=self.email, article_id=article_id)
         return own.filter(wants_mail=True).exists()
-
-    def _send_mail_soon(self) -> None:
-        from comments.tasks import send_mail_soon  # the tasks know this model
-
-        send_mail_soon()
 
     def _set(self, **fields: datetime | None) -> None:
         Writer.objects.filter(pk=self.pk).update(**fields)
@@ -103,7 +101,7 @@ class MutedAddressQuerySet(models.QuerySet["MutedAddress"]):
 
 
 class MutedAddress(models.Model):
-    """An erased address whose owner wanted no mail: nobody brings the mails back by writing from it again."""
+    """An erased address whose owner wanted no mail, and gets none if somebody types it again."""
 
     hash = CharField(max_length=64, primary_key=True)
     at = models.DateTimeField(default=timezone.now)
@@ -132,9 +130,13 @@ class Restriction(models.Model):
     # Networks change hands, and are kept for 30 days at most.
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
         verbose_name=_("by"),
-    )  # fmt: skip
+    )
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
 
     objects = RestrictionQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Whether readers may comment on an article: one answer for the section, the reply page and what is sent."""
+"""Whether readers may comment on an article."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from articles.models import Article
 
 @dataclass(frozen=True)
 class Opening:
-    """`closed_since` is None while comments are open, and where somebody closed them by hand."""
+    """`closed_since` is None while comments are open, and when somebody closed them by hand."""
 
     is_open: bool
     closed_since: datetime | None = None
@@ -21,11 +21,14 @@ def opening_of(article: Article, close_after_days: int | None) -> Opening:
     end = closes_at(article, close_after_days)
     if end is not None and end <= timezone.now():
         return Opening(is_open=False, closed_since=end)
-    return Opening(is_open=article.is_open_for_comments)
+    return Opening(is_open=article.is_published and article.comments_open)
 
 
 def closes_at(article: Article, close_after_days: int | None) -> datetime | None:
-    """When the article's comments close, or closed, by themselves. Its own date goes before the rule for all."""
+    """When the article's comments close by themselves, also if that is past.
+
+    The article's own date goes before the rule for all articles.
+    """
     if article.comments_close_at or not (close_after_days and article.published_at):
         return article.comments_close_at
     return article.published_at + timedelta(days=close_after_days)

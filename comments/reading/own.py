@@ -1,7 +1,7 @@
-"""A writer's own comments that wait, shown to nobody else: a signed cookie remembers which ones they are.
+"""A writer's own comments that wait. A signed cookie remembers which ones they are.
 
-Only the answer to a sent comment sets it, and only pages below its article get it, so that pages stay the same for
-everybody else and can be cached whole.
+Only the answer to a sent comment sets the cookie, and browsers send it only below the article. So
+pages are the same for everybody else and can be cached whole.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ _PURPOSE = "own comments"
 
 
 def remember_own(request: HttpRequest, response: HttpResponseBase, comment: Comment) -> None:
-    """Let the browser that sent a comment see it while it waits."""
+    """Set the cookie, so that the browser that sent a comment sees it while it waits."""
     others = [pk for pk in remembered_comments(request) if pk != comment.pk]
     response.set_cookie(
         COOKIE,
@@ -38,19 +38,21 @@ def remember_own(request: HttpRequest, response: HttpResponseBase, comment: Comm
 
 
 def own_comments(request: HttpRequest | None, article: Article) -> list[Comment]:
-    """Those of this browser that are not public, the oldest first. One query, and none for everybody else."""
+    """The comments of this browser that are not public, the oldest first.
+
+    Makes no query for a browser without the cookie.
+    """
     if request is None or not request.COOKIES.get(COOKIE):
         return []
     remembered = Comment.objects.filter(pk__in=remembered_comments(request), article=article)
-    own = [row for row in remembered.unpublished().oldest_first() if _is_news(row)]
+    own = []
+    for comment in remembered.unpublished().oldest_first():
+        original = comment.original
+        # A repeated comment waits as long as the one that it repeats.
+        if original is None or original.seems_to_wait:
+            own.append(comment)
     request.own_comments = own  # type: ignore[attr-defined]
     return own
-
-
-def _is_news(comment: Comment) -> bool:
-    """A repeated comment waits as long as the one that it repeats."""
-    original = comment.original
-    return original is None or original.seems_to_wait
 
 
 def remembered_comments(request: HttpRequest) -> list[int]:
@@ -62,7 +64,7 @@ def remembered_comments(request: HttpRequest) -> list[int]:
 
 
 class OwnCommentsMiddleware:
-    """A page that looked at the cookie is one reader's own; when there was nothing to show, the cookie goes."""
+    """Keep pages that show own comments out of caches, and delete a cookie that shows nothing."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

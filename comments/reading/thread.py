@@ -1,4 +1,4 @@
-"""A thread as readers see it: 50 comments a page, at the same cost whatever the length and the depth of the thread."""
+"""A thread as readers see it, 50 comments a page. All pages of all threads cost the same."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from comments.querysets import CommentQuerySet
 from comments.reading.opening import Opening, opening_of
 
 PAGE_SIZE = 50
-# What stands for a comment in one of these states does not name its writer: who withdrew wants to be forgotten, and the
-# name under spam is often the advertisement.
+# The placeholder of a comment in one of these states does not name its writer: who withdrew wants
+# to be forgotten, and the name under spam is often the advertisement.
 NAMELESS = {Comment.Status.WITHDRAWN, Comment.Status.SPAM}
 
 Sort = Literal["oldest", "newest"]
@@ -26,7 +26,7 @@ Sort = Literal["oldest", "newest"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place in a thread: a comment, or the sign that one stood there. No model instance: a page has fifty."""
+    """A comment in a thread, or its placeholder. No model instance, which would take more time."""
 
     pk: int
     path: list[int]
@@ -49,14 +49,14 @@ class Entry:
 
     @classmethod
     def of(cls, comment: Comment) -> "Entry":
-        """A comment in hand, which may be unsaved, for a page that shows it alone."""
+        """The entry of a comment, which may be unsaved, for a page that shows it alone."""
         fields = ("pk", "path", "name", "badge", "status", "reason", "created_at", "edited_at")
         words = {name: getattr(comment, name) for name in (*fields, "body_html")}
         return cls(parent=None, parent_name=None, parent_status=None, **words)
 
     @property
     def is_shown(self) -> bool:
-        """Twin of Comment.is_approved; what else stands in a thread is a placeholder."""
+        """Twin of Comment.is_approved. Any other entry is a placeholder."""
         return self.status == Comment.Status.APPROVED
 
 
@@ -75,7 +75,7 @@ class Discussion:
 
     @property
     def begun_by(self) -> int | None:
-        """The first comment of the branch within which this page begins, unless it begins with one."""
+        """The first comment of the branch in which this page begins; None if it begins with it."""
         path = self.entries[0].path if self.entries else []
         return path[0] if len(path) > 1 else None
 
@@ -103,7 +103,10 @@ _ROW = JSONObject(
 def read_discussion(
     article: Article, *, after: Comment | None = None, sort: Sort = "oldest"
 ) -> Discussion:
-    """A page of the thread with its count and what is set for it, in one query. `after` ends the page before it."""
+    """A page of the thread with its count and settings, in one query.
+
+    `after` is the last comment of the page before it.
+    """
     rules = DiscussionSettings.objects.values(
         json=JSONObject(html="rules_html", close_after_days="close_after_days")
     )
@@ -114,8 +117,8 @@ def read_discussion(
         )
     ]
     this = Article.objects.filter(pk=article.pk)
-    count, found, *lists = this.values_list("thread__shown", Subquery(rules), *pages).get()
-    rules_of_site = found or {"html": "", "close_after_days": None}
+    count, set_rules, *lists = this.values_list("thread__shown", Subquery(rules), *pages).get()
+    rules_of_site = set_rules or {"html": "", "close_after_days": None}
     entries = [Entry.from_row(row) for rows in lists for row in rows][: PAGE_SIZE + 1]
     return Discussion(
         count=count or 0,
@@ -131,22 +134,22 @@ def read_discussion(
 def _in_order(
     thread: CommentQuerySet, after: Comment | None, sort: Sort
 ) -> Iterator[CommentQuerySet]:
-    """The rows of a page in one or two lists, one behind the other; each is read from an index where it begins."""
+    """The rows of a page in one or two lists that follow each other, each read from an index."""
     if sort == "oldest":
         yield (thread.filter(path__gt=after.path) if after else thread).order_by("path")
     elif after is None:
         yield thread.newest_branch_first()
     else:
         branch = after.path[0]
-        # Ordered alike though the branch is one: so the same index answers.
+        # In the same order as the other list, so that the same index serves.
         yield thread.filter(path__0=branch, path__gt=after.path).newest_branch_first()
         yield thread.filter(path__0__lt=branch).newest_branch_first()
 
 
 def levels(entries: Iterable[Entry], limit: int | None = None) -> Iterator[tuple[int, Entry]]:
-    """Each comment with the level of the list it stands in, from 1 to COMMENTS_MAX_DEPTH.
+    """Each comment with the level of its list on this page, from 1 to COMMENTS_MAX_DEPTH.
 
-    A level is counted from what the page shows: a page may begin within a branch.
+    A page may begin within a branch, whose upper comments then add no level.
     """
     limit = limit or settings.COMMENTS_MAX_DEPTH
     above: list[Entry] = []
@@ -158,9 +161,10 @@ def levels(entries: Iterable[Entry], limit: int | None = None) -> Iterator[tuple
 
 
 def page_address(article: Article, comment: Comment) -> str:
-    """The page on which readers find a comment: the article's when it is among the first, else one of the thread.
+    """The address of a page that shows a comment: the article's if it is among the first ones.
 
-    That one begins with the comment's branch if the comment is on it then, else with the comment itself.
+    Else it is a page of the thread that begins with the comment's branch, or with the comment if it
+    stands too far down in the branch.
     """
     thread = Comment.objects.in_thread().filter(article=article)
     if _stands_within(thread, comment):
@@ -173,6 +177,6 @@ def page_address(article: Article, comment: Comment) -> str:
 
 
 def _stands_within(thread: CommentQuerySet, comment: Comment) -> bool:
-    """Whether it is among the first PAGE_SIZE."""
+    """Whether the comment is among the first PAGE_SIZE of these."""
     before = thread.filter(path__lt=comment.path).order_by("path")
     return len(before.values_list("pk")[:PAGE_SIZE]) < PAGE_SIZE

@@ -1,8 +1,8 @@
 """The HTML of a thread, put together from stored pieces.
 
-A template costs a page of fifty comments eight times as much as these strings, and the article page is the one that a
-crowd asks for at once. Whatever a person wrote is escaped where it is taken from its row: names and reasons in this
-module, a comment's words when they were stored.
+A template takes eight times as long for fifty comments as these strings, and a crowd may ask for an
+article's page at once. This module escapes names and reasons; the words of a comment were escaped
+when they were stored.
 """
 
 import zlib
@@ -26,8 +26,10 @@ from comments.reading.thread import NAMELESS, Discussion, Entry, levels
 PORTRAIT_COLOURS = 6  # .portrait--0 and on
 
 _COMMENT = """<article class="comment" id="comment-{pk}" aria-labelledby="by-{pk}">
-<header class="comment__head"><span class="portrait portrait--drawn portrait--small portrait--{colour}" aria-hidden="true">\
-{initials}</span><bdi class="comment__author" id="by-{pk}">{name}</bdi>{badge}{when}</header>{in_reply_to}
+<header class="comment__head"><span class="portrait portrait--drawn portrait--small \
+portrait--{colour}" aria-hidden="true">\
+{initials}</span><bdi class="comment__author" id="by-{pk}">{name}</bdi>{badge}{when}</header>\
+{in_reply_to}
 <div class="comment__body">
 {body}
 </div>{foot}
@@ -44,10 +46,12 @@ _PLACEHOLDERS: dict[str, Promise | str] = {
     Comment.Status.REMOVED: gettext_lazy("A moderator removed the comment of {name}."),
     Comment.Status.REJECTED: gettext_lazy("A moderator removed the comment of {name}."),
     Comment.Status.SPAM: gettext_lazy("A moderator removed the comment that stood here."),
-    Comment.Status.WITHDRAWN: gettext_lazy("The comment that stood here was withdrawn by its writer."),
+    Comment.Status.WITHDRAWN: gettext_lazy(
+        "The comment that stood here was withdrawn by its writer."
+    ),
     Comment.Status.PENDING: gettext_lazy("A moderator looks at the comment of {name} again."),
     Comment.Status.HELD: gettext_lazy("A moderator looks at the comment of {name} again."),
-}  # fmt: skip
+}
 
 
 def thread_html(discussion: Discussion, article: Article) -> SafeString:
@@ -62,7 +66,7 @@ def comment_html(entry: Entry) -> SafeString:
 
 
 class _Page:
-    """What the comments of one page have in common, made once."""
+    """The parts that the comments of one page share, made once."""
 
     def __init__(self, discussion: Discussion, article: Article) -> None:
         self.time = _clock()
@@ -127,12 +131,16 @@ def _nested(entries: list[Entry], page: _Page) -> Iterator[str]:
 def _comment(entry: Entry, when: str, in_reply_to: str = "", foot: str = "") -> str:
     if entry.edited_at:
         when += f'<span class="comment__edited">{escape(_("edited"))}</span>'
+    badge = ""
+    if entry.badge:
+        label = escape(str(Comment.Badge(entry.badge).label))
+        badge = f'<span class="badge badge--{entry.badge}">{label}</span>'
     return _COMMENT.format(
         pk=entry.pk or 0,
         colour=zlib.crc32(entry.name.encode()) % PORTRAIT_COLOURS,
         initials=escape(initials(entry.name)),
         name=escape(entry.name),
-        badge=_badge(entry.badge),
+        badge=badge,
         when=when,
         in_reply_to=in_reply_to,
         body=entry.body_html,
@@ -156,26 +164,20 @@ def _filled(sentence: str, html: str) -> str:
 
 
 def initials(name: str) -> str:
-    """Up to two letters, from the first and the last word: what is drawn in place of a picture."""
+    """Up to two letters of the first and the last word, drawn in place of a picture."""
     letters = [next((sign for sign in word if sign.isalnum()), "") for word in name.split()]
     return "".join(letters[:1] + letters[1:][-1:]).upper()
 
 
-def _badge(badge: str) -> str:
-    if not badge:
-        return ""
-    return f'<span class="badge badge--{badge}">{escape(str(Comment.Badge(badge).label))}</span>'
-
-
 def _clock() -> Callable[[datetime], str]:
-    """How times are written on this page."""
+    """A function that writes times in the language and time zone of this page."""
     zone = timezone.get_current_timezone_name()
     return partial(_cached_time, language=get_language(), zone=zone)
 
 
 @lru_cache(maxsize=10_000)
 def _cached_time(moment: datetime, language: str, zone: str) -> str:
-    """Writing a date in a language's own way takes as long as all the rest of a comment."""
+    """Kept, because writing a date takes as long as all the rest of a comment."""
     local = timezone.localtime(moment)
     written = escape(date_format(local, "DATETIME_FORMAT"))
     return f'<time datetime="{local.isoformat(timespec="seconds")}">{written}</time>'

@@ -1,1 +1,1 @@
-"""What speaks against a comment. Each layer finds reasons to hold it; none of them ever approves or deletes."""
+"""Layers that find reasons to hold a comment. None of them approves or deletes one."""

@@ -1,4 +1,4 @@
-"""Addresses that nobody keeps."""
+"""Throw-away addresses, whose mailboxes live for minutes."""
 
 from functools import cache
 from itertools import accumulate
@@ -14,7 +14,7 @@ _LIST = Path(__file__).with_name("disposable.txt")
 
 
 def throwaway_address(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
-    """Whether the address is at a domain that gives mailboxes away for minutes, or under one."""
+    """A finding if the address is at a domain of throw-away mailboxes, or under one."""
     domain = known_as(comment.email).rpartition("@")[2].rstrip(".")
     known = _built_in() | settings.COMMENTS_DISPOSABLE_DOMAINS
     return [found("throwaway", domain)] if known & _with_parents(domain) else []

@@ -1,14 +1,15 @@
-"""All layers together. A layer that breaks costs no comment: it is held, and says so."""
+"""All layers together. If a layer fails, the comment is held for that."""
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from comments.models import Comment, DiscussionSettings, Writer
+from comments.models import Comment, DiscussionSettings
 from comments.spam.addresses import throwaway_address
 from comments.spam.duplicates import said_before
-from comments.spam.findings import Finding, found
+from comments.spam.findings import NEW_WRITER, Finding, found
 from comments.spam.learned import looks_like_spam
 from comments.spam.links import too_many_links
 from comments.spam.restrictions import restricted
@@ -28,17 +29,19 @@ LAYERS: tuple[Layer, ...] = (
 
 
 def assess(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
-    """What speaks against a comment, new or edited, as it stands. Never raises because of a layer."""
+    """What speaks against a comment, new or edited, as it stands. No failing layer raises here."""
     try:
         findings = _ask(LAYERS, comment, rules)
-    except Exception:  # whichever it was, the others still count
+    except Exception:  # the other layers still count
         findings = [finding for layer in LAYERS for finding in _ask_alone(layer, comment, rules)]
-    return _with_new_writer(comment, findings)
+    # Everybody is new once: that counts only beside something else.
+    others = [finding for finding in findings if finding != NEW_WRITER]
+    return [*others, NEW_WRITER] if others and NEW_WRITER in findings else others
 
 
 def _ask(layers: Iterable[Layer], comment: Comment, rules: DiscussionSettings) -> list[Finding]:
-    # One savepoint for all of them: it saves the transaction from a failing query.
-    with transaction.atomic():
+    # A failing query ends a transaction that has no savepoint; without one it harms nothing.
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
         return [finding for layer in layers for finding in layer(comment, rules)]
 
 
@@ -48,10 +51,3 @@ def _ask_alone(layer: Layer, comment: Comment, rules: DiscussionSettings) -> lis
     except Exception:
         logger.exception("%s failed; the comment is held", layer.__name__)
         return [found("fault", layer.__name__)]
-
-
-def _with_new_writer(comment: Comment, findings: list[Finding]) -> list[Finding]:
-    """Everybody is new once: that counts only beside something else."""
-    # Asked in any case, so that time does not tell of whom something was found.
-    is_known = Writer.objects.of(comment.email).filter(approved__gt=0).exists()
-    return [*findings, found("new")] if findings and not is_known else findings

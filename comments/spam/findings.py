@@ -1,4 +1,4 @@
-"""What the layers found: kept in Comment.held_for as [{"code": …, "detail": …}] and told to moderators in words."""
+"""Findings of the layers: their form in Comment.held_for, and the words that moderators read."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 Finding = dict[str, str]
 
-# Findings that moderators gave the last word. All others only hold.
+# Codes of findings that reject, as moderators decided. All others only hold.
 REJECTING = {"ban", "reject_word"}
 
 _WORDS = {
@@ -35,12 +35,15 @@ def found(code: str, detail: object = "") -> Finding:
     return {"code": code, "detail": str(detail)}
 
 
+NEW_WRITER = found("new")
+
+
 def are_rejecting(findings: Iterable[Finding]) -> bool:
     return any(finding.get("code") in REJECTING for finding in findings)
 
 
 def describe(held_for: Iterable[Finding]) -> list[str]:
-    """Words for the queue, such as “3 links” and “new writer”. A code from another version stands for itself."""
+    """Words for the queue, such as “3 links” and “new writer”. An unknown code stays a code."""
     return [_in_words(finding.get("code", ""), finding.get("detail", "")) for finding in held_for]
 
 

@@ -1,8 +1,8 @@
 """What looks like earlier spam, learned from moderators' decisions.
 
-A naive Bayes filter after Gary Robinson's "A statistical approach to the spam problem" (Linux Journal, March 2003): each
-word has a share of spam, drawn towards one half while it is rare, and the most telling words of a comment are put
-together by Fisher's method.
+A naive Bayes filter after Gary Robinson's "A statistical approach to the spam problem" (Linux
+Journal, March 2003): each word has a share of spam, drawn towards one half while it is rare, and
+Fisher's method puts the most telling words of a comment together.
 """
 
 from collections import Counter
@@ -13,13 +13,11 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from comments.models import Comment, DiscussionSettings, LearnedWord
+from comments.spam.comparing import words
 from comments.spam.findings import Finding, found
-from comments.spam.folding import words
 
 ENOUGH = 200  # decisions, before anything is held; a tenth of them of each kind
-NEWEST = (
-    5_000  # comments of each kind are learned from: some seconds of work, however many there are
-)
+NEWEST = 5_000  # comments of each kind that are learned from: some seconds of work
 RARE = 2  # a word in fewer comments says nothing yet, and may be somebody's name
 WORDS = 400  # of one comment
 WORD_LENGTH = 40
@@ -41,7 +39,7 @@ def looks_like_spam(comment: Comment, rules: DiscussionSettings) -> list[Finding
 
 
 def spam_share(shares: Iterable[float]) -> float:
-    """From the words' shares one for all of them: near 1 spam, near 0 good, near one half unsure."""
+    """One share for all words: near 1 for spam, near 0 for good, near one half if unsure."""
     far = [share for share in shares if abs(share - 0.5) >= NEUTRAL]
     telling = sorted(far, key=lambda share: -abs(share - 0.5))[:TELLING]
     spam = _chi_square_tail(-2 * sum(log(share) for share in telling), 2 * len(telling))
@@ -52,10 +50,14 @@ def spam_share(shares: Iterable[float]) -> float:
 def relearn() -> None:
     """Count again the words of the newest decided comments, as they are decided and worded now.
 
-    What the program decided by itself, and what was rejected or removed, is not learned from. Of two at once one works.
+    Only approved comments and spam count, and only if a person decided. Does nothing while another
+    process does it.
     """
     with transaction.atomic():
-        if not _alone():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+            (is_alone,) = cursor.fetchone()
+        if not is_alone:
             return
         good_total, good = _count_words(Comment.Status.APPROVED)
         spam_total, spam = _count_words(Comment.Status.SPAM)
@@ -83,12 +85,12 @@ def _counts(some: list[str]) -> dict[str, tuple[int, int]]:
 
 
 def _spam_share_of_word(good: float, spam: float, times: int) -> float:
-    """One half for what was never seen, and half way from there for what was seen once."""
+    """One half for a word that was never seen, and half way from there for one seen once."""
     return (0.5 + times * spam / (good + spam)) / (1 + times)
 
 
 def _chi_square_tail(value: float, degrees: int) -> float:
-    """How likely chance alone gives so much or more (degrees are even)."""
+    """The probability that chance gives `value` or more. `degrees` of freedom are even."""
     term = total = exp(-value / 2)
     for step in range(1, degrees // 2):
         term *= value / 2 / step
@@ -97,23 +99,18 @@ def _chi_square_tail(value: float, degrees: int) -> float:
 
 
 def _count_words(status: str) -> tuple[int, Counter[str]]:
+    """How many of the newest decided comments there are, and in how many of them each word is."""
     count: Counter[str] = Counter()
     number = 0
-    for name, body in _newest(status).iterator():
+    for name, body in newest(status).iterator():
         count.update(_words_of(name, body))
         number += 1
     return number, count
 
 
-def _newest(status: str) -> QuerySet[Comment, tuple[str, str]]:
-    # decided_at is named for the index comment_decided, which holds no others.
-    by_moderators = Comment.objects.filter(
-        status=status, decided_at__isnull=False, decided_by__isnull=False
-    )
-    return by_moderators.order_by("-decided_at", "-pk").values_list("name", "body")[:NEWEST]
-
-
-def _alone() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        return bool(cursor.fetchone()[0])
+def newest(status: str) -> QuerySet[Comment, tuple[str, str]]:
+    """The names and words of the comments that are learned from, by the index comment_decided."""
+    # decided_at is named because that index holds only rows with one.
+    decided = Comment.objects.filter(status=status, decided_at__isnull=False)
+    by_moderators = decided.filter(decided_by__isnull=False).order_by("-decided_at", "-pk")
+    return by_moderators.values_list("name", "body")[:NEWEST]

@@ -1,6 +1,7 @@
-"""A spam service elsewhere that speaks Akismet's protocol (akismet.com/developers, "comment-check"). Off by default.
+"""An external spam service with Akismet's protocol (akismet.com/developers, "comment-check").
 
-What leaves is what readers would see, the site's address, and the comment's shortened network; no e-mail address.
+Off by default. It gets what readers would see, the site's address and the comment's shortened
+network, and no e-mail address.
 """
 
 from contextlib import suppress
@@ -22,12 +23,8 @@ class NoAnswer(Exception):
     """The service answered something else than true or false."""
 
 
-def is_used() -> bool:
-    return bool(settings.COMMENTS_SPAM_SERVICE_URL)
-
-
 def ask_about(pk: int) -> None:
-    """Hold a comment that the service takes for spam, if it is still pending as it was asked about.
+    """Hold a pending comment that the service takes for spam, if nobody changed it meanwhile.
 
     Raises NoAnswer, OSError, http.client.HTTPException.
     """
@@ -35,18 +32,20 @@ def ask_about(pk: int) -> None:
     comment = pending.select_related("article").first()
     if comment is None or not _is_spam(comment):
         return
-    with suppress(AlreadyDecided):  # somebody was faster, and knows better
+    with suppress(AlreadyDecided):  # a person was faster
         comment.hold(held_for=[found("service")])
 
 
-def told_about(comment: Comment) -> dict[str, str]:
-    """All that leaves, as docs/spam.md says."""
-    network = str(ip_network(comment.network).network_address) if comment.network else "0.0.0.0"  # noqa: S104
+def fields_of(comment: Comment) -> dict[str, str]:
+    """All that is sent to the service, as docs/spam.md says."""
+    address = "0.0.0.0"  # noqa: S104 - stands for an unknown one
+    if comment.network:
+        address = str(ip_network(comment.network).network_address)
     return {
         "api_key": settings.COMMENTS_SPAM_SERVICE_KEY,
         "blog": settings.SITE_URL,
         "blog_lang": settings.LANGUAGE_CODE,
-        "user_ip": network,
+        "user_ip": address,
         "permalink": absolute_url(comment.article.get_absolute_url()),
         "comment_type": "comment" if comment.parent_id is None else "reply",
         "comment_author": comment.name,
@@ -55,14 +54,14 @@ def told_about(comment: Comment) -> dict[str, str]:
 
 
 def _is_spam(comment: Comment) -> bool:
-    answer = _post("comment-check", told_about(comment))
+    answer = _post("comment-check", fields_of(comment))
     if answer not in {"true", "false"}:
         raise NoAnswer(answer)
     return answer == "true"
 
 
 def _post(path: str, fields: dict[str, str]) -> str:
-    """http.client follows no redirect and asks no proxy."""
+    """The answer. Uses http.client, which follows no redirect and asks no proxy."""
     address = urlsplit(settings.COMMENTS_SPAM_SERVICE_URL)
     connection = HTTPSConnection(address.hostname or "", address.port or 443, timeout=TIMEOUT)
     try:

@@ -1,4 +1,4 @@
-"""What is done about spam beside the requests."""
+"""Tasks about spam."""
 
 import logging
 from http.client import HTTPException
@@ -13,7 +13,7 @@ logger = logging.getLogger("colophon.comments")
 
 @task()
 def ask_spam_service(pk: int) -> None:
-    """Once, and no answer is as good as none: the comment waits for a moderator anyway."""
+    """Ask once. Without an answer nothing is lost: the comment waits for a moderator anyway."""
     try:
         service.ask_about(pk)
     except (OSError, HTTPException, service.NoAnswer) as error:

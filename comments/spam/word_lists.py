@@ -4,10 +4,10 @@ from functools import lru_cache
 from itertools import islice
 
 from comments.models import Comment, DiscussionSettings
+from comments.spam.comparing import words
 from comments.spam.findings import Finding, found
-from comments.spam.folding import words
 
-TELL = 3  # of the words found; more say nothing new
+LISTED = 3  # findings of each list; more say nothing new
 
 
 def listed_words(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
@@ -25,21 +25,18 @@ def _entries_in(text: list[str], entries: str) -> list[str]:
         for entry, needle in _needles(entries)
         if needle in (spaced if " " in needle else present)
     )
-    return list(islice(hits, TELL))
+    return list(islice(hits, LISTED))
 
 
 @lru_cache(maxsize=4)
 def _needles(entries: str) -> list[tuple[str, str]]:
-    """Each entry as it is listed, and what to look for: a word alone, or a piece of text with its spaces."""
+    """Each entry with what to look for: a word alone, or a piece of text with its spaces."""
     needles = {}
     for line in entries.splitlines():
         entry = line.strip()
-        if looked_for := words(entry):
-            needles[_needle(looked_for, any_ending=entry.endswith("*"))] = entry
+        phrase = " ".join(words(entry))
+        if entry.endswith("*") and phrase:
+            needles[f" {phrase}"] = entry
+        elif phrase:
+            needles[f" {phrase} " if " " in phrase else phrase] = entry
     return [(entry, needle) for needle, entry in needles.items()]
-
-
-def _needle(looked_for: list[str], *, any_ending: bool) -> str:
-    if any_ending:
-        return f" {' '.join(looked_for)}"
-    return looked_for[0] if len(looked_for) == 1 else f" {' '.join(looked_for)} "

@@ -16,7 +16,7 @@ from comments.reading.thread import Discussion, Entry, read_discussion
 from comments.reading.thread_html import comment_html, thread_html
 from comments.writers.links import manage_path
 from comments.writing.forms import CommentForm
-from comments.writing.known_sender import confirmed_address
+from comments.writing.sender import confirmed_address
 from config.web.cache.blank_forms import blank_form
 
 register = template.Library()
@@ -36,7 +36,7 @@ def thread_section(context: Context, article: Article, discussion: Discussion) -
 
 @register.simple_tag
 def comment_count(article: Article) -> int:
-    """How many comments readers see. In a list, annotate `comment_count`: else it costs the query of comments_section."""
+    """How many comments readers see. Annotate `comment_count` in a list to save queries."""
     if "comment_count" in vars(article):
         return vars(article)["comment_count"]
     return _discussion_of(article).count
@@ -60,8 +60,9 @@ def comments_feed(article: Article) -> SafeString:
     address = reverse("comments:feed", args=[article.slug])
     return format_html(
         '<link rel="alternate" type="application/atom+xml" title="{}" href="{}">',
-        _("Comments on “%(title)s”") % {"title": article.title}, address,
-    )  # fmt: skip
+        _("Comments on “%(title)s”") % {"title": article.title},
+        address,
+    )
 
 
 def _section(context: Context, article: Article, discussion: Discussion) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _section(context: Context, article: Article, discussion: Discussion) -> dict
 
 
 def _own(comment: Comment, *, is_owner: bool) -> tuple[Comment, str, bool]:
-    """With the address of its page, and whether it waits as far as this browser is told."""
+    """The comment, the address of its page, and whether this browser is told that it waits."""
     waits = comment.seems_to_wait and not (is_owner and comment.is_refused)
     return comment, manage_path(comment, is_owner=is_owner), waits
 
@@ -90,7 +91,7 @@ def _form_of(slug: str) -> CommentForm:
 
 
 def _discussion_of(article: Article) -> Discussion:
-    """Kept on the row, so that a count elsewhere on the page costs nothing more."""
+    """Read once for a page and kept on the article's instance."""
     if "discussion" not in vars(article):
         vars(article)["discussion"] = read_discussion(article)
     return vars(article)["discussion"]

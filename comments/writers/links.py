@@ -1,4 +1,4 @@
-"""The links that a writer gets: each is signed, good for one thing, and needs no login."""
+"""The links that a writer gets. Each is signed, opens one thing, and needs no login."""
 
 from datetime import timedelta
 
@@ -18,11 +18,10 @@ _MUTE = "comments.mute"
 _DATA = "comments.data"
 
 
-# The comment's own page: good for ever, for seeing the comment and taking it back.
-
-
-# `is_owner`: who gets the link has shown that the comment's address is theirs, by a mail or by a browser that confirmed
-# it. Such a page tells more than that of somebody who only typed the address.
+# The comment's own page, on which its writer sees and withdraws it. These links never expire.
+#
+# `is_owner` is for a link that is mailed to the comment's address, or shown in a browser that
+# confirmed it. Its page tells more than that of somebody who only typed the address.
 
 
 def manage_token(comment: Comment, *, is_owner: bool = False) -> str:
@@ -38,9 +37,9 @@ def manage_url(comment: Comment, *, is_owner: bool = False) -> str:
 
 
 def comment_to_manage(token: str) -> tuple[Comment, bool]:
-    """The comment, and whether its owner asks.
+    """The comment of a token, and whether the token is the owner's.
 
-    Raises BadLink when it is no such link of ours, or the comment was erased since.
+    Raises BadLink when the token is invalid or the comment was erased.
     """
     try:
         pk, is_owner = read_token(_MANAGE, token), False
@@ -60,7 +59,7 @@ def verify_url(writer: Writer) -> str:
 
 
 def writer_to_verify(token: str) -> Writer:
-    """Raises ExpiredLink when it is too old or the writer was erased since, BadLink when it is none of ours."""
+    """Raises ExpiredLink when the token is old or the writer was erased, BadLink when invalid."""
     writer = Writer.objects.filter(pk=read_token(_VERIFY, token, max_age=VERIFY_WITHIN)).first()
     if writer is None:
         raise ExpiredLink
@@ -72,11 +71,11 @@ def your_data_url(writer: Writer) -> str:
 
 
 def writer_of_data(token: str) -> Writer | None:
-    """None when everything was erased since. Raises ExpiredLink when it is too old, BadLink when it is none of ours."""
+    """None when the writer was erased. Raises ExpiredLink for an old token, else BadLink."""
     return Writer.objects.filter(pk=read_token(_DATA, token, max_age=DATA_WITHIN)).first()
 
 
-# Ending the mails: good for ever, as an old mail must be as easy to leave by as the last one.
+# Links that end the mails. They never expire, so that an old mail still serves to end them.
 
 
 def mute_all_url(writer: Writer) -> str:
@@ -88,9 +87,10 @@ def mute_thread_url(writer: Writer, article_id: int) -> str:
 
 
 def read_mute_token(token: str) -> tuple[Writer | None, Article | None]:
-    """Who wants no more mail (None: erased since), and about which article (None: about any).
+    """The writer who wants no more mail, and about which article.
 
-    Raises BadLink when it is none of ours, ExpiredLink when the article is gone.
+    The writer is None after an erasure, the article is None for all articles. Raises BadLink when
+    the token is invalid, ExpiredLink when the article is gone.
     """
     writer_id, article_id = read_token(_MUTE, token)
     article = Article.objects.filter(pk=article_id).first()

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comments.writers import links
-from comments.writing.known_sender import remember_sender
+from comments.writing.sender import remember_sender
 from config.web.requests.signed_links import behind_a_link
 
 
@@ -41,7 +41,7 @@ def mute(request: HttpRequest, token: str) -> HttpResponse:
             (writer.unmute_thread if again else writer.mute_thread)(article.pk)
         else:
             (writer.unmute if again else writer.mute)()
-    is_muted = not writer.is_told_of(article.pk) if article else writer.muted_at is not None
+    is_muted = not writer.wants_mail_about(article.pk) if article else writer.muted_at is not None
     context = {
         "writer": writer,
         "article": article,

@@ -24,7 +24,7 @@ from comments.models import (
     Thread,
     Writer,
 )
-from comments.models.address_hash import address_hash
+from comments.querysets import address_hash
 from comments.writers import links
 from config.web.site import absolute_url
 from config.web.text.addresses import known_as

@@ -1,20 +1,29 @@
-"""What happens to a comment between the form and the queue."""
+"""The way of a comment from its form to the queue: counted, assessed, decided, kept, published."""
 
-from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments.models import Comment, DiscussionSettings, Thread, Writer
+from comments.models import Comment, DiscussionSettings, Notice, Thread, Writer
 from comments.models.comment import digest_of
-from comments.spam import service
+from comments.querysets import NOBODY, Sender
 from comments.spam.assessing import assess
-from comments.spam.findings import Finding, are_rejecting
+from comments.spam.findings import Finding, are_rejecting, found
 from comments.spam.tasks import ask_spam_service
-from comments.writers.notices import ask_for_mails
-from comments.writing.sender import NOBODY, Sender
+from config.web.requests.bot_traps import PER_STAMP, SECONDS_TO_FILL_IN
+from config.web.requests.throttle import Limit, count_all
+from config.web.text.addresses import mailbox
+
+# Beyond the limit of its network a comment is refused. Beyond the others it is held: a stranger can
+# type any address, and a flood from everywhere must not keep readers out. Thirty, because a
+# household or an office shares a network.
+PER_NETWORK = Limit("comments.network", times=30, period=timedelta(minutes=10))
+PER_WRITER = Limit("comments.writer", times=15, period=timedelta(minutes=10))
+PER_SITE = Limit("comments.site", times=300, period=timedelta(minutes=10))
 
 _LOG_REFUSAL = """
 INSERT INTO comments_decision (comment_id, was, became, at, reason, is_undo)
@@ -23,60 +32,60 @@ INSERT INTO comments_decision (comment_id, was, became, at, reason, is_undo)
 """
 
 
-def receive(
-    comment: Comment,
-    sender: Sender = NOBODY,
-    *,
-    found_before: Sequence[Finding] = (),
-    count: Callable[[], list[Finding]] = list,
-) -> tuple[Comment, bool]:
-    """Keep a new comment, held for what the form (`found_before`), the limits (`count`) and the layers find; whether
-    it is new.
+class TooManyComments(Exception):
+    """The limit of the sender's network is reached; `retry_after` is in seconds."""
 
-    The same words of the same sender sent again give the one that is there. What a moderator's ban or list rejects is
-    kept and rejected; what a trusted writer sends is approved, unless anything speaks against it and if the sender has
-    shown that the address is theirs: anybody else can only type it. So the statements are the same, too, whatever is
-    known of the address of somebody who only typed it.
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(limit.scope)
+        self.retry_after = limit.retry_after()
+
+
+def receive(
+    comment: Comment, *, by: Sender = NOBODY, rules: DiscussionSettings | None = None
+) -> Comment:
+    """Keep the comment that a valid form gives. Returns the comment that the sender is shown.
+
+    That is the earlier one when the sender has sent the same words before: then nothing is kept or
+    counted. Raises TooManyComments, and keeps and counts nothing, beyond the limit of the network.
+
+    A ban or a listed word rejects the comment, any other finding holds it. A trusted writer's
+    comment without a finding is approved if the browser has confirmed the address, and that of
+    somebody who may decide comments in any case. For a typed address the statements are the same
+    whatever is known of it, so that the time of the answer does not tell.
     """
-    rules = DiscussionSettings.current()
-    comment.held_for = [*found_before, *assess(comment, rules)]
-    is_trusted = comment.email == sender.owned_address and _is_trusted(comment, rules)
-    if are_rejecting(comment.held_for):
-        _refuse(comment)
-    elif comment.held_for:
-        comment.status = Comment.Status.HELD
+    rules = rules or DiscussionSettings.current()
+    fast = [found("fast", SECONDS_TO_FILL_IN)] if by.was_fast else []
+    comment.held_for = [*fast, *assess(comment, rules)]
     comment.digest = digest_of(comment.email, comment.body, comment.parent_id)
-    with transaction.atomic(savepoint=False):
+    is_trusted = comment.email == by.owned_address and _is_trusted(comment, rules)
+    with transaction.atomic():
         Comment.objects.lock_words(comment)
         if is_trusted:
-            # Before the insert takes the writer's row: a moderator takes the two in this order, too.
+            # Before the insert locks the writer's row: moderators take these two locks in this
+            # order, too.
             Thread.objects.lock(comment.article_id)
-        comment, is_new = Comment.objects.keep_once(comment, sender, count=count)
-        if is_new:
-            _after_keeping(comment, is_trusted=is_trusted)
-    return comment, is_new
-
-
-def _refuse(comment: Comment) -> None:
-    comment.status, comment.decided_at = Comment.Status.REJECTED, timezone.now()
-    # The owner of the address is told this, and should not learn from it what to spell differently.
-    comment.reason = _("The comment does not fit the community rules.")
-
-
-def _after_keeping(comment: Comment, *, is_trusted: bool) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOG_REFUSAL, [comment.pk])
-    if is_trusted and not comment.is_repeated:
-        comment.approve(by=None, reason=_("Trusted writer"))
-    elif service.is_used():
-        transaction.on_commit(partial(ask_spam_service.enqueue, comment.pk), robust=True)
-    ask_for_mails(comment)
+        earlier, is_own = Comment.objects.earlier_than(comment, by)
+        if earlier is not None and is_own:
+            return earlier
+        comment.held_for += _count(comment, by)
+        _decide(comment, is_repeated=earlier is not None)
+        comment.save(force_insert=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_LOG_REFUSAL, [comment.pk])
+        if is_trusted and not comment.is_repeated:
+            comment.approve(by=None, reason=_("Trusted writer"))
+        elif settings.COMMENTS_SPAM_SERVICE_URL:
+            transaction.on_commit(partial(ask_spam_service.enqueue, comment.pk), robust=True)
+        Notice.objects.ask(comment)
+        if by.user and comment.is_awaiting and by.user.has_perm("comments.moderate_comment"):
+            comment.approve(by=by.user)
+    return comment
 
 
 def reasons_to_hold(comment: Comment) -> list[Finding]:
-    """What is suspicious about a comment as it stands, for an edit; as Comment.held_for.
+    """The findings of an edited comment as it stands, for Comment.held_for.
 
-    An edit does not undo that it came in a flood.
+    A comment that came in a flood stays one that did.
     """
     flood = [finding for finding in comment.held_for if finding["code"].startswith("flood_")]
     return [*flood, *assess(comment, DiscussionSettings.current())]
@@ -88,3 +97,28 @@ def _is_trusted(comment: Comment, rules: DiscussionSettings) -> bool:
         return False
     good = Writer.objects.filter(approved__gte=rules.trust_after, rejected=0, spam=0)
     return good.of(comment.email).filter(verified_at__isnull=False).exists()
+
+
+def _count(comment: Comment, sender: Sender) -> list[Finding]:
+    """Count a new comment against all limits. Raises TooManyComments, returns what holds it."""
+    holding = {
+        "flood_writer": (PER_WRITER, mailbox(comment.email)),
+        "flood_site": (PER_SITE, ""),
+        "flood_stamp": (PER_STAMP, sender.stamp),
+    }
+    exceeded = count_all((PER_NETWORK, comment.network), *holding.values())
+    if PER_NETWORK in exceeded:
+        raise TooManyComments(PER_NETWORK)
+    return [found(code) for code, (limit, _key) in holding.items() if limit in exceeded]
+
+
+def _decide(comment: Comment, *, is_repeated: bool) -> None:
+    """Set the status with which a comment is kept."""
+    if is_repeated:
+        comment.status = Comment.Status.REPEATED
+    elif are_rejecting(comment.held_for):
+        comment.status, comment.decided_at = Comment.Status.REJECTED, timezone.now()
+        # The owner of the address reads this. It must not tell what to spell differently.
+        comment.reason = _("The comment does not fit the community rules.")
+    elif comment.held_for:
+        comment.status = Comment.Status.HELD

@@ -1,7 +1,7 @@
-"""A reader's side of a discussion: the pages of a thread, the way to one comment, answering and sending."""
+"""Pages of a thread, the link to one comment, and the form that sends a comment."""
 
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -16,15 +16,12 @@ from comments.reading.opening import opening_of
 from comments.reading.own import remember_own
 from comments.reading.thread import Entry, Sort, page_address, read_discussion
 from comments.writers import links
-from comments.writing.badges import logged_in
-from comments.writing.forms import CommentForm, TooManyComments
+from comments.writing.forms import CommentForm
+from comments.writing.receiving import TooManyComments, receive
 from comments.writing.sender import sender_of
 from config.web.cache.cache_tags import cacheable, public_page
 from config.web.requests.same_origin import same_origin_required
 from config.web.site import absolute_url
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 
 @public_page
@@ -59,8 +56,9 @@ def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     comment = Comment.objects.approved().filter(article=article, pk=pk).first()
     if comment is None:
         raise Http404
+    form = CommentForm(article=article, answers=comment)
     heading = _("Reply to %(name)s") % {"name": comment.name}
-    page = _page(request, CommentForm(article=article, answers=comment), heading=heading)
+    page = _page(request, form, DiscussionSettings.current(), heading=heading)
     return cacheable(page, *_tags_of(article))
 
 
@@ -91,17 +89,22 @@ def _tags_of(article: Article) -> tuple[str, ...]:
 def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     """Keep a reader's comment for the moderators. 303 to the page that shows it to its writer."""
     form = CommentForm(request.POST, article=article)
-    if not opening_of(article, DiscussionSettings.current().close_after_days).is_open:
-        return _page(request, form, status=403)
+    rules = DiscussionSettings.current()
+    if not opening_of(article, rules.close_after_days).is_open:
+        return _page(request, form, rules, status=403)
     if not form.is_valid():
-        return _page(request, form, status=422, heading=_("Your comment is not sent yet"))
+        heading = _("Your comment is not sent yet")
+        return _page(request, form, rules, status=422, heading=heading)
+    hidden = {"attempt": form.cleaned_data["attempt"], "stamp": form.cleaned_data["rendered"]}
+    sender = sender_of(request, was_fast=form.was_fast, **hidden)
+    comment = form.comment(by=sender)
     if "preview" in form.data:
-        return _preview(request, form, logged_in(request))
-    sender = sender_of(request, attempt=form.cleaned_data["attempt"])
+        heading = _("This is how your comment will look")
+        return _page(request, form, rules, heading=heading, preview=Entry.of(comment))
     try:
-        comment = form.save(sender)
+        comment = receive(comment, by=sender, rules=rules)
     except TooManyComments as problem:
-        return _too_many(request, form, problem.retry_after)
+        return _too_many(request, form, rules, problem.retry_after)
     path = links.manage_path(comment, is_owner=comment.email == sender.owned_address)
     response = HttpResponseRedirect(path, status=303)
     if not comment.is_approved:
@@ -109,45 +112,45 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     return response
 
 
-def _preview(request: HttpRequest, form: CommentForm, user: "User | None") -> HttpResponse:
-    """Nothing is stored, and nothing counted against a limit."""
-    preview = Entry.of(form.comment(user=user))
-    return _page(request, form, heading=_("This is how your comment will look"), preview=preview)
-
-
 def _article_or_404(slug: str) -> Article:
-    """A page opened before the article was renamed posts to the old address: nobody's text is lost over that."""
+    """The article of a present or former slug.
+
+    A page that was opened before the article was renamed posts to the old address.
+    """
     public = Article.objects.published().defer("body", "body_html", "plain_text")
-    found = public.filter(slug=slug).first() or public.filter(former_slugs__slug=slug).first()
-    if found is None:
+    article = public.filter(slug=slug).first() or public.filter(former_slugs__slug=slug).first()
+    if article is None:
         raise Http404
-    return found
+    return article
 
 
 def _page(
-    request: HttpRequest, form: CommentForm, *, status: int = 200, heading: str = "", **more: Any
+    request: HttpRequest,
+    form: CommentForm,
+    rules: DiscussionSettings,
+    *,
+    status: int = 200,
+    heading: str = "",
+    **more: Any,
 ) -> HttpResponse:
-    common = DiscussionSettings.current()
-    opening = opening_of(form.article, common.close_after_days)
+    """The page of the form alone, with what was typed."""
+    opening = opening_of(form.article, rules.close_after_days)
     context = {
         "heading": heading if opening.is_open else _("Comments are closed"),
         "article": form.article,
         "form": form,
         "opening": opening,
-        "rules_html": common.rules_html,
+        "rules_html": rules.rules_html,
         "answers": form.answers,
         **more,
     }
     return render(request, "comments/post.html", context, status=status)
 
 
-def _too_many(request: HttpRequest, form: CommentForm, retry_after: int) -> HttpResponse:
-    response = _page(
-        request,
-        form,
-        status=429,
-        heading=_("Please wait a little"),
-        wait_minutes=ceil(retry_after / 60),
-    )
+def _too_many(
+    request: HttpRequest, form: CommentForm, rules: DiscussionSettings, retry_after: int
+) -> HttpResponse:
+    heading, minutes = _("Please wait a little"), ceil(retry_after / 60)
+    response = _page(request, form, rules, status=429, heading=heading, wait_minutes=minutes)
     response.headers["Retry-After"] = str(retry_after)
     return response

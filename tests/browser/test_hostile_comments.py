@@ -12,7 +12,7 @@ from django.utils import timezone
 from comments.models import Comment, ModeratorMail
 from comments.moderating import digests
 from comments.writers import mails as writer_mails
-from comments.writing import forms
+from comments.writing import receiving
 from config.web.mail import messages as mail
 from config.web.requests.throttle import Limit
 from tests import factories
@@ -47,7 +47,9 @@ def page(browser, site, complaints):
 @pytest.fixture
 def comments(site, monkeypatch):
     """The whole corpus, sent as readers send it: in the text and in the name."""
-    monkeypatch.setattr(forms, "PER_SITE", Limit("hostile", times=1000, period=timedelta(hours=1)))
+    monkeypatch.setattr(
+        receiving, "PER_SITE", Limit("hostile", times=1000, period=timedelta(hours=1))
+    )
     articles = [factories.published_article() for _n in range(len(PAYLOADS) // AN_ARTICLE + 1)]
     for number, (_group, typed, _kept) in enumerate(PAYLOADS):
         send(number, typed, to=articles[number // AN_ARTICLE])

@@ -28,7 +28,7 @@ def write(article, django_capture_on_commit_callbacks):
             article=article, name="Free pills!", email=email, body=body, wants_mail=wants_mail
         )
         with django_capture_on_commit_callbacks(execute=True):
-            return receive(comment)[0]
+            return receive(comment)
 
     return arrive
 

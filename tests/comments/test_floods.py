@@ -10,8 +10,8 @@ from comments import mail_querysets
 from comments.models import Comment, DataRequest, Report, Writer
 from comments.spam.findings import describe
 from comments.tasks import send_writers_mail
-from comments.writing import forms
-from comments.writing.forms import PER_NETWORK, PER_WRITER
+from comments.writing import receiving
+from comments.writing.receiving import PER_NETWORK, PER_WRITER
 from config.web.requests import bot_traps
 from config.web.requests.throttle import Limit
 from tests import factories
@@ -45,7 +45,7 @@ def held_for():
 
 
 def test_beyond_the_sites_limit_comments_are_held(article, monkeypatch):
-    monkeypatch.setattr(forms, "PER_SITE", few("comments.site"))
+    monkeypatch.setattr(receiving, "PER_SITE", few("comments.site"))
     for number in range(3):
         assert post(article, number).status_code == 303
     assert "flood_site" not in held_for()
@@ -68,7 +68,7 @@ def test_beyond_a_writers_limit_comments_are_held(article):
 
 
 def test_what_was_found_before_is_kept(article, monkeypatch):
-    monkeypatch.setattr(forms, "PER_WRITER", few("comments.writer", times=1))
+    monkeypatch.setattr(receiving, "PER_WRITER", few("comments.writer", times=1))
     post(article, 1, email="ann@example.org")
 
     post(
@@ -92,7 +92,7 @@ def test_stranger_cannot_keep_a_writer_from_writing(article):
 
 
 def test_one_stamp_for_many_comments_holds_them(article, monkeypatch):
-    monkeypatch.setattr(bot_traps, "PER_STAMP", few("stamp"))
+    monkeypatch.setattr(receiving, "PER_STAMP", few("stamp"))
     stamp = filled_in(article)["rendered"]
     for number in range(3):
         post(article, number, rendered=stamp)

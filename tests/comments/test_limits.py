@@ -3,7 +3,7 @@
 import pytest
 
 from comments.models import Comment
-from comments.writing.forms import PER_NETWORK
+from comments.writing.receiving import PER_NETWORK
 from tests import factories
 from tests.comments.sending import filled_in, send
 

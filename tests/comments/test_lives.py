@@ -29,7 +29,6 @@ from comments.moderating.queue.verbs import VERBS, decide
 from comments.reading.thread import read_discussion
 from comments.reading.thread_html import thread_html
 from comments.writers.privacy import erase
-from comments.writing.sender import NOBODY
 from tests import factories
 from tests.clock import stopped
 
@@ -133,13 +132,13 @@ class Lives(RuleBasedStateMachine):
         parent = self.known.get(answered)
         if parent is not None and parent.status != "approved":
             parent = None  # readers can answer only what they see
-        row, is_new = Comment.objects.keep_once(
-            Comment(article=self.article, name=name, body=words,
-                    email=address(writer),
-                    parent=Comment.objects.get(pk=parent.pk) if parent else None),
-            NOBODY,
-        )  # fmt: skip
-        assert is_new
+        row = Comment.objects.create(
+            article=self.article,
+            name=name,
+            body=words,
+            email=address(writer),
+            parent=Comment.objects.get(pk=parent.pk) if parent else None,
+        )
         above = [*parent.above, parent] if parent else []
         self.known[row.pk] = Known(row.pk, writer, name, words, above)
         return row.pk

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from comments import tasks
+from comments.mail_querysets import NoticeQuerySet
 from comments.models import Comment, Notice, Writer
 from config.web.mail import messages as mail
 from tests import factories
@@ -182,7 +183,7 @@ def test_every_notice_can_be_ended_with_one_click(article, later, mailoutbox):
 
 def test_decision_and_its_notice_are_kept_together_or_not_at_all(article, moderator, monkeypatch):
     comment = asking(article)
-    monkeypatch.setattr(Notice.objects, "bulk_create", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(NoticeQuerySet, "bulk_create", lambda *args, **kwargs: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         comment.approve(by=moderator)

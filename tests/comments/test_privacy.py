@@ -192,7 +192,7 @@ def test_ban_is_not_shaken_off(article, comment, moderator):
     Restriction.objects.create(kind="writer", value=ANN, effect="reject", by=moderator)
     erase(ANN)
 
-    again, _is_new = receive(Comment(article=article, name="Eve", email=ANN, body="Back again."))
+    again = receive(Comment(article=article, name="Eve", email=ANN, body="Back again."))
 
     assert again.status == "rejected"
     assert ANN not in Restriction.objects.get().value
@@ -220,7 +220,7 @@ def test_mails_that_were_ended_stay_ended(comment):
 
 
 def test_code_of_an_address_cannot_be_made_without_the_sites_secret(settings):
-    from comments.models.address_hash import address_hash
+    from comments.querysets import address_hash
 
     here = address_hash(ANN)
     settings.SECRET_KEY = "another"

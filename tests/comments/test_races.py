@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import AlreadyDecided, Comment, Decision, Thread, Writer
-from comments.writing.forms import PER_NETWORK
+from comments.writing.receiving import PER_NETWORK
 from tests import factories
 from tests.comments.sending import filled_in
 

@@ -6,8 +6,7 @@ import pytest
 
 from comments.models import Comment, DiscussionSettings
 from comments.spam.addresses import throwaway_address
-from comments.spam.folding import words
-from comments.spam.likeness import likeness, sketch
+from comments.spam.comparing import likeness, sketch, words
 from comments.spam.links import count_links, too_many_links
 from comments.spam.word_lists import listed_words
 

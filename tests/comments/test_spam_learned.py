@@ -238,7 +238,7 @@ def test_newest_decided_comments_are_found_by_an_index():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
 
-    plan = learned._newest("spam").explain()
+    plan = learned.newest("spam").explain()
 
     assert "comment_decided" in plan
     assert "Sort" not in plan

@@ -5,9 +5,9 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Comment, DiscussionSettings, LearnedWord, Restriction, Writer
+from comments.querysets import Sender
 from comments.spam.learned import relearn
 from comments.writing.receiving import receive
-from comments.writing.sender import Sender
 from tests import factories
 from tests.comments.sending import filled_in
 from tests.comments.test_races import at_once
@@ -40,7 +40,7 @@ def test_trusted_writers_posts_and_a_moderators_approvals_do_not_block_each_othe
 
     def post(number):
         comment = Comment(article=article, name="A", email="ann@example.org", body=f"No. {number}")
-        receive(comment, OWNER)
+        receive(comment, by=OWNER)
 
     at_once(
         *[lambda number=number: post(number) for number in range(10)],

@@ -67,7 +67,7 @@ def test_ended_restriction_holds_nothing_and_is_forgotten():
     Restriction.objects.impose("writer", "bob@example.org", effect="hold", by=None)
 
     with after(days=31):
-        assert receive(comment)[0].status == "pending"
+        assert receive(comment).status == "pending"
         forget_ended_restrictions.call()
 
     assert [row.value for row in Restriction.objects.all()] == ["bob@example.org"]

@@ -153,4 +153,4 @@ def test_unknown_comment_is_not_asked_about(elsewhere):
 def test_comment_without_a_network_tells_none(article, elsewhere):
     comment = factories.comment(article, network="")
 
-    assert service.told_about(comment)["user_ip"] == "0.0.0.0"  # noqa: S104 - stands for nothing
+    assert service.fields_of(comment)["user_ip"] == "0.0.0.0"  # noqa: S104 - stands for nothing

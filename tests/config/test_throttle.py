@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from config.web.models import RateLimit
-from config.web.requests.throttle import Limit
+from config.web.requests.throttle import Limit, count_all
 from config.web.tasks import prune_rate_limits
 from tests.clock import after
 
@@ -87,3 +87,33 @@ def test_windows_that_ended_are_forgotten(clock):
     prune_rate_limits.call()
 
     assert RateLimit.objects.get().window_start == timezone.now()
+
+
+@pytest.mark.django_db
+def test_several_limits_are_counted_in_one_statement(django_assert_num_queries):
+    ring = Limit("ring", 1, timedelta(minutes=10))
+    LIMIT.allows("one")
+
+    with django_assert_num_queries(1):
+        assert count_all((ring, "one"), (LIMIT, "one")) == []
+
+    assert count_all((ring, "two"), (LIMIT, "one")) == [LIMIT]
+    assert count_all((ring, "one"), (LIMIT, "two")) == [ring]
+    assert RateLimit.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_limits_counted_at_once_in_any_order_do_not_block_each_other():
+    ring = Limit("ring", 2, timedelta(minutes=10))
+    tries = [(LIMIT, "one"), (ring, "one")]
+
+    def count(number):
+        try:
+            return count_all(*tries[:: 1 if number % 2 else -1])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        exceeded = list(pool.map(count, range(40)))
+
+    assert sum(limits == [] for limits in exceeded) == 2

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 _COUNT = """
-    INSERT INTO web_ratelimit (scope, key, window_start, count) VALUES (%s, %s, %s, %s)
+    INSERT INTO web_ratelimit (scope, key, window_start, count) VALUES {rows}
     ON CONFLICT (scope, key, window_start)
     DO UPDATE SET count = web_ratelimit.count + EXCLUDED.count
-    RETURNING count
+    RETURNING scope, count
 """
 
 
@@ -43,11 +43,11 @@ class Limit:
         return self._window_start() + full_windows * self.period if full_windows else timezone.now()
 
     def _count(self, key: str, step: int = 1) -> int:
+        return _count_rows([self._row(key, step)])[self.scope]
+
+    def _row(self, key: str, step: int) -> tuple[str, str, datetime, int]:
         hashed = salted_hmac("colophon.throttle", key, algorithm="sha256").hexdigest()
-        with connection.cursor() as cursor:
-            cursor.execute(_COUNT, [self.scope, hashed, self._window_start(), step])
-            (count,) = cursor.fetchone()
-        return count
+        return self.scope, hashed, self._window_start(), step
 
     def retry_after(self) -> int:
         """Seconds until the present window ends, for the Retry-After header."""
@@ -56,6 +56,26 @@ class Limit:
     def _window_start(self) -> datetime:
         seconds = int(self.period.total_seconds())
         return datetime.fromtimestamp(int(timezone.now().timestamp()) // seconds * seconds, tz=UTC)
+
+
+def count_all(*tries: tuple[Limit, str]) -> list[Limit]:
+    """Count one try of a key for each of several limits, in one statement.
+
+    Returns the limits that are exceeded. The limits must have different scopes.
+    """
+    rows = [limit._row(key, step=1) for limit, key in tries]
+    counts = _count_rows(rows)
+    return [limit for limit, _key in tries if counts[limit.scope] > limit.times]
+
+
+def _count_rows(rows: list[tuple[str, str, datetime, int]]) -> dict[str, int]:
+    """The new counts by scope."""
+    # Locked in one order by everybody, so that two requests never wait for each other.
+    values = [value for row in sorted(rows) for value in row]
+    statement = _COUNT.format(rows=", ".join(["(%s, %s, %s, %s)"] * len(rows)))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return dict(cursor.fetchall())
 
 
 def too_many(
