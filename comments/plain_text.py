@@ -122,15 +122,15 @@ def with_links(line: str) -> SafeString:
         last = marks.first_unbalanced(rest, run_end)
         last = _before_punctuation(line, rest, last) if _has_host(line, rest, last) else rest
         if last > rest:
-            pieces += [html.escape(line[end:start]), _link(line[start:last])]
+            url = line[start:last]
+            shown = url if len(url) <= LINK_TEXT_LENGTH else f"{url[: LINK_TEXT_LENGTH - 1]}…"
+            link = (
+                f'<a href="{html.escape(url)}" rel="ugc nofollow noopener">{html.escape(shown)}</a>'
+            )
+            pieces += [html.escape(line[end:start]), link]
             end = last
     pieces.append(html.escape(line[end:]))
     return mark_safe("".join(pieces))  # noqa: S308 - each piece is escaped above
-
-
-def _link(url: str) -> str:
-    shown = url if len(url) <= LINK_TEXT_LENGTH else f"{url[: LINK_TEXT_LENGTH - 1]}…"
-    return f'<a href="{html.escape(url)}" rel="ugc nofollow noopener">{html.escape(shown)}</a>'
 
 
 def _is_within_a_word(line: str, start: int) -> bool:

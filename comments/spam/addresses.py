@@ -1,7 +1,6 @@
 """Throw-away addresses, whose mailboxes live for minutes."""
 
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
 
 from django.conf import settings
@@ -17,13 +16,10 @@ def throwaway_address(comment: Comment, rules: DiscussionSettings) -> list[Findi
     """A finding if the address is at a domain of throw-away mailboxes, or under one."""
     domain = known_as(comment.email).rpartition("@")[2].rstrip(".")
     known = _built_in() | settings.COMMENTS_DISPOSABLE_DOMAINS
-    return [found("throwaway", domain)] if known & _with_parents(domain) else []
-
-
-def _with_parents(domain: str) -> set[str]:
-    """`a.b.example` with `b.example` and `example`."""
-    labels = reversed(domain.split("."))
-    return set(accumulate(labels, lambda parent, label: f"{label}.{parent}"))
+    labels = domain.split(".")
+    # a.b.example, b.example, example
+    with_parents = {".".join(labels[start:]) for start in range(len(labels))}
+    return [found("throwaway", domain)] if known & with_parents else []
 
 
 @cache

@@ -42,13 +42,10 @@ def words(text: str) -> list[str]:
     """
     text = unicodedata.normalize("NFKD", text)[:LONGEST].casefold()
     text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
-    return [_latin(word) for word in _WORD.findall(text)]
-
-
-def _latin(word: str) -> str:
-    if word.isascii() or not _LATIN.search(word):
-        return word
-    return word.translate(_LOOK_ALIKE)
+    return [
+        word.translate(_LOOK_ALIKE) if not word.isascii() and _LATIN.search(word) else word
+        for word in _WORD.findall(text)
+    ]
 
 
 def sketch(text: str) -> bytes | None:

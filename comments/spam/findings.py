@@ -48,8 +48,10 @@ def describe(held_for: Iterable[Finding]) -> list[str]:
 
 
 def _in_words(code: str, detail: str) -> str:
+    if code == "links" and not detail.isdecimal():
+        return _("links")
     if code == "links":
-        return _links(detail)
+        return ngettext("%(n)d link", "%(n)d links", int(detail)) % {"n": int(detail)}
     if code not in _WORDS:
         return f"{code} {detail}".strip()
     # "similar" has two details: the comment's number and how much is the same.
@@ -57,9 +59,3 @@ def _in_words(code: str, detail: str) -> str:
     kind = str(_KINDS.get(detail, detail))
     values = {"detail": detail, "comment": comment, "percent": percent, "kind": kind}
     return str(_WORDS[code]) % values
-
-
-def _links(detail: str) -> str:
-    if not detail.isdecimal():
-        return _("links")
-    return ngettext("%(n)d link", "%(n)d links", int(detail)) % {"n": int(detail)}

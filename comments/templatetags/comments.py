@@ -67,23 +67,23 @@ def comments_feed(article: Article) -> SafeString:
 
 def _section(context: Context, article: Article, discussion: Discussion) -> dict[str, Any]:
     request = context.get("request")
-    own = own_comments(request, article)
-    address = confirmed_address(request) if own and request else ""
+    waiting = own_comments(request, article)
+    address = confirmed_address(request) if waiting and request else ""
+    own = []
+    for comment in waiting:
+        is_owner = comment.email == address
+        # Whether this browser is told that the comment waits.
+        seems_to_wait = comment.seems_to_wait and not (is_owner and comment.is_refused)
+        own.append((comment, manage_path(comment, is_owner=is_owner), seems_to_wait))
     return {
         "article": article,
         "discussion": discussion,
         "thread": thread_html(discussion, article),
-        "own": [_own(comment, is_owner=comment.email == address) for comment in own],
+        "own": own,
         "blank_form": blank_form(_form_of, slug=article.slug) if discussion.opening.is_open else "",
         "opening": discussion.opening,
         "rules_html": discussion.rules_html,
     }
-
-
-def _own(comment: Comment, *, is_owner: bool) -> tuple[Comment, str, bool]:
-    """The comment, the address of its page, and whether this browser is told that it waits."""
-    waits = comment.seems_to_wait and not (is_owner and comment.is_refused)
-    return comment, manage_path(comment, is_owner=is_owner), waits
 
 
 def _form_of(slug: str) -> CommentForm:
