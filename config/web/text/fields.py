@@ -24,20 +24,24 @@ class _Tidy(_Base):
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
-        return self.tidy(value) if isinstance(value, str) else value
+        return self._tidied(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         """The row object gets the same value as the database: a mail may be made from it next."""
         value = super().pre_save(model_instance, add)
-        if isinstance(value, str) and type(value) is str and self.tidy(value) != value:
-            value = self.tidy(value)
-            setattr(model_instance, self.attname, value)
+        if type(value) is str and (tidied := self._tidied(value)) != value:
+            setattr(model_instance, self.attname, tidied)
+            return tidied
         return value
 
     def to_python(self, value: Any) -> Any:
         """For forms and full_clean(): a text of which nothing can be seen is empty."""
         value = super().to_python(value)
-        return _seen(self.tidy(value)) if isinstance(value, str) else value
+        return _seen(self._tidied(value)) if isinstance(value, str) else value
+
+    def _tidied(self, value: str) -> str:
+        # Nearly all texts hold nothing to remove, and a request passes dozens of them here.
+        return value if value.isascii() and value.isprintable() else self.tidy(value)
 
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
@@ -45,7 +49,9 @@ class _Tidy(_Base):
 
 
 def _seen(text: str) -> str:
-    return "" if is_blank(text) else text
+    """The text, or an empty one where nothing of it can be seen."""
+    has_letters = text.isascii() and text.isprintable() and not text.isspace()
+    return text if has_letters or not is_blank(text) else ""
 
 
 class CharField(_Tidy, models.CharField):
