@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Colophon's command line: `manage.py serve --demo` for a first look, `manage.py help` for the rest."""
+"""Colophon's command line: `manage.py serve --demo` for a first look, `manage.py help` for more."""
 
 import os
 import sys

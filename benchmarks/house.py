@@ -134,6 +134,17 @@ def long_template_lines() -> tuple[int, int]:
     return sum(len(line) > TEMPLATE_LINE_LENGTH for line in lines), len(lines)
 
 
+def long_functions(most: int) -> list[str]:
+    """Functions with more lines than this, docstring and signature included."""
+    return [
+        f"{name_of(path)}.{node.name}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno + 1 > most
+    ]
+
+
 def unformatted() -> int:
     return sum(path.read_text().count("# fmt: skip") for path in modules())
 

@@ -51,7 +51,8 @@ LINK_TEXT_LENGTH = 60
 
 _SCHEME = re.compile(r"https?://(?=[\w\[])", re.IGNORECASE)
 # Signs of a sentence that no address holds, also of scripts without spaces, and characters that
-# nobody sees. Joiners, the middle dots of words (col·lecció, ジョン・レノン) and the short dash stay.
+# nobody sees. Joiners, the middle dots of words (col·lecció, ジョン・レノン) and the short dash
+# stay.
 _END = re.compile(
     '[\\s\x00-\x1f\x7f-\x9f<>"`\\\\|„‚‟‛…—―•'
     "。、！，：；？～．｡､＂＇＜＞｜￮〃〝〞〟"

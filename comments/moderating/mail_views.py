@@ -1,6 +1,6 @@
 """The page behind a link in a moderator's mail: it decides one comment."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -40,13 +40,17 @@ def moderate(request: HttpRequest, token: str) -> HttpResponse:
     moderator = moderators().filter(pk=link.moderator).first()
     if moderator is None:
         return _closed(request, "no_moderator", status=403)
-    comments = Comment.objects.select_related("article", "parent", "decided_by")
-    comment = comments.filter(pk=link.comment).first()
+    comment = _comment_of(link)
     if comment is None:
         return _closed(request, "erased")
     if request.method == "POST":
         return _decide(request, link, comment, moderator)
     return _page(request, link, comment, moderator)
+
+
+def _comment_of(link: DecisionLink) -> Comment | None:
+    comments = Comment.objects.select_related("article", "parent", "decided_by")
+    return comments.filter(pk=link.comment).first()
 
 
 def _decide(
@@ -56,12 +60,16 @@ def _decide(
     if not form.is_valid():
         return _page(request, link, comment, moderator, form=form, status=422)
     reason = form.cleaned_data["reason"]
-    as_mailed = cast(Comment, Comment.seen(comment.pk, link.version))
+    as_mailed = Comment.seen(comment.pk, link.version)
+    if as_mailed is None:  # erased since it was read
+        return _closed(request, "erased")
     try:
         link.verb.act(as_mailed, moderator, reason.text if reason else "")
     except (AlreadyDecided, NotAllowed):
-        comment.refresh_from_db()
-        return _page(request, link, comment, moderator, status=409)
+        now = _comment_of(link)
+        if now is None:
+            return _closed(request, "erased")
+        return _page(request, link, now, moderator, status=409)
     return _page(request, link, as_mailed, moderator)
 
 

@@ -72,7 +72,7 @@ def receive(
         comment.save(force_insert=True)
         with connection.cursor() as cursor:
             cursor.execute(_LOG_REFUSAL, [comment.pk])
-        if is_trusted and not comment.is_repeated:
+        if is_trusted and not (comment.is_repeated or comment.held_for):
             comment.approve(by=None, reason=_("Trusted writer"))
         elif settings.COMMENTS_SPAM_SERVICE_URL:
             transaction.on_commit(partial(ask_spam_service.enqueue, comment.pk), robust=True)

@@ -49,7 +49,10 @@ def log_letters() -> None:
 
 @register(Tags.database)
 def check_origin(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Migrations were written anew for the first release: what ran the earlier ones has all tables already."""
+    """Migrations were written anew for the first release.
+
+    A database that ran the earlier ones has all tables already.
+    """
     early = ("web", "0001_initial")
     return [
         Error(
@@ -63,14 +66,20 @@ def check_origin(*, databases: Sequence[str] | None = None, **kwargs: Any) -> li
 
 
 def refuse_early_database() -> None:
-    """For a command whose checks ask no database. Raises CommandError; DatabaseError when it is away."""
+    """For a command whose checks ask no database.
+
+    Raises CommandError, or DatabaseError when the database is away.
+    """
     for message in check_origin(databases=["default"]):
         raise CommandError(f"{message.msg} {message.hint}")
 
 
 def _start_again() -> str:
     if settings.EMBEDDED_DATABASE is None:
-        return "Start with an empty one: name another in DATABASE_URL, or drop this one and create it again."
+        return (
+            "Start with an empty one: name another in DATABASE_URL, or drop this one and create it"
+            " again."
+        )
     return (
         f"Start with an empty one: delete {settings.EMBEDDED_DATABASE} and run"
         " `manage.py serve`, with --demo for the demonstration."

@@ -1,4 +1,4 @@
-"""SQL in migrations: functions and triggers stand in .sql files beside the migration that makes them."""
+"""SQL in migrations. Functions and triggers stand in .sql files beside their migration."""
 
 import re
 from pathlib import Path
@@ -14,6 +14,6 @@ def run_sql_file(name: str, *, of: str) -> RunSQL:
 
 
 def run_sql(sql: str) -> RunSQL:
-    """Run statements; undone by dropping the functions that they make, and with these their triggers."""
+    """Run statements. Undoing them drops the functions that they make, with their triggers."""
     made = reversed(_MADE.findall(sql))
     return RunSQL(sql, [f"DROP FUNCTION {function} CASCADE" for function in made])

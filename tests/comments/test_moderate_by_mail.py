@@ -202,6 +202,15 @@ def test_link_to_an_erased_comment_is_gone(client, comment, link):
     assert client.post(path).status_code == 410
 
 
+def test_comment_erased_while_its_button_is_pressed_is_gone(client, comment, link, monkeypatch):
+    def erased(pk, version):
+        Comment.objects.filter(pk=pk).delete()
+
+    monkeypatch.setattr(Comment, "seen", erased)
+
+    assert client.post(link("approve")).status_code == 410
+
+
 def test_link_is_for_one_purpose_only(client, comment, moderator):
     value = [comment.pk, comment.version, "approve", moderator.pk]
 

@@ -11,7 +11,9 @@ from comments.models import Comment, DiscussionSettings, Restriction, Writer
 from comments.querysets import Sender
 from comments.spam import assessing, duplicates
 from comments.spam.comparing import sketch
+from comments.writing import receiving
 from comments.writing.receiving import reasons_to_hold, receive
+from config.web.requests.throttle import Limit
 from tests import factories
 from tests.comments.sending import send
 
@@ -188,6 +190,17 @@ def test_trusted_writer_is_published_and_logged(article, rules):
     decision = comment.decisions.get()
     assert comment.status == "approved"
     assert (decision.became, decision.by, decision.reason) == ("approved", None, "Trusted writer")
+
+
+def test_trusted_writer_in_a_flood_is_held(article, rules, monkeypatch):
+    rules(trust_after=5)
+    known()
+    few = Limit("comments.site", times=0, period=timedelta(hours=1))
+    monkeypatch.setattr(receiving, "PER_SITE", few)
+
+    comment = receive(new(article), by=OWNER)
+
+    assert comment.status == "held"
 
 
 def test_trust_does_not_reach_who_only_types_the_address(article, rules):

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import house
+from tests import factories
+from tests.comments.sending import send
+
 ROOT = Path(__file__).resolve().parents[2]
 # What a folder may import of ours. `config` itself is the roof and may use the apps.
 MAY_IMPORT = {
@@ -80,3 +84,43 @@ def test_each_sanitiser_has_one_home(library, home):
 
     assert users
     assert all(user.startswith(home) for user in users)
+
+
+def test_no_modules_import_each_other_but_models_and_their_querysets():
+    assert house.circles(house.imports())
+    assert house.forbidden_circles() == []
+
+
+def test_sizes_stay_small():
+    long_files = {
+        str(path.relative_to(ROOT))
+        for path in house.modules()
+        if len(path.read_text().splitlines()) > 400
+    }
+    long_template_lines, _all = house.long_template_lines()
+
+    assert house.long_functions(50) == []
+    assert long_files == set()
+    assert long_template_lines == 0
+    assert house.unformatted() <= 15
+
+
+def test_functions_are_not_splinters():
+    """A private function that is used once has to be a step of a story, or hide something hard."""
+    assert house.functions().share <= 0.105
+
+
+@pytest.mark.django_db
+def test_requests_pass_few_rooms(client):
+    article = factories.published_article()
+    factories.approved_comment(article)
+    read = lambda: client.get(article.get_absolute_url())  # noqa: E731
+    assert read().status_code == 200
+    assert send(client, article, body="The first.").status_code == 303
+
+    reading = house.way_of(read)
+    sending = house.way_of(lambda: send(client, article, body="The second, with other words."))
+
+    assert len(reading.modules) <= 34
+    assert reading.calls <= 140
+    assert len(sending.modules) <= 40

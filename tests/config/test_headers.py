@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from comments.writers.forms import DataRequestForm
+from comments.writers.your_data import DataRequestForm
 from comments.writers.privacy_views import PER_NETWORK
 from django.core.exceptions import TooManyFieldsSent
 from django.db import OperationalError

@@ -4,8 +4,8 @@ For migrations only: what they wrote into a database is not written again when t
 tests/config/test_change_feed.py and test_cached_pages.py hold what the triggers do.
 """
 
-# At most so many different tags in one statement; a bulk change tells everything at once instead. The same number
-# stands in web_tell_changes (config/web/migrations/sql/change_feed.sql).
+# At most so many different tags in one statement; a bulk change tells everything at once instead.
+# The same number stands in web_tell_changes (config/web/migrations/sql/change_feed.sql).
 MOST_TAGS = 100
 
 
@@ -14,8 +14,8 @@ def tell_changes(
 ) -> str:
     """Triggers on `table` that tell `tags`, an SQL array made of the rows `was` and `now`.
 
-    One of the two is NULL in an insert or a delete; NULL tags are left out. `where` says which changes count. Once a
-    statement, so that a change of a hundred thousand rows costs one message.
+    One of the two is NULL in an insert or a delete; NULL tags are left out. `where` says which
+    changes count. Once a statement, so that a change of a hundred thousand rows costs one message.
     """
     return "".join(
         _trigger(table, key, tags, where, event, transition, was, now)

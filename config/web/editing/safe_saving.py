@@ -199,7 +199,7 @@ class SafeSaving(admin.ModelAdmin):
     def response_action(
         self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any
     ) -> Any:
-        """An action on several rows. Of the page that asks whether to delete them, as delete_view."""
+        """An action on several rows. Deleting them is confirmed as in delete_view."""
         if request.POST.get("action") != "delete_selected":
             return super().response_action(request, queryset, *args, **kwargs)
         with transaction.atomic():
@@ -274,5 +274,6 @@ def _without_consent(data: QueryDict) -> Any:
 
 def _not_deleted_of_several() -> str:
     return _(
-        "Nothing was deleted yet: some of it was changed after you had opened this page. Look at it again."
+        "Nothing was deleted yet: some of it was changed after you had opened this page. Look at it"
+        " again."
     )

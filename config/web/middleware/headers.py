@@ -14,10 +14,12 @@ OURS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-# Of the web server's own answers to what it cannot read, in which nothing is loaded and nothing runs. HSTS is not among
-# them: whether such a request came by https is not known.
+# Of the web server's own answers to what it cannot read, in which nothing is loaded and nothing
+# runs. HSTS is not among them: whether such a request came by https is not known.
 OF_NO_PAGE = OURS | {
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
