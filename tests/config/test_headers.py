@@ -6,8 +6,6 @@ import subprocess
 import sys
 
 import pytest
-from comments.writers.your_data import DataRequestForm
-from comments.writers.privacy_views import PER_NETWORK
 from django.core.exceptions import TooManyFieldsSent
 from django.db import OperationalError
 from django.http import HttpResponse
@@ -15,6 +13,7 @@ from django.test import Client, RequestFactory
 
 from comments.models import Writer
 from comments.writers import links
+from comments.writers.your_data import PER_NETWORK, DataRequestForm
 from config.running.web_worker import HEAD_BYTES
 from config.web.requests.client_address import client_network
 from tests import factories
