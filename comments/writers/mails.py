@@ -62,17 +62,8 @@ def _send_answers(notices: list[Notice]) -> None:
     true = [notice for notice in notices if notice.is_true()]
     replies = [notice.reply for notice in true[:ANSWERS_LISTED] if notice.reply]
     if replies:
-        texts = [Truncator(reply.body).chars(QUOTED_LENGTH) for reply in replies]
         more = {
-            "answers": [
-                {
-                    "name": reply.name,
-                    "text": text,
-                    "quoted": quoted(text),
-                    "url": absolute_url(reply.get_absolute_url()),
-                }
-                for reply, text in zip(replies, texts, strict=True)
-            ],
+            "answers": [answer_in_words(reply) for reply in replies],
             "count": len(true),
             "more": len(true) - len(replies),
             "name": replies[0].name,
@@ -80,6 +71,13 @@ def _send_answers(notices: list[Notice]) -> None:
         _send("comment_answered", notices[0].comment, more)
     _note_as_sent(true)
     Notice.objects.filter(pk__in=[notice.pk for notice in notices if notice not in true]).delete()
+
+
+def answer_in_words(reply: Comment) -> dict[str, str]:
+    """An answer as the templates of mails show it."""
+    text = Truncator(reply.body).chars(QUOTED_LENGTH)
+    address = absolute_url(reply.get_absolute_url())
+    return {"name": reply.name, "text": text, "quoted": quoted(text), "url": address}
 
 
 def _send(template: str, comment: Comment, more: dict[str, Any]) -> None:

@@ -125,7 +125,7 @@ def mails_about(comments, mailoutbox, monkeypatch):
     moderator = factories.user("mo", group="Moderator")
     long_ago = timezone.now() - timedelta(days=1)
     digests.send(ModeratorMail.objects.create(user=moderator, told_until=long_ago))
-    answers = [writer_mails._answer(comment) for comment in comments.values()]
+    answers = [writer_mails.answer_in_words(comment) for comment in comments.values()]
     context = {"answers": answers, "count": len(answers), "article": factories.published_article()}
     mail.send("comment_answered", to="asker@example.org", context=context)
     return [message.alternatives[0].content for message in mailoutbox]
