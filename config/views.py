@@ -47,7 +47,6 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cached_until("authors")
 @conditional_page
 def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116: the contact for security holes. 404 while SECURITY_CONTACT is not set."""

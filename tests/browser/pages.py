@@ -28,21 +28,31 @@ class PublicPage:
         return self.name
 
 
-def public_pages() -> Iterator[PublicPage]:
-    """Each page while its rows are in the database: the site is empty for the first ones, full for the others."""
+def public_pages(*parts: str) -> Iterator[PublicPage]:
+    """Each page while its rows are in the database: those of the named parts, or of all.
+
+    Open them in turn: what is sent to one page is what the next one shows.
+    """
+    if not parts or "reading" in parts:
+        yield from _empty_site()
+    article = full_magazine()
+    if not parts or "reading" in parts:
+        yield from _lists(article)
+        yield from _articles(article)
+        yield from _searches()
+        yield from _newsletter_pages()
+        yield PublicPage("page not found", "/nowhere/at/all/", status=404)
+    if not parts or "discussion" in parts:
+        yield from _comment_pages(article)
+        yield from _writer_pages(article)
+        yield from _moderation_pages(article)
+
+
+def _empty_site() -> Iterator[PublicPage]:
     yield PublicPage("empty front page", "/")
     yield PublicPage("empty archive", "/archive/")
     yield PublicPage("no corrections", "/corrections/")
     yield PublicPage("empty topic", factories.topic(name="Nothing yet").get_absolute_url())
-    article = full_magazine()
-    yield from _lists(article)
-    yield from _articles(article)
-    yield from _searches()
-    yield from _comment_pages(article)
-    yield from _writer_pages(article)
-    yield from _moderation_pages(article)
-    yield from _newsletter_pages()
-    yield PublicPage("page not found", "/nowhere/at/all/", status=404)
 
 
 def _lists(article: Article) -> Iterator[PublicPage]:

@@ -23,8 +23,6 @@ NO_PAGES = {
     *("comments:permalink", "comments:feed", "comments:your_data_file"),
     "newsletter:one_click",
 }
-# Each part a test of its own, so that the workers share them.
-PARTS = 4
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
@@ -79,18 +77,14 @@ RULES = [
 ]
 
 
-@pytest.fixture(params=range(PARTS))
+@pytest.fixture(params=["reading", "discussion"])
 def visits(request, browser, site, complaints) -> Iterator[Iterator[tuple[PublicPage, Page]]]:
     """Pages, open in a wide window; what the browser complains about is an error of the test."""
     with browser.new_context(base_url=site, reduced_motion="reduce") as context:
         page = context.new_page()
         complaints.watch(page)
-        mine = (
-            public
-            for number, public in enumerate(public_pages())
-            if number % PARTS == request.param
-        )
-        yield ((public, page) for public in mine if opened(page, public))
+        pages = public_pages(request.param)
+        yield ((public, page) for public in pages if opened(page, public))
 
 
 def opened(page: Page, public: PublicPage) -> bool:

@@ -31,6 +31,7 @@ STAMP = re.compile(rb'name="rendered" value="[^"]*"')
 NOT_KEPT = {
     "health": "tells how this moment is",
     "favicon": "a redirect",
+    "security_txt": "tells until when it holds, counted from today",
     "media": "a file, kept for a year by browsers",
     "articles:rendition": "a file, kept for a year by browsers",
     "articles:card": "a file, kept for a year by browsers",
@@ -92,7 +93,6 @@ def kept():
         "newsletter:sent": "/newsletter/sent/",
         "robots": "/robots.txt",
         "humans_txt": "/humans.txt",
-        "security_txt": "/.well-known/security.txt",
     }
 
 
