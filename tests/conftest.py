@@ -9,6 +9,11 @@ from tests import factories
 from tests.emptying import empty_database, keep_rows_of_migrations
 
 
+def pytest_collection_modifyitems(items):
+    """Slow tests first, so that the workers share many quick ones at the end."""
+    items.sort(key=lambda item: not ("browser/" in item.nodeid or item.get_closest_marker("long")))
+
+
 @pytest.fixture(autouse=True)
 def settings_for_tests(settings, tmp_path):
     """Static files by their plain names, tasks at once, files in a folder of the test's own."""
