@@ -5,6 +5,8 @@ import pytest
 from tests import factories
 from tests.articles.typed_forms import typed_article
 
+pytestmark = pytest.mark.long
+
 ADMIN = "/admin/articles"
 NUL = "%00"
 

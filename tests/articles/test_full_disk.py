@@ -16,6 +16,8 @@ from tests import factories
 from tests.clock import after
 from tests.factories import picture_file
 
+pytestmark = pytest.mark.long
+
 ADD = "/admin/articles/image/add/"
 TYPED = {"title": "A hill at dawn", "alt_text": "A green hill.", "caption": "", "credit": "Ada"}
 TROUBLES = [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES]

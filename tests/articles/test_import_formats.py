@@ -2,6 +2,8 @@ import pytest
 
 from articles.importing import ImportProblem, html, markdown, parse_file
 
+pytestmark = pytest.mark.long
+
 PAGE = """<!doctype html><html><head><title>Brewing tea | The Kettle</title>
 <style>p { color: red }</style></head><body>
 <nav><a href="/">Home</a></nav>

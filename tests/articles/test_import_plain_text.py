@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from articles.importing import ImportProblem
 from articles.importing.plain_text import parse
 
+pytestmark = pytest.mark.long
+
 PROSE = "A kettle that is descaled twice a year boils faster and lasts longer than one that is not."
 
 

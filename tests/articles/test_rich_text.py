@@ -197,6 +197,7 @@ def test_pasted_markup_becomes_neat(pasted, cleaned):
     assert clean_html(pasted) == cleaned
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "html",
     [

@@ -120,6 +120,7 @@ def seconds_to_derive(html):
     return time.thread_time() - started
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("piece", "pieces"), [("<", 1_000_000), ("[1]", 300_000), ("[1,", 300_000), ("<h2>x", 200_000)]
 )

@@ -139,6 +139,7 @@ def test_edited_article_brings_its_new_words():
     assert correct("wolframita") == "wolframite"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text", ["word-" * 40_000, "a.bc/d " * 30_000, "𐀀" * 100_000, "𐀀 " * 90_000]
 )

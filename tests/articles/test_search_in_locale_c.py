@@ -15,7 +15,7 @@ from tests.articles.test_search_signs import (  # noqa: F401 - run here once mor
     test_word_is_found_beside_any_sign,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -7,7 +7,7 @@ from articles.search.words import correct, read_new_words
 from tests import factories
 from tests.articles.test_search import found
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 # Either finds the other.
 SAME = [

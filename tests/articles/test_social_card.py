@@ -11,6 +11,8 @@ from PIL import Image
 from articles.pictures.social_cards import Card, draw
 from tests import factories
 
+pytestmark = pytest.mark.long
+
 PLAIN = Card(title="Rest", names="Ada", topic="Sleep", site_name="Colophon")
 
 

@@ -43,7 +43,13 @@ def axe_violations(page: Page, rules: list[str] = AXE_RULES) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
     kind = "tag" if rules is AXE_RULES else "rule"
-    options = {"runOnly": {"type": kind, "values": rules}, "resultTypes": ["violations"]}
+    # Pages of ours hold no frames, and no rule that runs reads style sheets.
+    options = {
+        "runOnly": {"type": kind, "values": rules},
+        "resultTypes": ["violations"],
+        "iframes": False,
+        "preload": False,
+    }
     violations = page.evaluate("options => axe.run(options).then(found => found.violations)", options)  # fmt: skip
     return [
         f"{violation['id']}: {node['html'][:150]} {node['any'][0]['message'] if node['any'] else ''}"
@@ -56,18 +62,6 @@ def focus_faults(page: Page) -> list[str]:
     page.keyboard.press("Tab")  # from a key press on the browser shows where the focus is
     return page.evaluate(FOCUS)
 
-
-def show_as_usual(page: Page, size: dict[str, int]) -> None:
-    """Undo what a rule did to see the page otherwise."""
-    page.emulate_media(color_scheme="light", forced_colors="none")
-    page.evaluate(AS_USUAL)
-    page.set_viewport_size(size)
-
-
-AS_USUAL = """() => {
-  document.documentElement.style.fontSize = "";
-  document.adoptedStyleSheets = [];
-}"""
 
 # Sends a form as a reader's browser would.
 SEND = """([path, fields]) => {
@@ -92,6 +86,14 @@ CLIPPED = """() => [...document.body.querySelectorAll("*")].filter(element => {
     cuts(style.overflowX) && element.scrollWidth > element.clientWidth + 1 ||
     cuts(style.overflowY) && element.scrollHeight > element.clientHeight + 1);
 }).map(element => element.outerHTML.slice(0, 120))"""
+
+# The same, and then the page as it was
+CLIPPED_UNDONE = """() => {
+  const clipped = (CLIPPED)();
+  document.documentElement.style.fontSize = "";
+  document.adoptedStyleSheets = [];
+  return clipped;
+}""".replace("CLIPPED", CLIPPED)
 
 # WCAG 1.4.12: what readers may set with a style sheet of their own
 TEXT_SPACING = """() => {

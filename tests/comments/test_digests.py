@@ -103,6 +103,7 @@ def test_words_of_a_comment_are_escaped_in_the_mail(at_once, article, clock, mai
     assert "\n" not in message.subject
 
 
+@pytest.mark.long
 def test_a_thousand_comments_are_one_mail(at_once, article, clock, mailoutbox):
     clock.shift(MINUTE)
     for _ in range(242):

@@ -9,7 +9,7 @@ from comments.models import Comment
 from tests import factories
 from tests.comments.sending import filled_in, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 BODIES = {
     "nul": "a\x00b",

@@ -91,6 +91,7 @@ def test_text_is_capped():
     assert len(clean("a" * 1_000_000, limit=LIMIT)) == LIMIT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "unit",
     ["<b>", "<div><i>", "<b ", "<script>", "<![x[", "<!--", "<a href=\"", "<a b='", "&", "&amp;", "<", ">",
@@ -253,6 +254,7 @@ def test_scheme_alone_is_no_link(text):
     assert "<a" not in as_html(text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "unit",
     ["(", ")", "()", "«", "’", "http://", "http:///", "http://a(", "http://a)", "http://a(b)", "http://a“", "http://a((]",

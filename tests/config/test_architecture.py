@@ -9,6 +9,8 @@ from benchmarks import house
 from tests import factories
 from tests.comments.sending import send
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 # What a folder may import of ours. `config` itself is the roof and may use the apps.
 MAY_IMPORT = {

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 BAD = "a\x01\x0b\x0c\x1b\x85\u2028\u202e\ufeff\ufffe\ufdd0\nb"
 
 

@@ -118,6 +118,7 @@ def test_site_with_readers_has_no_such_pages(client, settings):
     assert client.get("/dev/mail/").status_code == 404
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("environment", "offered"),
     [

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TOP = {path.name for path in ROOT.iterdir()}

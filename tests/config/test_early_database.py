@@ -5,6 +5,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+pytestmark = pytest.mark.long
+
 REFUSED = "made by a version before the first release.*name another in DATABASE_URL"
 
 

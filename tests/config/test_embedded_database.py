@@ -13,6 +13,8 @@ from config.running.embedded_database import EmbeddedDatabase, Keeper
 from config.running.postgres_programs import EmbeddedDatabaseError
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def folder(open_folder):

@@ -5,6 +5,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment_urls
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     "value",

@@ -16,7 +16,7 @@ from newsletter.spreadsheets import csv_lines
 from tests import factories
 from tests.comments.mailed import answer, asking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ATOM = "{http://www.w3.org/2005/Atom}"
 AWKWARD = [
     "x<y and y>z",

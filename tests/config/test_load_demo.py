@@ -20,7 +20,7 @@ from articles.models import Article, Author, Image, Page, Revision, Topic
 from comments.models import Comment, Decision
 from newsletter.models import Subscriber
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def load_demo() -> list[str]:

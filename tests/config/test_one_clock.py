@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 # From 2021 to 2089: on which side of the present such a day lies depends on when the tests run.
 NEAR_YEAR = re.compile(r"20(2[1-9]|[3-8]\d)")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.web.text.search_words import read_query, separators
 
-pytestmark = pytest.mark.django_db(transaction=False)
+pytestmark = [pytest.mark.django_db(transaction=False), pytest.mark.long]
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
 
 

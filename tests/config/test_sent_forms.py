@@ -11,6 +11,8 @@ from config.web.requests.sent_forms import FORM_BYTES, Utf8Request
 from tests import factories
 from tests.comments.sending import filled_in
 
+pytestmark = pytest.mark.long
+
 ARGUMENTS = {"slug": "sleep-well", "pk": 1}
 
 

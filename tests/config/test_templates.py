@@ -1,10 +1,13 @@
 """Templates and style sheets keep the rules of docs/design.md that no formatter checks."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 from django.template.loader import get_template
+
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
@@ -21,6 +24,7 @@ def template(request):
     return request.param.read_text()
 
 
+@cache
 def classes_that_keep_space():
     """Classes whose text is shown with its spaces and lines as they stand in the page."""
     rules = " ".join(re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S) for path in STYLES)
