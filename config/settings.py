@@ -275,6 +275,7 @@ PERIODIC_TASKS = {
     "articles.tasks.read_search_words": 300,
     "config.web.tasks.prune_rate_limits": 3600,
     "config.web.tasks.prune_files": 3600,
+    "config.web.tasks.prune_kept_forms": 24 * 3600,
     "config.web.tasks.prune_task_results": 24 * 3600,
 }
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from config.web.files.media_storage import remove_orphans
 from config.web.files.whole_files import remove_drafts
-from config.web.models import RateLimit
+from config.web.models import KeptForm, RateLimit
 
 LONGEST_WINDOW = timedelta(days=1)
 
@@ -23,6 +23,12 @@ def prune_task_results() -> None:
 def prune_rate_limits() -> None:
     """Forget windows that have ended."""
     RateLimit.objects.filter(window_start__lt=timezone.now() - 2 * LONGEST_WINDOW).delete()
+
+
+@task()
+def prune_kept_forms() -> None:
+    """Forget what was typed into forms of the admin and has not been saved for a month."""
+    KeptForm.objects.filter(opened_at__lt=timezone.now() - KeptForm.FOR).delete()
 
 
 @task()

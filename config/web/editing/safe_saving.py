@@ -1,14 +1,15 @@
 """Every form of the admin keeps what was typed when it cannot be saved.
 
-- When the row has changed since it was opened, the form says so. The typed text stays, and saving
-  again replaces the row.
+- When the row has changed since it was opened, the form says so and shows both versions of each
+  field (both_versions.py). Saving again saves what then stands in the form.
 - A row that was deleted meanwhile comes back as a form that makes it anew.
 - Two people who take one name at the same moment, or a full disk, are errors of the form.
 """
 
+from copy import copy
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, transaction
@@ -22,6 +23,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.web.editing import both_versions
+from config.web.editing.kept_forms import WISH, KeptForms
 from config.web.editing.list_edits import noticing_others
 from config.web.editing.row_forms import with_lost_rows_as_new
 from config.web.editing.row_state import is_same_state, last_log_entry, state_of, state_of_list
@@ -37,7 +40,7 @@ NO_ROOM = gettext_lazy(
 )
 
 
-class SafeSaving(admin.ModelAdmin):
+class SafeSaving(KeptForms):
     """The admin site adds this class to each of its classes."""
 
     # Fields outside the form whose change since it was opened counts, too.
@@ -52,20 +55,39 @@ class SafeSaving(admin.ModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> Any:
+        if request.POST.get(WISH) == "discard":
+            return self.discard_kept(request, object_id)
+        if WISH in request.POST:
+            reason = self.bring_back(request, object_id)
+            if not reason:
+                return HttpResponseRedirect(request.path)
+            _refuse(request, reason)
+        if name := request.POST.get(both_versions.EXCHANGE):
+            data: Any = request.POST.copy()
+            both_versions.exchange(data, name)
+            request.POST = data
+            _refuse(request, _("Nothing is saved yet. Save when the form holds what you want."))
+        extra_context = {**(extra_context or {}), **self.kept_context(request, object_id)}
         arguments = (request, object_id, form_url, extra_context)
         if any(isinstance(upload, LostUpload) for upload in request.FILES.values()):
             _refuse(request, str(NO_ROOM))
+        response = self._saved_or_shown(*arguments)
+        if request.method == "POST" and isinstance(response, HttpResponseRedirect):
+            self.forget_kept(request, object_id)
+        return response
+
+    def _saved_or_shown(self, request: HttpRequest, *arguments: Any) -> HttpResponse:
         try:
-            return self._save_whole(*arguments)
+            return self._save_whole(request, *arguments)
         except IntegrityError:
             # Two people who save the same name or address in the same moment. The other row was not
             # there when the form looked. Now it is, and the form finds it.
-            return self._once_more(*arguments)
+            return self._once_more(request, *arguments)
         except OSError as error:
             if error.errno not in DISK_ERRORS:
                 raise
             _refuse(request, str(NO_ROOM))
-            return self._once_more(*arguments)
+            return self._once_more(request, *arguments)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -89,10 +111,13 @@ class SafeSaving(admin.ModelAdmin):
         if change and obj is not None:
             now = self._state(request, obj, {*form_class.base_fields, *self.watched_fields})
             setattr(request, OPENED, now)
+            fields = both_versions.digests_of(obj, form_class.base_fields)
+            setattr(request, both_versions.OPENED_FIELDS, fields)
             opened = request.POST.get(OPENED, "")
             if opened and not is_same_state(opened, now):
                 _refuse(request, self._changed_meanwhile(obj, opened, request.path))
                 self._keep_lost_rows(request, obj)
+                self._compare(request, obj, form_class)
         reason = getattr(request, "refusal", "")
         if not reason:
             return form_class
@@ -107,6 +132,13 @@ class SafeSaving(admin.ModelAdmin):
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
         context[OPENED] = getattr(request, OPENED, "")
+        name = both_versions.OPENED_FIELDS
+        context[name] = getattr(request, name, "")
+        row, form = context.get("original"), context["adminform"].form
+        context["may_save"] = (
+            self.has_change_permission(request, row) if row else self.has_add_permission(request)
+        )
+        context["differences"] = list(both_versions.differences(form, request.POST))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def last_change(self, row: Any, opened: str) -> tuple[Any, Any]:
@@ -132,6 +164,13 @@ class SafeSaving(admin.ModelAdmin):
             if row is not None:
                 existing = inline.model._base_manager.filter(**{formset.fk.name: row.pk})
             with_lost_rows_as_new(data, formset, existing.values_list("pk", flat=True))
+        request.POST = data
+
+    def _compare(self, request: HttpRequest, row: Any, form_class: Any) -> None:
+        """Put the other version of each field into the form."""
+        data: Any = request.POST.copy()
+        typed = form_class(data, instance=copy(row))
+        both_versions.compare(typed, form_class(instance=row), data)
         request.POST = data
 
     def _changed_meanwhile(self, row: Any, opened: str, address: str) -> str:
