@@ -43,7 +43,7 @@ MODULES = {
     "articles/search/marking.py": "articles/search articles/search_signs",
     "articles/search/words.py": "articles/search articles/search_fresh",
     "config/web/cache/page_cache.py": "config/page_cache config/page_cache_states",
-    "config/web/cache/cached_page.py": "config/page_cache config/cached_page_dates config/compression",
+    "config/web/cache/cached_page.py": "config/page_cache config/cached_page_dates config/compression config/headers",
     "config/web/requests/signed_links.py": "config/signed_links newsletter/confirm comments/writer_edit",
     "config/web/requests/same_origin.py": "config/same_origin",
     "config/web/requests/client_address.py": "config/client_address comments/networks",

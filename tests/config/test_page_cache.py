@@ -7,6 +7,7 @@ import time
 import brotli
 import pytest
 
+from config.web.cache.cached_page import _chosen, encoding_for
 from config.web.cache.change_feed import ChangeFeed
 from config.web.cache.deadlines import Deadlines
 from config.web.cache.page_cache import PageCache
@@ -315,6 +316,13 @@ def test_text_is_sent_compressed_as_the_browser_takes_it(cached, accepted, encod
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
     assert unpack(answer.body) == site.body
     assert answer.headers["Content-Length"] == str(len(answer.body))
+
+
+def test_headers_of_strangers_do_not_fill_the_memory():
+    for number in range(2_500):
+        encoding_for(f"x-{number}")
+
+    assert len(_chosen) <= 1_001
 
 
 def test_pictures_are_not_compressed_again(cached):
