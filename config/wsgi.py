@@ -14,10 +14,10 @@ def cached_application():
     from config.page_deadlines import next_deadline
     from config.web.cache.deadlines import Deadlines
     from config.web.cache.page_cache import PageCache
-    from config.web.checks import log_letters
+    from config.web.checks import check_at_start
     from config.web.requests.sent_forms import Utf8Request
 
-    log_letters()
+    check_at_start()
     django_application.request_class = Utf8Request
     return PageCache(django_application, deadlines=Deadlines(next_deadline))
 

@@ -58,11 +58,12 @@ def receive(
     comment.held_for = [*fast, *assess(comment, rules)]
     comment.digest = digest_of(comment.email, comment.body, comment.parent_id)
     is_trusted = comment.email == by.owned_address and _is_trusted(comment, rules)
+    may_decide = by.user is not None and by.user.has_perm("comments.moderate_comment")
     with transaction.atomic():
         Comment.objects.lock_words(comment)
-        if is_trusted:
-            # Before the insert locks the writer's row: moderators take these two locks in this
-            # order, too.
+        if is_trusted or may_decide:
+            # Before the counters' rows, and before the insert locks the writer's: everybody takes
+            # these locks in this order.
             Thread.objects.lock(comment.article_id)
         earlier, is_own = Comment.objects.earlier_than(comment, by)
         if earlier is not None and is_own:
@@ -77,7 +78,7 @@ def receive(
         elif settings.COMMENTS_SPAM_SERVICE_URL:
             transaction.on_commit(partial(ask_spam_service.enqueue, comment.pk), robust=True)
         Notice.objects.ask(comment)
-        if by.user and comment.is_awaiting and by.user.has_perm("comments.moderate_comment"):
+        if may_decide and comment.is_awaiting:
             comment.approve(by=by.user)
     return comment
 

@@ -1,4 +1,4 @@
-"""A check of the database's locale, by `manage.py check --database default` and at the start."""
+"""Checks of the database, by `manage.py check --database default` and at the start."""
 
 import logging
 from collections.abc import Sequence
@@ -36,17 +36,6 @@ def check_letters(*, databases: Sequence[str] | None = None, **kwargs: Any) -> l
     return warnings
 
 
-def log_letters() -> None:
-    """Log the warning when a web process starts. A database that is away is no error."""
-    try:
-        for message in check_letters(databases=["default"]):
-            logger.warning("%s %s", message.msg, message.hint)
-    except DatabaseError:
-        pass
-    finally:
-        connections.close_all()
-
-
 @register(Tags.database)
 def check_origin(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Migrations were written anew for the first release.
@@ -72,6 +61,21 @@ def refuse_early_database() -> None:
     """
     for message in check_origin(databases=["default"]):
         raise CommandError(f"{message.msg} {message.hint}")
+
+
+def check_at_start() -> None:
+    """Refuse an early database and log warnings when a web process starts.
+
+    A database that is away is no error. Raises CommandError.
+    """
+    try:
+        refuse_early_database()
+        for message in check_letters(databases=["default"]):
+            logger.warning("%s %s", message.msg, message.hint)
+    except DatabaseError:
+        pass
+    finally:
+        connections.close_all()
 
 
 def _start_again() -> str:

@@ -1,16 +1,21 @@
 """The layers when many write and decide at once, each with a connection of its own."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
 from comments.models import Comment, DiscussionSettings, LearnedWord, Restriction, Writer
 from comments.querysets import Sender
 from comments.spam.learned import relearn
-from comments.writing.receiving import receive
+from comments.writing.receiving import PER_SITE, receive
+from config.web.requests.throttle import count_all
 from tests import factories
 from tests.comments.sending import filled_in
 from tests.comments.test_races import at_once
+from tests.waiting import wait_until
 
 OWNER = Sender(owned_address="ann@example.org")
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,6 +54,44 @@ def test_trusted_writers_posts_and_a_moderators_approvals_do_not_block_each_othe
 
     assert Comment.objects.approved().count() == 20
     assert Writer.objects.get().approved == 21
+
+
+def waiting_for_locks():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.day("2026-11-29T12:05")
+def test_posts_of_a_trusted_writer_and_of_a_moderator_do_not_wait_for_each_other():
+    DiscussionSettings.objects.update_or_create(pk=1, defaults={"trust_after": 1})
+    article, moderator = factories.published_article(), factories.user("mo", group="Moderator")
+    factories.approved_comment(article, email="ann@example.org")
+    Writer.objects.update(verified_at=timezone.now())
+    count_all((PER_SITE, ""))
+
+    def post(name, by):
+        try:
+            email = f"{name}@example.org"
+            receive(Comment(article=article, name=name, email=email, body="So it is."), by=by)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            count_all((PER_SITE, ""))  # until both wait, the moderator first
+            posts = [pool.submit(post, "mo", Sender(user=moderator))]
+            wait_until(lambda: waiting_for_locks() == 1)
+            posts.append(pool.submit(post, "ann", OWNER))
+            wait_until(lambda: waiting_for_locks() == 2)
+        for done in posts:
+            done.result()
+
+    assert Comment.objects.approved().count() == 3
 
 
 def test_restriction_imposed_by_two_at_once_is_one():

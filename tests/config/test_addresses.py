@@ -70,6 +70,16 @@ def test_different_mailboxes_stay_different(one, other):
     assert known_as(one) != known_as(other)
 
 
+def test_longest_address_is_taken_and_no_longer_one():
+    """254 characters on the wire, where the domain is longer than in letters."""
+    longest = f"{'a' * 60}@bücher.{'b' * 60}.{'c' * 60}.{'d' * 49}.example"
+
+    assert len(on_the_wire(longest)) == 254
+    assert spelled(longest) == longest
+    with pytest.raises(ValueError, match="cannot be sent to"):
+        spelled("a" + longest)
+
+
 @pytest.mark.parametrize("text", NO_ADDRESS)
 def test_what_is_no_address_is_an_error_of_the_form(text):
     with pytest.raises(ValidationError):

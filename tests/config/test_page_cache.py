@@ -7,6 +7,7 @@ import time
 import brotli
 import pytest
 
+from config.web.cache.cached_page import _chosen, encoding_for
 from config.web.cache.change_feed import ChangeFeed
 from config.web.cache.deadlines import Deadlines
 from config.web.cache.page_cache import PageCache
@@ -193,6 +194,12 @@ def test_who_has_pages_of_their_own_neither_sees_nor_fills_the_cache(cached, coo
     assert "Cache-Tag" not in own.headers
 
 
+def test_own_answer_of_a_view_without_tags_keeps_what_it_says_itself(cached):
+    cache = cached(Site(headers=[("Cache-Control", "max-age=60")]))
+
+    assert get(cache, cookie="sessionid=x").headers["Cache-Control"] == "max-age=60"
+
+
 def test_other_cookies_change_nothing(cached):
     site = Site()
     cache = cached(site)
@@ -311,6 +318,13 @@ def test_text_is_sent_compressed_as_the_browser_takes_it(cached, accepted, encod
     assert answer.headers["Content-Length"] == str(len(answer.body))
 
 
+def test_headers_of_strangers_do_not_fill_the_memory():
+    for number in range(2_500):
+        encoding_for(f"x-{number}")
+
+    assert len(_chosen) <= 1_001
+
+
 def test_pictures_are_not_compressed_again(cached):
     site = Site([("Cache-Tag", "article-1"), ("Content-Type", "image/png")])
 
@@ -358,6 +372,30 @@ def test_fifty_at_once_cost_one_rendering(cached):
 
     assert answers == [site.body] * 50
     assert len(site.made) == 1
+
+
+def test_reader_who_came_after_a_change_gets_no_page_that_was_begun_before_it(cached, feed):
+    site = Site(body=b"old")
+    site.hold = threading.Event()
+    cache = cached(site)
+    answers = {}
+
+    def read(name):
+        answers[name] = get(cache).body
+
+    first = threading.Thread(target=read, args=("first",))
+    first.start()
+    wait_until(lambda: site.made)
+    feed.change("article-1")
+    (render,) = cache._renders.values()
+    second = threading.Thread(target=read, args=("second",))
+    second.start()
+    wait_until(lambda: render.done._cond._waiters)
+    site.hold.set()
+    first.join(60)
+    second.join(60)
+
+    assert len(site.made) == 2
 
 
 def test_pages_that_are_not_public_do_not_wait_for_each_other(cached):

@@ -125,7 +125,7 @@ def part_in(charset):
 
 
 def test_site_makes_requests_that_believe_no_charset(monkeypatch):
-    monkeypatch.setattr("config.web.checks.log_letters", lambda: None)  # which asks the database
+    monkeypatch.setattr("config.web.checks.check_at_start", lambda: None)  # which asks the database
     from config.wsgi import application
 
     assert application.application.request_class is Utf8Request

@@ -4,31 +4,15 @@ import threading
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import RequestFactory
 
-from articles.models import Article, Author, AuthorLink, Image, Page, Topic
+from articles.models import Author, AuthorLink, Page, Topic
 from articles.models.contribution import Contribution
-from comments.models import DiscussionSettings, RejectionReason, Restriction
+from comments.models import DiscussionSettings
 from tests import factories
 from tests.admin_forms import sent_by
-
-# How a row of each kind is made that the admin lets somebody change, and a text that everybody can change.
-KINDS = {
-    Article: (factories.draft, "standfirst"),
-    Author: (factories.author, "role"),
-    Topic: (factories.topic, "description"),
-    Page: (lambda: Page.objects.create(title="About us", slug="about-us", body="<p>We.</p>"), "title"),
-    Image: (factories.image, "caption"),
-    RejectionReason: (lambda: RejectionReason.objects.create(text="Unkind"), "text"),
-    Restriction: (
-        lambda: Restriction.objects.create(kind="writer", value="x@example.org", effect="hold"),
-        "note",
-    ),
-    User: (lambda: factories.user("ursula", group="Author"), "first_name"),
-    Group: (lambda: Group.objects.create(name="Proofreaders"), "name"),
-    DiscussionSettings: (DiscussionSettings.current, "rules"),
-}  # fmt: skip
+from tests.config.admin_kinds import KINDS, address
 
 DELETABLE = [model for model in KINDS if model is not DiscussionSettings]
 
@@ -51,10 +35,6 @@ def editable(boss):
     return {
         model for model, rows in admin.site._registry.items() if rows.has_change_permission(request)
     }
-
-
-def address(row, page="change"):
-    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/{page}/"
 
 
 def form_of(desk, row):

@@ -4,12 +4,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.demo.loading import RealContent, load
+from config.web.checks import refuse_early_database
 
 
 class Command(BaseCommand):
     help = "Load the demonstration magazine into an empty database and print its logins."
 
     def handle(self, **options: Any) -> None:
+        refuse_early_database()
         for line in login_lines(load_or_refuse(self.say)):
             self.stdout.write(line)
 

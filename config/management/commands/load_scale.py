@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config.demo.loading import RealContent
 from config.demo.scale.loading import contents, load, tidy
 from config.management.commands.serve import positive_number
+from config.web.checks import refuse_early_database
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, articles: int, comments: int, **options: Any) -> None:
+        refuse_early_database()
         try:
             is_new = load(articles=articles, comments=comments, say=self.say)
         except RealContent as error:

@@ -14,6 +14,8 @@ from django.db.models.functions import JSONObject
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.timezone import get_default_timezone
 
+OPENED = "opened_state"  # the hidden input of a form or list, and the parameter of a delete page
+
 
 def state_of(row: Model, names: Collection[str], below: Iterable[ForeignKey]) -> str:
     """A digest of the named fields and of the rows below, with the time at which it was made.
@@ -34,6 +36,16 @@ def state_of(row: Model, names: Collection[str], below: Iterable[ForeignKey]) ->
     found = type(row)._base_manager.filter(pk=row.pk).annotate(**others).values_list(*others)
     rows = list(found) if others else []
     return state_of_list([values, rows])
+
+
+def state_of_loaded(rows: Iterable[Model]) -> str:
+    """The same of the columns that a list has loaded of its rows. It asks the database nothing."""
+    loaded = []
+    for row in rows:
+        deferred = row.get_deferred_fields()
+        columns = {field.attname for field in row._meta.concrete_fields} - deferred
+        loaded.append([(name, getattr(row, name)) for name in sorted(columns)])
+    return state_of_list(loaded)
 
 
 def state_of_list(shown: list[Any]) -> str:

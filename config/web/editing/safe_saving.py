@@ -10,12 +10,10 @@ from copy import copy
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, transaction
 from django.forms.models import _get_foreign_key
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -24,15 +22,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web.editing import both_versions
+from config.web.editing.chosen_rows import ChosenRows
 from config.web.editing.kept_forms import WISH, KeptForms
 from config.web.editing.list_edits import noticing_others
 from config.web.editing.row_forms import with_lost_rows_as_new
-from config.web.editing.row_state import is_same_state, last_log_entry, state_of, state_of_list
+from config.web.editing.row_state import OPENED, is_same_state, last_log_entry, state_of
 from config.web.files.media_storage import no_orphans
 from config.web.files.upload_limit import LostUpload
 from config.web.files.whole_files import DISK_ERRORS
 
-OPENED = "opened_state"  # the hidden input, and the parameter of a delete page
 NO_ROOM = gettext_lazy(
     "The file could not be kept: the server's disk is full or cannot be written on. Nothing was"
     " saved; what you typed stands below. Tell whoever runs the server, then choose the file again"
@@ -40,7 +38,7 @@ NO_ROOM = gettext_lazy(
 )
 
 
-class SafeSaving(KeptForms):
+class SafeSaving(KeptForms, ChosenRows):
     """The admin site adds this class to each of its classes."""
 
     # Fields outside the form whose change since it was opened counts, too.
@@ -235,42 +233,6 @@ class SafeSaving(KeptForms):
         ]
         return state_of(row, names, keys)
 
-    def response_action(
-        self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any
-    ) -> Any:
-        """An action on several rows. Deleting them is confirmed as in delete_view."""
-        if request.POST.get("action") != "delete_selected":
-            return super().response_action(request, queryset, *args, **kwargs)
-        with transaction.atomic():
-            chosen = self._chosen(request, queryset)
-            opened, now = request.POST.get(OPENED, ""), self._state_of_chosen(request, chosen)
-            if opened and not is_same_state(opened, now):
-                request.POST = _without_consent(request.POST)
-                messages.warning(request, _not_deleted_of_several())
-            response = super().response_action(request, queryset, *args, **kwargs)
-            if isinstance(response, TemplateResponse):
-                response.context_data = {**(response.context_data or {}), OPENED: now}
-                response.add_post_render_callback(_with_state)
-            return response
-
-    def _chosen(self, request: HttpRequest, queryset: Any) -> Any:
-        """Locked, in one order, until they are deleted."""
-        if request.POST.get("select_across") != "1":
-            # What is no number of a row is left to Django.
-            sent = request.POST.getlist(ACTION_CHECKBOX_NAME)
-            numbers = [value for value in sent if value.isdecimal() and len(value) < 19]
-            queryset = queryset.filter(pk__in=numbers)
-        pks = list(queryset.values_list("pk", flat=True))
-        rows = self.model._base_manager.filter(pk__in=pks).order_by("pk")
-        if request.POST.get("post"):
-            list(rows.select_for_update().values_list("pk"))
-        return rows
-
-    def _state_of_chosen(self, request: HttpRequest, rows: Any) -> str:
-        """A digest of the rows and of all that the page lists as going with them."""
-        listed, counts, _refused, _protected = self.get_deleted_objects(rows, request)
-        return state_of_list([list(rows.values()), listed, sorted(map(str, counts.items()))])
-
     # The list, where its rows have inputs
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
@@ -295,24 +257,3 @@ class SafeSaving(KeptForms):
 def _refuse(request: HttpRequest, reason: str) -> None:
     """Let the form of this request come back with its text and this sentence."""
     request.refusal = reason  # type: ignore[attr-defined]
-
-
-def _with_state(page: Any) -> None:
-    """Into Django's own form, whose template has no place for it."""
-    consent = b'<input type="hidden" name="post" value="yes">'
-    state = f'<input type="hidden" name="{OPENED}" value="{page.context_data[OPENED]}">'
-    page.content = page.content.replace(consent, consent + state.encode("ascii"))
-
-
-def _without_consent(data: QueryDict) -> Any:
-    """The form that asks again is shown, and nothing is deleted."""
-    asking = data.copy()
-    del asking["post"]
-    return asking
-
-
-def _not_deleted_of_several() -> str:
-    return _(
-        "Nothing was deleted yet: some of it was changed after you had opened this page. Look at it"
-        " again."
-    )
