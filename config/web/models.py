@@ -1,8 +1,12 @@
-"""Counts of rate limits, which all processes of all machines share."""
+"""Counts of rate limits, which all processes of all machines share, and the tables of all apps."""
 
 from django.db import models
 
+from config.web.audit import AuditEntry
+from config.web.mail.wanted_mail import MailChoice
 from config.web.text.fields import CharField
+
+__all__ = ["AuditEntry", "MailChoice", "RateLimit"]
 
 
 class RateLimit(models.Model):
