@@ -113,7 +113,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Whoever works at the desk stays there, and reads who they are; others get the site's page."""
     at_the_desk = request.path_info.startswith("/admin/") and request.user.is_staff
-    return refuse_at_the_desk(request, exception) if at_the_desk else permission_denied(request, exception)
+    return (
+        refuse_at_the_desk(request, exception)
+        if at_the_desk
+        else permission_denied(request, exception)
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

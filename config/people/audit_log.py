@@ -111,7 +111,9 @@ def _sources(what: str, words: str, before: datetime | None) -> list[Iterable[Li
     if what in {"", "publishing"}:
         steps = Revision.objects.filter(action__in=_STEPS).defer("content")
         steps = steps.select_related("by", "article").order_by("-at", "-pk")
-        sources.append(_of_steps(_narrowed(steps, words, before, "at", "by__username", "article__title")))
+        sources.append(
+            _of_steps(_narrowed(steps, words, before, "at", "by__username", "article__title"))
+        )
     if what in {"", "settings"}:
         kinds = Q()
         for app, model in _SETTINGS:

@@ -25,7 +25,9 @@ def prepare(request: HttpRequest, user: "User") -> None:
     """Keep in the session of somebody who logs in what each page of the desk asks for."""
     if not user.is_staff:
         return
-    use_language(request, Profile.objects.filter(user=user).values_list("language", flat=True).first())
+    use_language(
+        request, Profile.objects.filter(user=user).values_list("language", flat=True).first()
+    )
     if is_required_for(user) and not has_second_factor(user):
         request.session[_MUST_SET_UP] = True
 

@@ -107,7 +107,9 @@ class InvitationAdmin(admin.ModelAdmin):
         steps = {"send": self.send_again, "revoke": self.revoke}
         return [
             *(
-                path(f"<int:pk>/{name}/", view(require_POST(step)), name=f"people_invitation_{name}")
+                path(
+                    f"<int:pk>/{name}/", view(require_POST(step)), name=f"people_invitation_{name}"
+                )
                 for name, step in steps.items()
             ),
             *super().get_urls(),

@@ -14,7 +14,7 @@ from config.web.site import public_url
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-_INVITATION, _PASSWORD = "invitation", "new password"  # noqa: S105 - the purposes of links
+_INVITATION, _PASSWORD = "invitation", "new password"
 
 
 def invitation_url(invitation: Invitation) -> str:
@@ -49,5 +49,3 @@ def user_behind(token: str) -> "User":
     if user is None or not default_token_generator.check_token(user, proof):
         raise ExpiredLink
     return user
-
-

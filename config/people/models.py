@@ -163,7 +163,10 @@ class Profile(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="profile"
     )
     language = CharField(
-        _("language of the desk"), max_length=10, blank=True, choices=[("en", "English"), ("de", "Deutsch")]
+        _("language of the desk"),
+        max_length=10,
+        blank=True,
+        choices=[("en", "English"), ("de", "Deutsch")],
     )
 
     def __str__(self) -> str:
@@ -180,7 +183,9 @@ class RecoveryCode(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_unique")
+        ]
 
     def __str__(self) -> str:
         return str(self.user_id)

@@ -68,7 +68,15 @@ admin.site.unregister(Group)
 @admin.register(User)
 class PersonAdmin(UserAdmin):
     form = PersonForm
-    list_display = ["username", "name", "email", "roles_held", "is_active", "last_login", "has_two_factor"]
+    list_display = [
+        "username",
+        "name",
+        "email",
+        "roles_held",
+        "is_active",
+        "last_login",
+        "has_two_factor",
+    ]
     list_filter = ["is_active", "groups"]
     list_per_page = 50
     search_fields = ["username", "first_name", "last_name", "email"]

@@ -50,7 +50,9 @@ def _in_json(view: _View) -> Callable[[HttpRequest], HttpResponseBase]:
                 raise NotUnderstood
             return view(request, sent)
         except (NotUnderstood, OTPWebAuthnApiError, ValueError):
-            return JsonResponse({"problem": _("The passkey was not accepted. Try it again.")}, status=400)
+            return JsonResponse(
+                {"problem": _("The passkey was not accepted. Try it again.")}, status=400
+            )
 
     return page
 
@@ -88,7 +90,9 @@ def begin_using(request: HttpRequest, sent: Any) -> HttpResponseBase:
     user = second_step.waiting_user(request)
     if user is None:
         raise NotUnderstood
-    options, state = PasskeyHelper(request).authenticate_begin(user, require_user_verification=False)
+    options, state = PasskeyHelper(request).authenticate_begin(
+        user, require_user_verification=False
+    )
     request.session[_STATE] = state
     return JsonResponse(options)
 

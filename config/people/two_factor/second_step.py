@@ -35,7 +35,9 @@ class CodeForm(forms.Form):
     code = LineInput(
         label=gettext_lazy("Code"),
         max_length=40,
-        error_messages={"required": gettext_lazy("Write the code of your app, or a recovery code.")},
+        error_messages={
+            "required": gettext_lazy("Write the code of your app, or a recovery code.")
+        },
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
         ),

@@ -76,7 +76,10 @@ def add_app(request: HttpRequest) -> HttpResponse:
             audit.record(Action.TWO_FACTOR_ADDED, by=user, request=request, detail="app")
             return _with_new_codes(request, user)
         form.add_error(
-            "code", _("This is not the code of now. Look at the app again, and at the clock of its device.")
+            "code",
+            _(
+                "This is not the code of now. Look at the app again, and at the clock of its device."
+            ),
         )
     address = TOTPDevice(user=user, key=key).config_url
     context = {

@@ -48,7 +48,9 @@ class MailChoice(models.Model):
 
 def wanted_kinds(user: "User") -> set[str]:
     """The kinds of mail that a person gets: chosen, or by default of the roles."""
-    roles = {group.name for group in user.groups.all()} | ({"Editor"} if user.is_superuser else set())
+    roles = {group.name for group in user.groups.all()} | (
+        {"Editor"} if user.is_superuser else set()
+    )
     wanted: set[str] = set().union(*(BY_DEFAULT.get(role, set()) for role in roles))
     for choice in user.mail_choices.all():
         (wanted.add if choice.wanted else wanted.discard)(choice.kind)
