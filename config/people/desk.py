@@ -25,14 +25,13 @@ def prepare(request: HttpRequest, user: "User") -> None:
     """Keep in the session of somebody who logs in what each page of the desk asks for."""
     if not user.is_staff:
         return
-    use_language(
-        request, Profile.objects.filter(user=user).values_list("language", flat=True).first()
-    )
+    own = Profile.objects.filter(user=user).first()
+    use_language(request, own.language if own else "")
     if is_required_for(user) and not has_second_factor(user):
         request.session[_MUST_SET_UP] = True
 
 
-def use_language(request: HttpRequest, language: str | None) -> None:
+def use_language(request: HttpRequest, language: str) -> None:
     """Show the desk in this language for the rest of the session; in the site's if it is empty."""
     if language:
         request.session[_LANGUAGE] = language

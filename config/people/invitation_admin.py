@@ -49,6 +49,9 @@ class InvitationForm(forms.ModelForm):
         taken = Q(email__iexact=email) | Q(username__iexact=email)
         if get_user_model().objects.filter(taken).exists():
             raise forms.ValidationError(_("Somebody with this address has a login already."))
+        if Invitation.objects.pending().filter(email__iexact=email).exists():
+            text = _("This address has an invitation already. Send it again from the list.")
+            raise forms.ValidationError(text)
         return email
 
     def clean(self) -> dict[str, Any]:
@@ -104,14 +107,10 @@ class InvitationAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        steps = {"send": self.send_again, "revoke": self.revoke}
+        send, revoke = (view(require_POST(step)) for step in (self.send_again, self.revoke))
         return [
-            *(
-                path(
-                    f"<int:pk>/{name}/", view(require_POST(step)), name=f"people_invitation_{name}"
-                )
-                for name, step in steps.items()
-            ),
+            path("<int:pk>/send/", send, name="people_invitation_send"),
+            path("<int:pk>/revoke/", revoke, name="people_invitation_revoke"),
             *super().get_urls(),
         ]
 

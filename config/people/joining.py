@@ -1,4 +1,4 @@
-"""The page behind an invitation: a password, and the login, the role and the author page are there."""
+"""The page behind an invitation: a password makes the login, the role and the author page."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -74,10 +74,12 @@ def accept(invitation: Invitation, user: "User", *, request: HttpRequest) -> Non
     joined = audit.AuditEntry.Action.JOINED
     audit.record(joined, by=user, request=request, detail=f"{invitation.role}")
     give_roles(user, [invitation.role], by=invitation.invited_by, request=request)
-    if invitation.role == Role.AUTHOR:
-        # Unless somebody else got that page meanwhile.
-        if not Author.objects.filter(pk=invitation.author_id, user=None).update(user=user):
-            Author.objects.create(name=invitation.name, user=user)
+    if invitation.role != Role.AUTHOR:
+        return
+    # Somebody else may have got that page meanwhile.
+    is_linked = Author.objects.filter(pk=invitation.author_id, user=None).update(user=user)
+    if not is_linked:
+        Author.objects.create(name=invitation.name, user=user)
 
 
 def _new_user(invitation: Invitation) -> "User":

@@ -1,4 +1,4 @@
-"""What happens around a log-in: the audit log, the language of the desk, a second factor to set up."""
+"""What a log-in brings with it: a line of the audit log, and the desk as the person has it."""
 
 from typing import Any
 

@@ -78,10 +78,6 @@ class Invitation(models.Model):
                 Lower("email"),
                 condition=models.Q(accepted_at=None, revoked_at=None),
                 name="invitation_one_pending",
-                violation_error_message=_(
-                    "This address has an invitation already. Send it again from the list, or revoke"
-                    " it first."
-                ),
             )
         ]
 

@@ -58,7 +58,7 @@ def names_of(roles: Iterable[Role]) -> str:
 def give_roles(
     user: "User", roles: Iterable[str], *, by: "User | None", request: HttpRequest | None = None
 ) -> None:
-    """Let `user` have exactly these roles. Other groups stay. Whoever has a role may log in here."""
+    """Let `user` have exactly these roles; other groups stay. Whoever has one may log in."""
     before, chosen = roles_of(user), [Role(role) for role in Role.values if role in set(roles)]
     user.is_superuser = Role.ADMINISTRATOR in chosen
     user.is_staff = bool(chosen) or user.groups.exclude(name__in=Role.values).exists()

@@ -27,15 +27,13 @@ _ADVICE = {
         "count",
     ),
     ("articles.author", "articles.contribution"): ngettext_lazy(
-        "%(row)s is named in %(count)s article. Name somebody else there first, or leave the page: whoever"
-        " goes stays in the byline.",
-        "%(row)s is named in %(count)s articles. Name somebody else there first, or leave the page:"
-        " whoever goes stays in the bylines.",
+        "%(row)s is named in %(count)s article. Name somebody else there first.",
+        "%(row)s is named in %(count)s articles. Name somebody else there first.",
         "count",
     ),
     ("articles.article", "comments.comment"): ngettext_lazy(
-        "%(count)s comment belongs to “%(row)s”. Withdraw the article instead: readers no longer see it.",
-        "%(count)s comments belong to “%(row)s”. Withdraw the article instead: readers no longer see it.",
+        "%(count)s comment belongs to “%(row)s”. Withdraw the article instead.",
+        "%(count)s comments belong to “%(row)s”. Withdraw the article instead.",
         "count",
     ),
 }

@@ -39,7 +39,7 @@ class NotUnderstood(Exception):
 
 
 def _in_json(view: _View) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Decorate `view(request, sent)`, which gets the object that was sent: 400 for anything else."""
+    """Decorate `view(request, sent)`, which gets the object that was sent; 400 for others."""
 
     @require_POST
     @wraps(view)

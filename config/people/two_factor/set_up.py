@@ -75,12 +75,8 @@ def add_app(request: HttpRequest) -> HttpResponse:
             desk.second_factor_is_set_up(request)
             audit.record(Action.TWO_FACTOR_ADDED, by=user, request=request, detail="app")
             return _with_new_codes(request, user)
-        form.add_error(
-            "code",
-            _(
-                "This is not the code of now. Look at the app again, and at the clock of its device."
-            ),
-        )
+        text = _("This is not the present code. Look again, also at the clock of the app's device.")
+        form.add_error("code", text)
     address = TOTPDevice(user=user, key=key).config_url
     context = {
         **admin.site.each_context(request),
