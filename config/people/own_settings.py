@@ -47,7 +47,7 @@ class OwnSettingsForm(forms.Form):
             "first_name": user.first_name,
             "last_name": user.last_name,
             "language": profile.language if profile else "",
-            "mails": wanted_kinds(user),
+            "mails": sorted(wanted_kinds(user)),
         }
         super().__init__(data, initial=now)
         self.user = user

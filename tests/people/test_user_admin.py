@@ -121,7 +121,7 @@ def test_list_is_flat_and_in_words(desk, django_assert_num_queries, guarded):
     for number in range(5):
         factories.user(f"person{number}", group="Author")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         desk.get(LIST)
 
     assert "Administrator" in page.text
