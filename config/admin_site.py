@@ -109,7 +109,7 @@ class ColophonAdminSite(admin.AdminSite):
             log_in.remember_device(request, response)
         return response
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         from config.web import audit  # once apps are loaded
 
         response = super().password_change(request, extra_context)

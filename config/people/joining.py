@@ -77,8 +77,8 @@ def accept(invitation: Invitation, user: "User", *, request: HttpRequest) -> Non
     if invitation.role != Role.AUTHOR:
         return
     # Somebody else may have got that page meanwhile.
-    is_linked = Author.objects.filter(pk=invitation.author_id, user=None).update(user=user)
-    if not is_linked:
+    there = Author.objects.filter(pk=invitation.author_id or 0, user=None)
+    if not there.update(user=user):
         Author.objects.create(name=invitation.name, user=user)
 
 

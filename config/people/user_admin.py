@@ -22,7 +22,7 @@ Action = audit.AuditEntry.Action
 # What belongs to the account itself. Everything else that names a person keeps the account.
 # The audit log keeps the name beside the reference.
 _OWN = {"totpdevice", "webauthncredential", "webauthnuserhandle", "moderatormail", "auditentry"}
-_OWN |= {model._meta.model_name for model in (Profile, RecoveryCode, MailChoice)}
+_OWN |= {str(model._meta.model_name) for model in (Profile, RecoveryCode, MailChoice)}
 
 
 class RolesField(forms.MultipleChoiceField):
@@ -98,8 +98,8 @@ class PersonAdmin(UserAdmin):
         fields = super().get_readonly_fields(request, obj)
         return fields if obj else [name for name in fields if name != "username"]
 
-    def get_form(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
-        form: Any = super().get_form(request, obj, **kwargs)
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.giving = roles_to_give(request.user)
         return form
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -28,7 +29,10 @@ _View = Callable[[HttpRequest, Any], HttpResponseBase]
 
 
 class PasskeyHelper(WebAuthnHelper):
-    """Knows the site by its own settings as they are now."""
+    """Knows the site by its own setting."""
+
+    def get_relying_party_domain(self) -> str:
+        return urlsplit(settings.SITE_URL).hostname or ""
 
     def get_allowed_origins(self) -> list[str]:
         return [settings.SITE_URL]

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -66,8 +65,8 @@ def choose_mail(user: "User", kinds: Iterable[str]) -> None:
     )
 
 
-def people_who_want(kind: MailKind, among: "Iterable[int] | models.QuerySet[User]") -> "list[User]":
-    """The active people of `among` (a queryset or primary keys) with an address who want `kind`."""
-    people = get_user_model().objects.filter(pk__in=among, is_active=True).exclude(email="")
+def people_who_want(kind: MailKind, among: "models.QuerySet[User]") -> "list[User]":
+    """The active people of `among` with an address who want this kind of mail."""
+    people = among.filter(is_active=True).exclude(email="")
     people = people.prefetch_related("groups", "mail_choices")
     return [person for person in people if kind in wanted_kinds(person)]
