@@ -17,10 +17,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from config.people.two_factor.devices import has_second_factor
 from config.web.requests.client_address import client_network
@@ -63,6 +66,19 @@ class SecondStepNeeded(Exception):
 
 class LogInForm(AdminAuthenticationForm):
     """Raises TooManyTries before it looks at the password, SecondStepNeeded after a right one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name or e-mail address")
+
+    def clean_username(self) -> str:
+        """The name of the account. Its address stands for it, in any spelling of its letters."""
+        typed = str(self.cleaned_data["username"])
+        if "@" not in typed:
+            return typed
+        same = Q(username__iexact=typed) | Q(email__iexact=typed)
+        found = get_user_model().objects.filter(same).values_list("username", flat=True)[:2]
+        return found[0] if len(found) == 1 else typed
 
     def clean(self) -> dict[str, Any]:
         username = self.cleaned_data.get("username")  # as accounts are looked up: after NFKC

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -6,6 +7,7 @@ class PeopleConfig(AppConfig):
 
     name = "config.people"
     label = "people"
+    verbose_name = _("People")
 
     def ready(self) -> None:
         from config.people import log_in_log  # noqa: F401 - connects Django's signals

@@ -110,7 +110,7 @@ def _sources(what: str, words: str, before: datetime | None) -> list[Iterable[Li
         sources.append(_of_entries(_narrowed(entries[what], words, before, "at", "name", "detail")))
     if what in {"", "publishing"}:
         steps = Revision.objects.filter(action__in=_STEPS).defer("content")
-        steps = steps.select_related("by", "article").order_by("-at", "-pk")
+        steps = steps.select_related("by", "article").order_by("-pk")
         sources.append(
             _of_steps(_narrowed(steps, words, before, "at", "by__username", "article__title"))
         )
