@@ -1,6 +1,6 @@
 """The admin: Django's own with our name, our stylesheet and a strict policy for scripts."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib import admin
@@ -15,8 +15,12 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from django.views.i18n import JavaScriptCatalog
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 # The admin's own inline scripts (import map, popup answers) carry Django's nonce; nothing else
 # runs.
@@ -37,6 +41,8 @@ class ColophonAdminSite(admin.AdminSite):
         """Add SafeSaving to each class of the admin, ours or a library's."""
         from config.web.editing.safe_saving import SafeSaving  # once apps are loaded
 
+        if admin_class is not None and admin_class.__module__.startswith("django_otp"):
+            return  # keys of second factors are nobody's reading
         chosen = SafeSaving if admin_class in (None, admin.ModelAdmin) else admin_class
         if not issubclass(chosen, SafeSaving):
             parts = {"__module__": chosen.__module__}
@@ -46,15 +52,20 @@ class ColophonAdminSite(admin.AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return csp_override(ADMIN_CSP)(super().admin_view(view, cacheable))
 
+    def outside_view(self, view: Any) -> Any:
+        """A page of the admin for people who are not logged in."""
+        return csp_override(ADMIN_CSP)(never_cache(view))
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from comments.admin.urls import comments_urls  # once apps are loaded
+        from config.people.urls import people_urls
 
         shortcut = path(
             "r/<int:content_type_id>/<path:object_id>/",
             self.admin_view(self.view_on_site),
             name="view_on_site",
         )
-        return [shortcut, *comments_urls(self), *super().get_urls()]
+        return [shortcut, *comments_urls(self), *people_urls(self), *super().get_urls()]
 
     def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The translations for the admin's scripts and for the buttons of the prose editor."""
@@ -85,14 +96,26 @@ class ColophonAdminSite(admin.AdminSite):
     @method_decorator(csp_override(ADMIN_CSP))
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         from config import log_in  # once apps are loaded
+        from config.people.two_factor import second_step
 
         self.login_form = log_in.LogInForm
         try:
             response = super().login(request, extra_context)
         except log_in.TooManyTries as problem:
             return log_in.refuse(request, problem)
+        except log_in.SecondStepNeeded as half_way:
+            return second_step.begin(request, half_way.user)
         if request.method == "POST" and request.user.is_authenticated:
             log_in.remember_device(request, response)
+        return response
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        from config.web import audit  # once apps are loaded
+
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            changed = audit.AuditEntry.Action.PASSWORD_CHANGED
+            audit.record(changed, by=cast("User", request.user), request=request)
         return response
 
 

@@ -126,6 +126,16 @@ def read_choice(name: str, default: str, choices: Mapping[str, Any] | set[str]) 
     return value
 
 
+def read_set(name: str, choices: set[str]) -> set[str]:
+    """Words of `choices`, comma-separated; none when the variable is unset."""
+    words = {word.strip().lower() for word in read_text(name).split(",")} - {""}
+    if unknown := sorted(words - choices):
+        raise ImproperlyConfigured(
+            f"{name}: {unknown[0]!r} is not known here. Write some of {', '.join(sorted(choices))}."
+        )
+    return words
+
+
 def read_time_zone(name: str, default: str) -> str:
     value = read_text(name, default)
     if value not in available_timezones() - _NO_ZONES:

@@ -17,11 +17,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
+from config.people.two_factor.devices import has_second_factor
 from config.web.requests.client_address import client_network
 from config.web.requests.signed_links import BadLink, make_token, read_token
 from config.web.requests.throttle import Limit
@@ -52,19 +56,40 @@ class TooManyTries(Exception):
         self.why, self.retry_after = why, retry_after
 
 
+class SecondStepNeeded(Exception):
+    """The password of `user` was right, and a second factor is to follow."""
+
+    def __init__(self, user: Any) -> None:
+        super().__init__()
+        self.user = user
+
+
 class LogInForm(AdminAuthenticationForm):
-    """Raises TooManyTries before it looks at the password."""
+    """Raises TooManyTries before it looks at the password, SecondStepNeeded after a right one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name or e-mail address")
+
+    def clean_username(self) -> str:
+        """The name of the account. Its address stands for it, in any spelling of its letters."""
+        typed = str(self.cleaned_data["username"])
+        if "@" not in typed:
+            return typed
+        same = Q(username__iexact=typed) | Q(email__iexact=typed)
+        found = get_user_model().objects.filter(same).values_list("username", flat=True)[:2]
+        return found[0] if len(found) == 1 else typed
 
     def clean(self) -> dict[str, Any]:
         username = self.cleaned_data.get("username")  # as accounts are looked up: after NFKC
         if self.request is None or not username or not self.cleaned_data.get("password"):
             return super().clean()  # hashes nothing
-        is_known = is_known_device(self.request, username)
-        if not is_known:
-            _count(PER_NETWORK, client_network(self.request), "network")
-            _count(PER_ACCOUNT, username, "account")
+        is_known = count_try(self.request, username)
         with _hashing(patient=is_known):
-            return super().clean()
+            cleaned = super().clean()
+        if has_second_factor(self.get_user()):
+            raise SecondStepNeeded(self.get_user())
+        return cleaned
 
 
 def refuse(request: HttpRequest, problem: TooManyTries) -> HttpResponse:
@@ -131,6 +156,18 @@ def _device(request: HttpRequest) -> tuple[str, list[str]]:
 
 
 # Counting
+
+
+def count_try(request: HttpRequest, username: str) -> bool:
+    """Count one more password or code. Returns whether the browser is known to the account.
+
+    Raises TooManyTries when it may not be looked at.
+    """
+    is_known = is_known_device(request, username)
+    if not is_known:
+        _count(PER_NETWORK, client_network(request), "network")
+        _count(PER_ACCOUNT, username, "account")
+    return is_known
 
 
 def _count(limit: Limit, key: str, why: str) -> None:

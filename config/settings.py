@@ -61,6 +61,8 @@ if SECURE_HSTS_PRELOAD and not (
     )
 # `check --deploy` asks for these two, which are off unless the operator wants them.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# On a laptop passkeys work over http, too.
+SILENCED_SYSTEM_CHECKS += [] if _https else ["otp_webauthn.E031"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -87,6 +89,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 INSTALLED_APPS = [
     "config",
     "config.web",
+    "config.people",
     "articles",
     "comments",
     "newsletter",
@@ -101,6 +104,9 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "django_tasks_db",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
 ]
 MIDDLEWARE = [
     "config.web.middleware.headers.SecurityHeadersMiddleware",
@@ -115,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.web.requests.sent_forms.SentFormsMiddleware",
+    "config.people.desk.DeskMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -195,6 +202,24 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+# Links in mails: how long one can set a new password, or accept an invitation.
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+INVITATION_DAYS = 7
+# Whose next log-in leads to the set-up of a second factor until there is one.
+TWO_FACTOR_REQUIRED_FOR = environment.read_set(
+    "TWO_FACTOR_REQUIRED_FOR", {"administrators", "editors", "authors", "moderators"}
+)
+# The log-in limits count wrong codes, and lock out strangers only.
+OTP_TOTP_THROTTLE_FACTOR = 0
+OTP_TOTP_ISSUER = SITE_NAME
+OTP_WEBAUTHN_RP_ID = environment_urls.host_of(SITE_URL)
+OTP_WEBAUTHN_RP_NAME = SITE_NAME
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_URL]
+OTP_WEBAUTHN_HELPER_CLASS = "config.people.two_factor.passkeys.PasskeyHelper"
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""
+# How long the audit log is kept.
+AUDIT_LOG_DAYS = environment.read_int("AUDIT_LOG_DAYS", 365, minimum=30, maximum=36_500)
 
 # Language and time: one URL has one page, so the language is a setting and is not negotiated.
 LANGUAGE_CODE = environment.read_choice("LANGUAGE_CODE", "en", dict(global_settings.LANGUAGES))
@@ -273,6 +298,8 @@ PERIODIC_TASKS = {
     "comments.spam.tasks.learn_from_decisions": 900,
     "comments.spam.tasks.forget_ended_restrictions": 3600,
     "articles.tasks.read_search_words": 300,
+    "config.people.tasks.send_due_mail": 60,
+    "config.people.tasks.forget_old_entries": 24 * 3600,
     "config.web.tasks.prune_rate_limits": 3600,
     "config.web.tasks.prune_files": 3600,
     "config.web.tasks.prune_kept_forms": 24 * 3600,

@@ -23,5 +23,6 @@ if settings.DEV_MAIL:
     urlpatterns.insert(0, path("dev/mail/", include("config.web.mail.dev_mail")))
 
 handler400 = "config.views.bad_request"
+handler403 = "config.views.not_allowed"
 handler404 = "config.views.not_found"
 handler500 = "config.views.server_error"

@@ -14,10 +14,11 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import conditional_page, require_safe
-from django.views.defaults import page_not_found
+from django.views.defaults import page_not_found, permission_denied
 from django.views.static import serve
 
 from articles.models import Author
+from config.people.refusal import refuse_at_the_desk
 from config.web.cache.cache_tags import cached_until
 from config.web.files.stored_files import keep_for_ever, not_there
 from config.web.middleware.outage import outage_response
@@ -107,6 +108,16 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A form that cannot be read or is too large, or a host name of another site."""
     return refused(exception)
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Whoever works at the desk stays there, and reads who they are; others get the site's page."""
+    at_the_desk = request.path_info.startswith("/admin/") and request.user.is_staff
+    return (
+        refuse_at_the_desk(request, exception)
+        if at_the_desk
+        else permission_denied(request, exception)
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

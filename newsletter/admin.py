@@ -3,7 +3,7 @@
 No subscriber can be added here: only the reader can consent.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -15,9 +15,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from config.web import audit
 from config.web.text.addresses import known_as
 from newsletter.models import Subscriber
 from newsletter.spreadsheets import csv_lines
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 EXPORT_FIELDS = [
     "email",
@@ -110,6 +114,8 @@ class SubscriberAdmin(admin.ModelAdmin):
         """The rows of the list, with its filters and search, as a CSV file."""
         if not self.has_export_permission(request):
             raise PermissionDenied
+        exported = audit.AuditEntry.Action.EXPORTED
+        audit.record(exported, by=cast("User", request.user), request=request, detail="subscribers")
         rows = self.get_changelist_instance(request).get_queryset(request)
         lines = csv_lines(EXPORT_FIELDS, rows.values_list(*EXPORT_FIELDS).iterator())
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")

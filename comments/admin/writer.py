@@ -19,6 +19,7 @@ from comments.models import Writer
 from comments.moderating.history import history_in_words
 from comments.moderating.moderators import require
 from comments.writers import privacy
+from config.web import audit
 from config.web.text.addresses import known_as
 
 # At first only superusers have it.
@@ -92,5 +93,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """The file that the owner of the address can ask for, too."""
-    require(request, ERASE)
+    user = require(request, ERASE)
+    exported = audit.AuditEntry.Action.EXPORTED
+    audit.record(exported, by=user, request=request, detail=f"writer {pk}")
     return privacy.export_file(get_object_or_404(Writer, pk=pk).email)

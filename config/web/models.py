@@ -1,4 +1,4 @@
-"""Counts of rate limits, and forms that are open in the admin: all machines share them."""
+"""Tables of the ground: rate limits, open forms of the admin, the audit log, wanted mails."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,7 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from config.web.audit import AuditEntry
+from config.web.mail.wanted_mail import MailChoice
 from config.web.text.fields import CharField, TextField
+
+__all__ = ["AuditEntry", "KeptForm", "MailChoice", "RateLimit"]
 
 
 class RateLimit(models.Model):

@@ -207,6 +207,22 @@ def test_known_browser_waits_for_its_turn(known_browser, monkeypatch):
     assert log_in_as(client=known_browser).status_code == 302
 
 
+def test_address_stands_for_the_name(editor):
+    assert log_in_as(" Edith@Example.org").status_code == 302
+
+
+def test_address_of_two_accounts_stands_for_neither(editor, author):
+    type(author).objects.update(email="desk@example.org")
+
+    assert log_in_as("desk@example.org").status_code == 200
+
+
+def test_tries_by_name_and_by_address_are_counted_together(editor):
+    guess_from_everywhere(PER_ACCOUNT.times, username="edith@example.org")
+
+    assert log_in_as(address="203.0.113.9").status_code == 429
+
+
 def test_log_in_begins_a_new_session(editor):
     client = Client()
     planted = client.session.session_key  # an empty one, known to whoever planted it

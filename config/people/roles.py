@@ -1,0 +1,72 @@
+"""The roles, in words. A role is a group of the same name; administrators may do everything."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import Group
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from config.web import audit
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class Role(models.TextChoices):
+    MODERATOR = "Moderator", _("Moderator: reads comments and decides on them")
+    AUTHOR = "Author", _("Author: writes and changes own articles")
+    EDITOR = "Editor", _("Editor: publishes all articles, invites people")
+    ADMINISTRATOR = "Administrator", _("Administrator: may do everything, people's roles included")
+
+
+NAMES = {
+    Role.MODERATOR: _("Moderator"),
+    Role.AUTHOR: _("Author"),
+    Role.EDITOR: _("Editor"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+# Nobody gives a role above the own one.
+_RANKS = {Role.MODERATOR: 1, Role.AUTHOR: 1, Role.EDITOR: 2, Role.ADMINISTRATOR: 3}
+
+
+def roles_of(user: "User") -> list[Role]:
+    """The roles of a person, the lowest first."""
+    names = {group.name for group in user.groups.all()}
+    names |= {Role.ADMINISTRATOR.value} if user.is_superuser else set()
+    return [role for role in Role if role.value in names]
+
+
+def rank_of(user: "User") -> int:
+    """0 for a person without a role; the higher, the more the person may do."""
+    return max((_RANKS[role] for role in roles_of(user)), default=0)
+
+
+def roles_to_give(user: "User") -> list[Role]:
+    """The roles that `user` may give to others."""
+    rank = rank_of(user)
+    return [role for role in Role if _RANKS[role] <= rank]
+
+
+def names_of(roles: Iterable[Role]) -> str:
+    """Such as "Author, Editor"; a dash for none."""
+    return ", ".join(str(NAMES[role]) for role in roles) or "–"
+
+
+@transaction.atomic
+def give_roles(
+    user: "User", roles: Iterable[str], *, by: "User | None", request: HttpRequest | None = None
+) -> None:
+    """Let `user` have exactly these roles; other groups stay. Whoever has one may log in."""
+    before, chosen = roles_of(user), [Role(role) for role in Role.values if role in set(roles)]
+    user.is_superuser = Role.ADMINISTRATOR in chosen
+    user.is_staff = bool(chosen) or user.groups.exclude(name__in=Role.values).exists()
+    user.save(update_fields=["is_superuser", "is_staff"])
+    user.groups.remove(*Group.objects.filter(name__in=set(Role.values) - set(chosen)))
+    user.groups.add(*Group.objects.filter(name__in=chosen))
+    if before != chosen:
+        # As data, not as text of one language.
+        was, now = (", ".join(role.value for role in some) or "–" for some in (before, chosen))
+        detail = f"{user.get_username()}: {was} → {now}"
+        audit.record(audit.AuditEntry.Action.ROLES_CHANGED, by=by, request=request, detail=detail)

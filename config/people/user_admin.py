@@ -1,0 +1,175 @@
+"""Accounts in the admin: by role, in words."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import Count, Exists, ForeignObjectRel, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
+
+from config.people.models import Profile, RecoveryCode
+from config.people.roles import Role, give_roles, names_of, rank_of, roles_of, roles_to_give
+from config.web import audit
+from config.web.models import MailChoice
+
+Action = audit.AuditEntry.Action
+# What belongs to the account itself. Everything else that names a person keeps the account.
+# The audit log keeps the name beside the reference.
+_OWN = {"totpdevice", "webauthncredential", "webauthnuserhandle", "moderatormail", "auditentry"}
+_OWN |= {str(model._meta.model_name) for model in (Profile, RecoveryCode, MailChoice)}
+
+
+class RolesField(forms.MultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+
+class PersonForm(forms.ModelForm):
+    giving: list[Role] = []  # the roles that the person at the desk may give
+
+    roles = RolesField(
+        label=gettext_lazy("Roles"),
+        required=False,
+        choices=Role.choices,
+        help_text=gettext_lazy("Somebody without a role cannot log in to the desk."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "email", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = self.fields.get("roles")
+        if roles is not None and self.instance.pk:
+            held = roles_of(self.instance)
+            cast("Any", roles).choices = [
+                (role.value, role.label) for role in Role if role in self.giving or role in held
+            ]
+            roles.initial = [role.value for role in held]
+
+    def clean_roles(self) -> list[str]:
+        """The roles that were chosen. Those that one may not give stay as they are."""
+        chosen = set(self.cleaned_data["roles"])
+        held = set(roles_of(self.instance)) if self.instance.pk else set()
+        kept = (chosen & set(self.giving)) | (held - set(self.giving))
+        return [role.value for role in Role if role.value in kept]
+
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    form = PersonForm
+    list_display = [
+        "username",
+        "name",
+        "email",
+        "roles_held",
+        "is_active",
+        "last_login",
+        "has_two_factor",
+    ]
+    list_filter = ["is_active", "groups"]
+    list_per_page = 50
+    search_fields = ["username", "first_name", "last_name", "email"]
+    readonly_fields = ["username", "last_login", "date_joined", "has_two_factor"]
+    filter_horizontal = ()
+    fieldsets = [
+        (None, {"fields": ["username", "first_name", "last_name", "email"]}),
+        (gettext_lazy("What the person may do"), {"fields": ["roles", "is_active"]}),
+        (gettext_lazy("Logging in"), {"fields": ["last_login", "date_joined", "has_two_factor"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        people = super().get_queryset(request).prefetch_related("groups")
+        apps = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        passkeys = WebAuthnCredential.objects.filter(user=OuterRef("pk"), confirmed=True)
+        return people.annotate(two_factor=Exists(apps) | Exists(passkeys))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj else [name for name in fields if name != "username"]
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.giving = roles_to_give(request.user)
+        return form
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes an account that may do more."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or rank_of(obj) <= rank_of(cast("User", request.user)))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or rank_of(obj) <= rank_of(cast("User", request.user)))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Accounts on which work hangs are protected: their history would lose its names."""
+        deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        protected += [
+            _("%(name)s: deactivate the account instead; its work keeps its name.") % {"name": user}
+            for user in objs
+            if has_left_traces(user)
+        ]
+        return deleted, counts, perms_needed, protected
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data and change:
+            action = Action.ACTIVATED if obj.is_active else Action.DEACTIVATED
+            name = obj.get_username()
+            audit.record(action, by=cast("User", request.user), request=request, detail=name)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if "roles" in form.cleaned_data:
+            roles = form.cleaned_data["roles"]
+            give_roles(form.instance, roles, by=request.user, request=request)
+
+    @admin.display(description=gettext_lazy("name"), ordering="last_name")
+    def name(self, user: User) -> str:
+        return user.get_full_name() or "–"
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles_held(self, user: User) -> str:
+        others = [group.name for group in user.groups.all() if group.name not in Role.values]
+        held = roles_of(user)
+        return ", ".join([*([names_of(held)] if held or not others else []), *others])
+
+    @admin.display(description=gettext_lazy("second factor"), boolean=True)
+    def has_two_factor(self, user: Any) -> bool:
+        return bool(getattr(user, "two_factor", False))
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """Groups beyond the roles, for those who need one more."""
+
+    list_display = ["name", "people"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        return super().get_queryset(request).annotate(people_count=Count("user"))
+
+    @admin.display(description=gettext_lazy("people"))
+    def people(self, group: Any) -> int:
+        return int(group.people_count)
+
+
+def has_left_traces(user: User) -> bool:
+    """Whether any row beyond the account's own names this person."""
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: user}).exists()
+        for relation in User._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel)
+        and not relation.related_model._meta.auto_created
+        and relation.related_model._meta.model_name not in _OWN
+    )
