@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
@@ -46,6 +46,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def scheduled(self) -> Self:
         """Approved articles with a time that is still to come."""
         return self.filter(status="approved", published_at__gt=timezone.now())
+
+    def retracted(self) -> Self:
+        """Withdrawn articles that readers could see before. They know of no others."""
+        return self.filter(status="withdrawn", published_at__lte=F("withdrawn_at"))
 
     def to_come(self, *, after: datetime) -> Self:
         """Articles that become public by themselves after that time."""
@@ -111,8 +115,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(published_at__gte=start, published_at__lt=end)
 
     def showing(self, image: "Image") -> Self:
-        """Articles with this picture as their hero or in their text."""
-        return self.filter(Q(hero=image) | Q(body__contains=image.file.name))
+        """Articles with this picture as their hero or in their text, published or not yet."""
+        working_copy = Q(working_copy__content__hero=image.pk) | Q(
+            working_copy__content__body__icontains=image.file.name
+        )
+        return self.filter(Q(hero=image) | Q(body__contains=image.file.name) | working_copy)
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
