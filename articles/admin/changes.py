@@ -43,9 +43,7 @@ class ChangesForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        help_text=_(
-            "For a correction. Readers see it under the article and among all corrections."
-        ),
+        help_text=_("For a correction. Readers see it under the article and at /corrections/."),
     )
     at = forms.SplitDateTimeField(
         label=_("Publish at"),

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='withdrawal_notice',
-            field=models.TextField(blank=True, editable=False, max_length=1000),
+            field=models.TextField(blank=True, db_default='', default='', editable=False, max_length=1000),
         ),
         migrations.AddField(
             model_name='article',

@@ -117,7 +117,9 @@ class Article(WithWorkingCopy):
 
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
     # Why it was withdrawn, for readers.
-    withdrawal_notice = TextField(blank=True, max_length=1000, editable=False)
+    withdrawal_notice = TextField(
+        blank=True, max_length=1000, default="", db_default="", editable=False
+    )
 
     # The time at which an editor put it among the editors' picks.
     picked_at = models.DateTimeField(_("picked"), null=True, blank=True, editable=False)
