@@ -38,6 +38,10 @@ def _beyond(
     return rows.filter(**{f"{time_field}__{operator}e": at}).filter(strictly | same_time)
 
 
+def _names_file(name: str) -> Q:
+    return Q(body__contains=name) | Q(working_copy__content__body__icontains=name)
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         """Articles that every reader may see: published, or approved with a time that has come."""
@@ -116,10 +120,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def showing(self, image: "Image") -> Self:
         """Articles with this picture as their hero or in their text, published or not yet."""
-        working_copy = Q(working_copy__content__hero=image.pk) | Q(
-            working_copy__content__body__icontains=image.file.name
-        )
-        return self.filter(Q(hero=image) | Q(body__contains=image.file.name) | working_copy)
+        as_hero = Q(hero=image) | Q(working_copy__content__hero=image.pk)
+        return self.filter(as_hero | _names_file(str(image.file.name)))
+
+    def naming_file(self, name: str) -> Self:
+        """Articles whose text, published or not yet, shows this file."""
+        return self.filter(_names_file(name))
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")

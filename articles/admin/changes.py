@@ -165,7 +165,9 @@ class ChangesPages(admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Article]
     ) -> TemplateResponse:
         """What the chosen articles lack, on one page that asks before they are published."""
-        chosen = [(article, findings_of(article)) for article in queryset]
+        # The list leaves the texts out.
+        articles = queryset.defer(None).prefetch_related("references")
+        chosen = [(article, findings_of(article)) for article in articles]
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Before publishing"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from articles.models import Article, Contribution, Revision
 from articles.models.content import content_of
 from articles.models.refusals import NotReady, WrongStatus
+from config.web.requests.bot_traps import without_stamps
 from tests import factories
 from tests.admin_forms import sent_by
 from tests.markup import one_line
@@ -55,14 +56,14 @@ def send(desk, article, do, **fields):
 
 def test_saving_a_published_article_changes_nothing_for_readers(desk, client, article):
     before = content_of(article)
-    page = client.get("/articles/salt/").content
+    page = without_stamps(client.get("/articles/salt/").content)
     form = typed(desk, article, title="Half a sen", body="<p>Take 5 mg.</p>", slug="less-salt")
 
     answer = desk.post(of(article), form, follow=True)
 
     article.refresh_from_db()
     assert content_of(article) == before
-    assert client.get("/articles/salt/").content == page
+    assert without_stamps(client.get("/articles/salt/").content) == page
     assert "Readers still see the published version" in answer.text
     assert article.with_working_copy().title == "Half a sen"
 
@@ -371,7 +372,8 @@ def test_nothing_of_the_working_copy_reaches_readers(client, article, ada):
         text = client.get(page).text
         assert "Secret" not in text, page
         assert "Rita" not in text, page
-    assert not client.get("/search/?q=Secret").context["page"].rows
+    assert "/articles/salt/" not in client.get("/search/?q=Secret").text
+    assert "/articles/salt/" in client.get("/search/?q=Salt").text
     assert client.get(rita.get_absolute_url()).status_code == 404
 
 
@@ -410,7 +412,7 @@ def test_author_reads_the_comparison_and_cannot_write(client_of, author, article
 
     page = client.get(of(article, "changes"))
 
-    assert "<ins>Less </ins>" in page.text
+    assert "<ins>Less salt</ins>" in one_line(page.text)
     assert 'name="_do"' not in page.text
     assert client.post(of(article), {"title": "Mine"}).status_code == 403
 
@@ -420,8 +422,7 @@ def test_picture_of_a_working_copy_cannot_be_deleted(desk, article):
     write(article, hero=hero.pk, body=f'<figure><img src="{figure.file.url}" alt="x"></figure>')
 
     for image in (hero, figure):
-        answer = desk.post(f"/admin/articles/image/{image.pk}/delete/", {"post": "yes"})
-        assert answer.status_code in {302, 403}
+        desk.post(f"/admin/articles/image/{image.pk}/delete/", {"post": "yes"})
         assert type(image).objects.filter(pk=image.pk).exists()
 
 
