@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
@@ -38,6 +38,10 @@ def _beyond(
     return rows.filter(**{f"{time_field}__{operator}e": at}).filter(strictly | same_time)
 
 
+def _names_file(name: str) -> Q:
+    return Q(body__contains=name) | Q(working_copy__content__body__icontains=name)
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         """Articles that every reader may see: published, or approved with a time that has come."""
@@ -46,6 +50,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def scheduled(self) -> Self:
         """Approved articles with a time that is still to come."""
         return self.filter(status="approved", published_at__gt=timezone.now())
+
+    def retracted(self) -> Self:
+        """Withdrawn articles that readers could see before. They know of no others."""
+        return self.filter(status="withdrawn", published_at__lte=F("withdrawn_at"))
 
     def to_come(self, *, after: datetime) -> Self:
         """Articles that become public by themselves after that time."""
@@ -111,8 +119,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(published_at__gte=start, published_at__lt=end)
 
     def showing(self, image: "Image") -> Self:
-        """Articles with this picture as their hero or in their text."""
-        return self.filter(Q(hero=image) | Q(body__contains=image.file.name))
+        """Articles with this picture as their hero or in their text, published or not yet."""
+        as_hero = Q(hero=image) | Q(working_copy__content__hero=image.pk)
+        return self.filter(as_hero | _names_file(str(image.file.name)))
+
+    def naming_file(self, name: str) -> Self:
+        """Articles whose text, published or not yet, shows this file."""
+        return self.filter(_names_file(name))
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")

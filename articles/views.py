@@ -6,12 +6,13 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Page, Topic
+from articles.models.content import show
 from articles.pictures.renditions import NoRendition, rendition
 from articles.pictures.social_cards import card_of, card_png
 from articles.querysets import ArticleQuerySet
@@ -66,7 +67,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     public = Article.objects.published()
     row = public.for_page().filter(slug=slug).first()
     if row is None:
-        return _moved_to(public, slug)
+        return _withdrawn(request, slug) or _moved_to(public, slug)
     neighbours, more = public.neighbours_of(row), public.related_to(row)
     context = _article_context(row) | neighbours | {"more": more}
     response = render(request, "articles/article.html", context)
@@ -77,16 +78,21 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @require_safe
 def preview(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Unpublished work, for people who may see it in the admin.
+    """Unpublished work and changes, for people who may see them in the admin.
 
     Strangers learn nothing from it: any slug asks them to log in.
     """
+    response: HttpResponseBase
     if request.user.is_authenticated:
         visible = Article.objects.visible_to(request.user)
         row = get_object_or_404(visible.for_page(), slug=slug)
-        context = _article_context(row) | {"is_preview": True}
-        public = row.is_published
-        response = redirect(row) if public else render(request, "articles/article.html", context)
+        if row.is_published and not row.working_copy:
+            response = redirect(row)
+        else:
+            if row.working_copy:
+                show(row, row.edited_content())
+            context = _article_context(row) | {"is_preview": True}
+            response = render(request, "articles/article.html", context)
     else:
         response = redirect_to_login(request.get_full_path())
     response.headers["Cache-Control"] = "no-store"
@@ -198,6 +204,19 @@ def _article_context(row: Article) -> dict[str, Any]:
         "contents": row.contents if len(row.contents) >= CONTENTS_FROM else [],
         "references": [(source, marks.get(source.number, [])) for source in row.references.all()],
     }
+
+
+def _withdrawn(request: HttpRequest, slug: str) -> HttpResponse | None:
+    """410 for an article that readers could see before, with what they are told; else None.
+
+    Its title and text are drafts again, which this page must not show.
+    """
+    address = Q(slug=slug) | Q(former_slugs__slug=slug)
+    row = Article.objects.retracted().filter(address).only("withdrawn_at", "withdrawal_notice")
+    context = {"article": row.first()}
+    if context["article"] is None:
+        return None
+    return render(request, "articles/withdrawn.html", context, status=410)
 
 
 def _moved_to(public: QuerySet[Any], slug: str) -> HttpResponseBase:

@@ -213,13 +213,13 @@ ATTACKS: tuple[Attack, ...] = (
 
 
 def prepare() -> None:
-    from articles.models import Article, Page
+    from articles.models import Article, Author, Contribution, Page
 
     if Article.objects.filter(slug="bench").exists():
         return
-    Article.objects.create(title="Bench", slug="bench", body="<p>A page.</p>" * 500).publish(
-        by=None
-    )
+    bench = Article.objects.create(title="Bench", slug="bench", body="<p>A page.</p>" * 500)
+    Contribution.objects.create(article=bench, author=Author.objects.create(name="Bench"))
+    bench.publish(by=None)
     Page.objects.create(title="Long", slug="long", body=LONG)
 
 

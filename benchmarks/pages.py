@@ -268,7 +268,9 @@ def make_article(words, slug, comments_wanted, sample):  # type: ignore[no-untyp
     from articles.models import Article, Author, Contribution
     from comments.models import Comment
 
-    article = Article.objects.create(title=words.title(), slug=slug, topic=sample.topic)
+    article = Article.objects.create(
+        title=words.title(), slug=slug, topic=sample.topic, body=f"<p>{words.sentences()}</p>"
+    )
     Contribution.objects.create(article=article, author=Author.objects.earliest("pk"))
     article.publish(by=None)
     now = timezone.now()

@@ -1,21 +1,37 @@
-"""The times at which public pages change although no row does."""
+"""The times at which public pages change although no row does, and those of scheduled steps.
 
+A scheduled step of an article changes rows, which tell their pages themselves. The worker takes it
+within a second. The first request after its time takes it, too, because the page cache asks here
+then: a worker that is late, or not running, delays nothing that somebody could see.
+"""
+
+import time
 from datetime import UTC, datetime, timedelta
 from math import inf
 
 from django.db.models import QuerySet
 
-from articles.models import Article
+from articles.models import Article, ScheduledStep
+from articles.models.scheduled_step import take_due_steps
 from comments.models import DiscussionSettings
 from config.web.cache.deadlines import Deadline
 
 NEVER: Deadline = (inf, [])
+RETRY_SECONDS = 1.0  # while another process takes a step, or an editor is saving the article
 
 
 def next_deadline(after: float) -> Deadline:
-    """The first time later than `after` (Unix) at which an article appears or comments close."""
+    """The first time later than `after` (Unix) at which an article appears or comments close.
+
+    Takes the steps that are due; the time of the next one is a deadline, too.
+    """
+    take_due_steps()
     moment = datetime.fromtimestamp(after, tz=UTC)
     coming = [NEVER]
+    step = ScheduledStep.objects.order_by("at").first()
+    if step is not None:
+        at, now = step.at.timestamp(), time.time()
+        coming.append((at if at > now else now + RETRY_SECONDS, []))
     article = Article.objects.next_published(after=moment)
     if article is not None and article.published_at is not None:
         coming.append((article.published_at.timestamp(), ["articles"]))

@@ -290,6 +290,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Called by the worker every `seconds`; each one is safe to run twice and on several machines at
 # once.
 PERIODIC_TASKS = {
+    "articles.tasks.take_scheduled_steps": 1,
     "newsletter.tasks.send_due_confirmations": 60,
     "comments.tasks.send_moderators_mail": 60,
     "comments.tasks.send_writers_mail": 30,

@@ -5,38 +5,50 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
 from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
+from articles.admin.changes import ChangesPages
 from articles.admin.filters import AuthorFilter, ReviewFilter, StateFilter
 from articles.admin.history import RevisionPages
 from articles.admin.picks import PickFilter, PicksOnFront
 from articles.admin.relations import RelatedRows
 from articles.admin.steps import STEPS, Step, steps_for, take
-from articles.models import Article, Contribution, Revision
-from articles.models.article import WrongStatus
+from articles.models import Article, Revision
+from articles.models.content import show
+from articles.models.refusals import NotReady, StepRefused, WrongStatus
+from articles.publishing_checks import findings_of
 from articles.rich_text import unmatched_marks
 from config.web.editing.admin_search import WordSearch
 from config.web.requests.capped_paging import CappedPaginator
+
+_PUBLISHING = {"publish", "schedule"}
+_KEPT_BACK = _("Readers still see the published version. “Publish changes…” shows them this one.")
+_ASKED = _(
+    "Nothing is published yet: look at “Before publishing”. To publish nevertheless, tick the box"
+    " there and press the button again."
+)
 
 
 class ArticleList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         articles: Any = super().get_queryset(request, exclude_parameters)
-        return articles.for_list()
+        return articles.for_list().prefetch_related("scheduled_steps")
 
 
 @admin.register(Article)
-class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.ModelAdmin):
+class ArticleAdmin(
+    ChangesPages, RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.ModelAdmin
+):
     form = ArticleForm
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
     change_form_template = "admin/articles/article_form.html"
@@ -52,7 +64,7 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
     actions = ["submit_chosen", "publish_chosen", "withdraw_chosen", "pick_chosen", "unpick_chosen"]
     readonly_fields = ["state", "published", "facts", "text_for_reading"]
     # A person who saves should know whether readers see the article now.
-    watched_fields = ("modified_at", "status", "published_at")
+    watched_fields = ("modified_at", "status", "published_at", "working_copy")
     fieldsets = [
         (None, {"fields": ["title", "standfirst", "topic", "body"]}),
         (_("Beside the text"), {"fields": ["hero", "key_takeaways", "disclosure"]}),
@@ -69,7 +81,17 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
         ),
         (
             _("Publication"),
-            {"fields": [("state", "published"), "facts", "publish_on", "editors_pick", "note"]},
+            {
+                "fields": [
+                    ("state", "published"),
+                    "facts",
+                    "publish_on",
+                    "editors_pick",
+                    "note",
+                    "notice_for_readers",
+                    "withdraw_on",
+                ]
+            },
         ),
     ]
 
@@ -112,9 +134,14 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
         name, label = article.status, article.get_status_display()
         if article.is_published:
             name, label = "published", gettext("Published")
+            if article.working_copy_id:
+                label = gettext("Published, with unpublished changes")
         elif article.is_scheduled:
             name, label = "scheduled", gettext("Scheduled")
-        return format_html('<span class="state state--{}">{}</span>', name, label)
+        steps = article.scheduled_steps.all()
+        planned = [(f"{step.get_kind_display()}: {_short_time(step.at)}",) for step in steps]
+        lines = format_html_join("", '<br><span class="quiet">{}</span>', planned)
+        return format_html('<span class="state state--{}">{}</span>{}', name, label, lines)
 
     @admin.display(description=_("published"), ordering="published_at")
     def published(self, article: Article) -> str:
@@ -136,8 +163,12 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
             replaced = {"facts": [], ("state", "published"): []}
         elif not self.has_change_permission(request, obj):
             replaced = {name: [] for name in ABOUT_SAVING} | {"body": ["text_for_reading"]}
+        names = ["withdraw_on", "notice_for_readers"]
+        if obj is not None and obj.is_published:
+            names = ["publish_on"]
         if not self.has_publish_permission(request):
-            replaced |= {"publish_on": [], "editors_pick": []}
+            names = ["publish_on", "withdraw_on", "notice_for_readers", "editors_pick"]
+        replaced |= {name: [] for name in names}
         fieldsets = []
         for title, options in super().get_fieldsets(request, obj):
             fields = [kept for name in options["fields"] for kept in replaced.get(name, [name])]
@@ -158,10 +189,23 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
         clean = mark_safe(article.body_html)  # noqa: S308 - made by rich_text
         return format_html('<div class="text-for-reading">{}</div>', clean)
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form of what people write: of a public article with a working copy, that one."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj is not None and request.method == "GET":
+            below = ("contributions__author", "references", "corrections", "scheduled_steps")
+            prefetch_related_objects([obj], *below)
+        if obj is not None and self.has_change_permission(request, obj):
+            obj.public_slug = obj.slug
+            if obj.working_copy:
+                show(obj, obj.edited_content())
+        return form
+
     def view_on_site(self, article: Article) -> str:
-        if article.is_published:
-            return article.get_absolute_url()
-        return reverse("articles:preview", args=[article.slug])
+        page = "article" if article.is_published else "preview"
+        return reverse(f"articles:{page}", args=[_public_slug(article)])
 
     def render_change_form(
         self,
@@ -174,6 +218,14 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
     ) -> HttpResponse:
         if obj is None or self.has_change_permission(request, obj):
             context["steps"] = steps_for(request.user, obj)
+        if obj is not None:
+            # After an error the object has what was typed, and nothing of it is saved.
+            findings = findings_of(obj) if request.method == "GET" else []
+            context["findings"] = findings
+            may_publish = {step.name for step in context.get("steps", [])} & _PUBLISHING
+            context["asks_first"] = may_publish and findings and not findings[0].is_error
+            context["may_publish"] = self.may_publish(request, obj)
+            context["preview"] = reverse("articles:preview", args=[_public_slug(obj)])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # Saving
@@ -183,52 +235,73 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
         return (revision.by, revision.at) if revision else (None, None)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Make a new row. What was typed into an existing one is saved with the rows below it."""
         if not change:
             obj.created_by = request.user
-        super().save_model(request, obj, form, change)
+            super().save_model(request, obj, form, change)
 
     def save_related(self, request: Any, form: Any, formsets: Iterable[Any], change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        article = form.instance
+        # The form's own object has what was typed, and may show a working copy.
+        article = self.model._base_manager.select_related("working_copy").get(pk=form.instance.pk)
+        content = article.edited_content() | form.typed_fields()
+        content |= {rows.rows_name: rows.typed_rows() for rows in formsets if rows.is_editable}
         # A new article without people is by the person who wrote it here.
         own = getattr(request.user, "author", None)
-        if not change and own and not article.contributions.exists():
-            Contribution.objects.create(article=article, author=own)
-        rows_changed = any(formset.has_changed() for formset in formsets)
-        if rows_changed:
-            article.save(update_fields=["body", "modified_at"])  # marks link to the references
-        if rows_changed or form.article_has_changed or not change:
-            Revision.record(
-                article, Revision.Action.SAVED, by=request.user, reason=form.cleaned_data["note"]
-            )
-        _warn_about_text(request, article, typed=form.cleaned_data["body"])
-        self.save_pick(request, form)
+        if not change and own and not content["people"]:
+            content["people"] = [{"author": own.pk, "part": "author", "position": 0}]
+        note = form.cleaned_data["note"]
+        revision = article.save_content(content, by=request.user, reason=note)
+        if revision is None and not change:
+            Revision.record(article, Revision.Action.SAVED, by=request.user, reason=note)
+        if revision and article.working_copy_id == revision.pk:
+            messages.info(request, _KEPT_BACK)
+        _warn_about_text(request, article.with_working_copy(), typed=form.cleaned_data["body"])
+        self.save_pick(request, form, article)
         step = STEPS.get(request.POST.get("_step", ""))
         if step is not None:
-            self._take_step(request, form, step)
+            self._take_step(request, form, step, article)
 
-    def _take_step(self, request: Any, form: Any, step: Step) -> None:
+    def _take_step(self, request: Any, form: Any, step: Step, article: Article) -> None:
         """Do what the pressed status button says, after the form is saved."""
         if not step.is_allowed(request.user):
             raise PermissionDenied
-        note, time = form.cleaned_data["note"], form.cleaned_data.get("publish_on")
+        if step.name == "publish_changes":
+            return  # the next page asks how
+        data = form.cleaned_data
+        if self.asks_first(request, step, article):
+            messages.warning(request, _ASKED)
+            return
         try:
-            said = take(step, form.instance, by=request.user, reason=note, at=time)
-        except WrongStatus as error:
+            said = take(
+                step,
+                article,
+                by=request.user,
+                reason=data["note"],
+                notice=data.get("notice_for_readers", ""),
+                at=data.get("publish_on" if step.name == "schedule" else "withdraw_on"),
+            )
+        except StepRefused as error:
             messages.error(request, str(error))
         else:
             messages.success(request, said)
+
+    def asks_first(self, request: HttpRequest, step: Step, article: Article) -> bool:
+        """Whether something is missing that the person has not agreed to publish without."""
+        if step.name not in _PUBLISHING or "_sure" in request.POST:
+            return False
+        findings = findings_of(article)
+        return bool(findings) and not findings[0].is_error
 
     def response_add(
         self, request: HttpRequest, obj: Article, post_url_continue: str | None = None
     ) -> HttpResponse:
         if request.POST.get("_step") in STEPS:
-            return HttpResponseRedirect(_change_url(obj))
+            return HttpResponseRedirect(_after_step(request, obj))
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         if request.POST.get("_step") in STEPS:
-            return HttpResponseRedirect(_change_url(obj))
+            return HttpResponseRedirect(_after_step(request, obj))
         return super().response_change(request, obj)
 
     # Actions of the list
@@ -238,8 +311,13 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
         self._step_chosen(request, queryset, STEPS["submit"])
 
     @admin.action(description=_("Publish chosen articles now"), permissions=["publish"])
-    def publish_chosen(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+    def publish_chosen(
+        self, request: HttpRequest, queryset: QuerySet[Article]
+    ) -> HttpResponse | None:
+        if "_sure" not in request.POST:
+            return self.before_publishing(request, queryset)
         self._step_chosen(request, queryset, STEPS["publish"])
+        return None
 
     @admin.action(description=_("Withdraw chosen articles"), permissions=["publish"])
     def withdraw_chosen(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
@@ -251,8 +329,10 @@ class ArticleAdmin(RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.M
             try:
                 if not self.has_change_permission(request, article):
                     raise WrongStatus
-                take(step, article, by=request.user, reason="", at=None)
+                take(step, article, by=request.user)
                 done += 1
+            except NotReady as problem:
+                messages.error(request, gettext("“%s”") % article.title + f": {problem}")
             except WrongStatus:
                 refused.append(article.title)
         if done:
@@ -269,7 +349,7 @@ def _short_time(time: datetime | None) -> str:
 
 def _warn_about_text(request: HttpRequest, article: Article, *, typed: str) -> None:
     """Warn about unmatched marks and references, and about pictures that cleaning removed."""
-    numbers = list(article.references.values_list("number", flat=True))
+    numbers = [row.number for row in article.references.all()]
     without_reference, unused = unmatched_marks(article.body, numbers)
     if without_reference:
         marks = ", ".join(f"[{number}]" for number in without_reference)
@@ -285,5 +365,11 @@ def _warn_about_text(request: HttpRequest, article: Article, *, typed: str) -> N
         messages.warning(request, text)
 
 
-def _change_url(article: Article) -> str:
-    return reverse("admin:articles_article_change", args=[article.pk])
+def _public_slug(article: Any) -> str:
+    """The slug of the row, also while the object shows a working copy with another one."""
+    return getattr(article, "public_slug", article.slug)
+
+
+def _after_step(request: HttpRequest, article: Article) -> str:
+    page = "changes" if request.POST["_step"] == "publish_changes" else "change"
+    return reverse(f"admin:articles_article_{page}", args=[article.pk])

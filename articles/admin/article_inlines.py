@@ -5,10 +5,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.article_forms import ContributionFormSet, ReferenceForm, ReferenceFormSet
+from articles.admin.article_rows import (
+    ContributionForm,
+    ContributionFormSet,
+    CorrectionFormSet,
+    ReferenceForm,
+    ReferenceFormSet,
+)
 from articles.admin.relations import RelatedRows
 from articles.models import Article, Contribution, Correction, Reference
-from config.web.editing.labels import LabelledFormSet
 
 
 class _ArticleInline(admin.TabularInline):
@@ -17,15 +22,25 @@ class _ArticleInline(admin.TabularInline):
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_add_permission(request, obj) and self._may_change(request, obj)
+        return self._may_change(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_change_permission(request, obj) and self._may_change(request, obj)
+        return self._may_change(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._may_change(request, obj)
+        return self._may_change(request, obj)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.user = request.user
+        formset.is_editable = self._may_change(request, obj)
+        return formset
 
     def _may_change(self, request: HttpRequest, article: Article | None) -> bool:
+        # All rows are replaced at each save.
+        verbs = (super().has_add_permission, super().has_change_permission)
+        if not all(may(request, article) for may in (*verbs, super().has_delete_permission)):
+            return False
         if article is None or article._state.adding:
             return True
         article_admin = self.admin_site.get_model_admin(Article)
@@ -34,15 +49,11 @@ class _ArticleInline(admin.TabularInline):
 
 class ContributionInline(RelatedRows, _ArticleInline):
     model = Contribution
+    form = ContributionForm
     formset = ContributionFormSet
     autocomplete_fields = ["author"]
     fields = ["author", "part", "position"]
     verbose_name_plural = _("people, in the order of the byline")
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, **kwargs)
-        formset.user = request.user
-        return formset
 
 
 class ReferenceInline(_ArticleInline):
@@ -54,7 +65,7 @@ class ReferenceInline(_ArticleInline):
 
 class CorrectionInline(_ArticleInline):
     model = Correction
-    formset = LabelledFormSet
+    formset = CorrectionFormSet
     fields = ["corrected_at", "text"]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

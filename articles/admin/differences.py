@@ -4,14 +4,20 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from difflib import SequenceMatcher
 from itertools import groupby, zip_longest
 from typing import Any
 
+from django.db.models import Model
+from django.template.defaultfilters import yesno
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import Author, Contribution, Image, Topic
 from articles.rich_text.cleaning import article_tree
 from articles.rich_text.nodes import CELLS, Content, Node, has_tag, is_inline, text_of
 
@@ -46,12 +52,15 @@ class Change:
 
 
 def changes_between(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
-    """The fields in which two contents of revisions differ, in the order of the page."""
+    """The fields in which two contents of revisions differ, in the order of the page.
+
+    A field that one of the two lacks is left out: an older release stored fewer of them.
+    """
     until = time.monotonic() + SECONDS
     return [
         Change(label, _shortened(list(compare(before, after, until))))
         for label, name, passages_of in _FIELDS
-        if (old.get(name) or None) != (new.get(name) or None)
+        if name in old and name in new and (old[name] or None) != (new[name] or None)
         for before, after in [(passages_of(old.get(name)), passages_of(new.get(name)))]
     ]
 
@@ -158,17 +167,57 @@ def _passages_of(children: Content) -> Iterator[str]:
                 yield from _passages_of(child.children)
 
 
+def _name_of(model: type[Model]) -> Callable[[Any], list[str]]:
+    """The name of the row with a key. A row that was deleted has none."""
+
+    def names(key: Any) -> list[str]:
+        row = model._default_manager.filter(pk=key).first()
+        return [str(row)] if row else []
+
+    return names
+
+
+def _people(rows: Any) -> list[str]:
+    names = Author.objects.in_bulk([row["author"] for row in rows or []])
+    parts = dict(Contribution.Part.choices)
+    return [
+        f"{names[row['author']]} ({parts.get(row['part'], row['part'])})"
+        for row in rows or []
+        if row["author"] in names
+    ]
+
+
+def _day(text: Any) -> list[str]:
+    return [date_format(date.fromisoformat(text))] if text else []
+
+
+def _time(text: Any) -> list[str]:
+    moment = datetime.fromisoformat(text) if text else None
+    return [date_format(localtime(moment), "DATETIME_FORMAT")] if moment else []
+
+
+def _references(rows: Any) -> list[str]:
+    return [
+        " ".join(filter(None, [f"[{row.get('number')}]", row.get("text"), row.get("url")]))
+        for row in rows or []
+    ]
+
+
 _FIELDS: tuple[tuple[str | Promise, str, Callable[[Any], list[str]]], ...] = (
     (_("Title"), "title", _one),
     (_("Standfirst"), "standfirst", _one),
+    (_("Topic"), "topic", _name_of(Topic)),
+    (_("People"), "people", _people),
+    (_("Disclosure"), "disclosure", _one),
+    (_("Hero image"), "hero", _name_of(Image)),
     (_("Text"), "body", lambda html: list(_passages_of(article_tree(html or "")))),
     (_("Key takeaways"), "key_takeaways", lambda texts: [str(text) for text in texts or []]),
-    (
-        _("References"),
-        "references",
-        lambda rows: [
-            " ".join(filter(None, [f"[{row.get('number')}]", row.get("text"), row.get("url")]))
-            for row in rows or []
-        ],
-    ),
+    (_("References"), "references", _references),
+    (_("Corrections"), "corrections", lambda rows: [str(row["text"]) for row in rows or []]),
+    (_("Updated"), "updated_at", _time),
+    (_("Reviewed"), "reviewed_at", _day),
+    (_("Review again by"), "review_by", _day),
+    (_("Address"), "slug", _one),
+    (_("Comments open"), "comments_open", lambda is_open: [str(yesno(is_open))]),
+    (_("Comments close at"), "comments_close_at", _time),
 )

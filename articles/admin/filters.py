@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Contribution
+from articles.models import Article, Contribution, ScheduledStep
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -26,6 +26,8 @@ class StateFilter(admin.SimpleListFilter):
             ("approved", _("Approved")),
             ("scheduled", _("Scheduled")),
             ("published", _("Published")),
+            ("changed", _("Published, with unpublished changes")),
+            ("planned", _("With changes or withdrawal scheduled")),
             ("withdrawn", _("Withdrawn")),
         ]
 
@@ -35,6 +37,11 @@ class StateFilter(admin.SimpleListFilter):
                 return queryset.scheduled()
             case "published":
                 return queryset.published()
+            case "changed":
+                return queryset.filter(working_copy__isnull=False)
+            case "planned":
+                steps = ScheduledStep.objects.filter(article=OuterRef("pk"))
+                return queryset.filter(Exists(steps))
             case "approved":
                 return queryset.filter(status="approved", published_at=None)
             case "draft" | "in_review" | "withdrawn" as status:

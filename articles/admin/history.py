@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from articles.admin.differences import changes_between
 from articles.models import Article, Revision
-from articles.models.revision import content_of
+from articles.models.content import content_of
 from articles.rich_text import derive
 
 _REVISIONS_SHOWN = 200

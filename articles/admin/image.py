@@ -159,13 +159,15 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
             image.delete()
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Protects pictures that stand in texts. Foreign keys protect heroes and portraits."""
+        """Protects pictures of texts and working copies. Foreign keys protect the others."""
         deleted, counts, refused, protected = super().get_deleted_objects(objs, request)
         shown = [
             format_html("{}: {}", row._meta.verbose_name, row)
             for image in objs
-            for model in (Article, Page)
-            for row in model.objects.filter(body__contains=str(image.file.name)).only("title")
+            for row in (
+                *Article.objects.showing(image).exclude(hero=image).only("title"),
+                *Page.objects.filter(body__contains=str(image.file.name)).only("title"),
+            )
         ]
         return deleted, counts, refused, [*protected, *shown]
 

@@ -38,13 +38,13 @@ class PicksOnFront(admin.ModelAdmin):
             article.unpick(by=request.user)  # type: ignore[arg-type]
         _say_how_many(request)
 
-    def save_pick(self, request: Any, form: Any) -> None:
-        """Save the form's checkbox. It is ignored when the user may not publish."""
+    def save_pick(self, request: Any, form: Any, article: Article) -> None:
+        """Save the form's checkbox for the article. It is ignored when the user may not publish."""
         if "editors_pick" not in form.changed_data:
             return
         if request.user.has_perm("articles.publish_article"):
             verb = "pick" if form.cleaned_data["editors_pick"] else "unpick"
-            getattr(form.instance, verb)(by=request.user)
+            getattr(article, verb)(by=request.user)
 
 
 def _say_how_many(request: HttpRequest) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -41,6 +41,10 @@ def _is_not_public(article: Article | None) -> bool:
     return article is None or not article.is_published
 
 
+def _is_public(article: Article | None) -> bool:
+    return article is not None and article.is_published
+
+
 STEPS = {
     step.name: step
     for step in (
@@ -69,11 +73,19 @@ STEPS = {
         ),
         Step("publish", _("Publish now"), _("“{title}” is public."), _is_not_public),
         Step("schedule", _("Schedule"), _("“{title}” is scheduled for {time}"), _is_not_public),
+        # The page that follows asks what readers are told (articles/admin/changes.py).
+        Step("publish_changes", _("Publish changes…"), "", _is_public),
         Step(
             "withdraw",
             _("Withdraw"),
             _("“{title}” is withdrawn: readers no longer find it."),
             lambda article: bool(article and (article.is_published or article.is_scheduled)),
+        ),
+        Step(
+            "schedule_withdrawal",
+            _("Withdraw at this time"),
+            _("“{title}” will be withdrawn: {time}"),
+            _is_public,
         ),
     )
 }
@@ -84,16 +96,26 @@ def steps_for(user: "User | AnonymousUser", article: Article | None) -> list[Ste
     return [step for step in STEPS.values() if step.is_possible(article) and step.is_allowed(user)]
 
 
-def take(step: Step, article: Article, *, by: "User", reason: str, at: datetime | None) -> str:
-    """Do the step; returns the message to show. Raises WrongStatus when it is not possible.
+def take(
+    step: Step,
+    article: Article,
+    *,
+    by: "User",
+    reason: str = "",
+    notice: str = "",
+    at: datetime | None = None,
+) -> str:
+    """Do the step; returns the message to show. Raises StepRefused when it is not possible.
 
-    `at` is the time for "schedule", `reason` that for "withdraw" and "send_back".
+    `at` is the time for "schedule" and "schedule_withdrawal", `reason` that for "withdraw" and
+    "send_back", and `notice` what readers are told of a withdrawal.
     """
-    if step.name == "schedule" and at is not None:
-        article.schedule(at=at, by=by)
-    elif step.name in {"withdraw", "send_back"}:
-        getattr(article, step.name)(by=by, reason=reason)
-    else:
-        getattr(article, step.name)(by=by)
+    given: dict[str, Any] = {
+        "schedule": {"at": at},
+        "schedule_withdrawal": {"at": at, "reason": reason, "notice": notice},
+        "withdraw": {"reason": reason, "notice": notice},
+        "send_back": {"reason": reason},
+    }
+    getattr(article, step.name)(by=by, **given.get(step.name, {}))
     time = date_format(localtime(at), "DATETIME_FORMAT") if at else ""
     return str(step.done).format(title=article.title, time=time)

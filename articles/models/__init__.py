@@ -8,6 +8,7 @@ from articles.models.month_count import MonthCount
 from articles.models.page import Page
 from articles.models.reference import Reference
 from articles.models.revision import Revision
+from articles.models.scheduled_step import ScheduledStep
 from articles.models.search_entry import SearchEntry, SearchWord
 from articles.models.topic import Topic
 
@@ -23,6 +24,7 @@ __all__ = [
     "Page",
     "Reference",
     "Revision",
+    "ScheduledStep",
     "SearchEntry",
     "SearchWord",
     "Topic",

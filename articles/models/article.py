@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.content import write
 from articles.models.contribution import Contribution
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.models.image import Image
+from articles.models.refusals import WrongStatus
 from articles.models.revision import Revision
+from articles.models.working_copy import WithWorkingCopy
 from articles.pictures.figure_sizes import with_figure_sizes, with_renditions
 from articles.querysets import IS_OR_WILL_BE_PUBLIC, PUBLIC_STATUSES, ArticleQuerySet
 from articles.rich_text import clean_html, derive
@@ -26,14 +30,11 @@ if TYPE_CHECKING:
     from articles.models.author import Author
 
 _DERIVED = ["body", "body_html", "contents", "word_count", "reading_minutes", "plain_text", "slug"]
+_NOT_WITHDRAWN: dict[str, Any] = {"withdrawn_at": None, "withdrawal_notice": ""}
 _NOT_PUBLISHED = {"draft", "in_review", "approved", "withdrawn"}
 
 
-class WrongStatus(Exception):
-    """The article is not in a status from which this step is possible."""
-
-
-class Article(models.Model):
+class Article(WithWorkingCopy):
     class Status(models.TextChoices):
         """Legal steps:
 
@@ -44,7 +45,8 @@ class Article(models.Model):
         APPROVED with a time | PUBLISHED -> WITHDRAWN (withdraw).
 
         Scheduled is APPROVED with `published_at`. When that time comes, the article is public, and
-        nobody has to do anything.
+        nobody has to do anything. Changes of a public article and its withdrawal are scheduled as
+        ScheduledStep.
         """
 
         DRAFT = "draft", _("Draft")
@@ -113,6 +115,12 @@ class Article(models.Model):
     reviewed_at = models.DateField(_("reviewed"), null=True, blank=True, validators=[not_to_come])
     review_by = models.DateField(_("review again by"), null=True, blank=True)
 
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    # Why it was withdrawn, for readers.
+    withdrawal_notice = TextField(
+        blank=True, max_length=1000, default="", db_default="", editable=False
+    )
+
     # The time at which an editor put it among the editors' picks.
     picked_at = models.DateTimeField(_("picked"), null=True, blank=True, editable=False)
 
@@ -155,6 +163,14 @@ class Article(models.Model):
             models.CheckConstraint(
                 name="article_draft_has_no_time",
                 condition=~Q(status__in=["draft", "in_review"]) | Q(published_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="article_withdrawn_has_time",
+                condition=~Q(status="withdrawn") | Q(withdrawn_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_with_working_copy_is_public",
+                condition=Q(working_copy__isnull=True) | Q(status__in=PUBLIC_STATUSES),
             ),
             models.CheckConstraint(
                 name="article_status_known",
@@ -216,16 +232,20 @@ class Article(models.Model):
             self.slug = self.slug or unique_slug(Article, self.title, "article")
             remember_former_slug(self, "article")
             numbers = list(self.references.values_list("number", flat=True)) if self.pk else []
-            self.body = with_figure_sizes(clean_html(self.body), Image.objects.sizes)
-            made = derive(self.body, reference_numbers=numbers)
-            self.body_html = with_renditions(made.body_html)
-            self.contents = made.contents
-            self.plain_text = made.plain_text
-            self.word_count = made.word_count
-            self.reading_minutes = made.reading_minutes
+            self.make_text_ready(numbers)
             if update_fields is not None:
                 kwargs["update_fields"] = {*update_fields, *_DERIVED}
         super().save(*args, **kwargs)
+
+    def make_text_ready(self, reference_numbers: Collection[int]) -> None:
+        """Clean the text, and make from it all that pages and the search use."""
+        self.body = with_figure_sizes(clean_html(self.body), Image.objects.sizes)
+        made = derive(self.body, reference_numbers=reference_numbers)
+        self.body_html = with_renditions(made.body_html)
+        self.contents = made.contents
+        self.plain_text = made.plain_text
+        self.word_count = made.word_count
+        self.reading_minutes = made.reading_minutes
 
     def get_absolute_url(self) -> str:
         return reverse("articles:article", args=[self.slug])
@@ -278,8 +298,8 @@ class Article(models.Model):
         """Make it a draft again."""
         self._refuse_when_public()
         allowed = {"in_review", "approved", "withdrawn"}
-        action = Revision.Action.RETURNED
-        self._step(allowed, "draft", action, by=by, reason=reason, published_at=None)
+        times = _NOT_WITHDRAWN | {"published_at": None}
+        self._step(allowed, "draft", Revision.Action.RETURNED, by=by, reason=reason, **times)
 
     def approve(self, *, by: "User | None") -> None:
         """Make it ready to be published, without a time."""
@@ -288,27 +308,49 @@ class Article(models.Model):
         )
 
     def schedule(self, *, at: datetime, by: "User | None") -> None:
-        """Make it ready, and public by itself from `at` on, a time to come."""
+        """Make it ready, and public by itself from `at` on, a time to come.
+
+        Raises WrongStatus, and NotReady as `publish` does.
+        """
         if at <= timezone.now():
             raise WrongStatus(_("Choose a time to come, or publish now."))
         self._refuse_when_public()
-        self._step(_NOT_PUBLISHED, "approved", Revision.Action.SCHEDULED, by=by, published_at=at)
+        self._refuse_unready()
+        times = _NOT_WITHDRAWN | {"published_at": at}
+        self._step(_NOT_PUBLISHED, "approved", Revision.Action.SCHEDULED, by=by, **times)
 
     def publish(self, *, by: "User | None") -> None:
-        """Make it public now. One that was public before keeps its first date, and is updated."""
+        """Make it public now. One that was public before keeps its first date, and is updated.
+
+        Raises WrongStatus, and NotReady when it has no text or no author.
+        """
         self._refuse_when_public()
+        self._refuse_unready()
         now = timezone.now()
         again = self.published_at is not None and self.published_at <= now
         times: dict[str, Any] = {"updated_at": now} if again else {"published_at": now}
+        times |= _NOT_WITHDRAWN
         self._step(_NOT_PUBLISHED, "published", Revision.Action.PUBLISHED, by=by, **times)
 
-    def withdraw(self, *, by: "User | None", reason: str = "") -> None:
-        """Hide it from readers. Its text and its comments stay in the database."""
+    @transaction.atomic
+    def withdraw(self, *, by: "User | None", reason: str = "", notice: str = "") -> None:
+        """Hide it from readers. Its text and its comments stay in the database.
+
+        `reason` stays in the history; readers who open its address see `notice`. Unpublished
+        changes become its text. What was scheduled for it is called off.
+        """
         if not self.published_at:
             raise WrongStatus(_("Only a published or scheduled article can be withdrawn."))
-        self._step(
-            {"approved", "published"}, "withdrawn", Revision.Action.WITHDRAWN, by=by, reason=reason
-        )
+        rows = Article.objects.select_for_update(of=("self",)).select_related("working_copy")
+        present = rows.filter(pk=self.pk).first()
+        times: dict[str, Any] = {"withdrawn_at": timezone.now(), "withdrawal_notice": notice}
+        times["working_copy"] = None
+        allowed = {"approved", "published"}
+        action = Revision.Action.WITHDRAWN
+        self._step(allowed, "withdrawn", action, by=by, reason=reason, **times)
+        self.scheduled_steps.all().delete()
+        if present and present.working_copy:
+            write(self, present.edited_content())
 
     def pick(self, *, by: "User | None") -> None:
         """Put it first among the editors' picks. Readers see it there once it is public."""
@@ -345,7 +387,7 @@ class Article(models.Model):
 
         The UPDATE is conditional, so that of two people who act at once the second is told.
         """
-        changes = {"status": to, "modified_at": timezone.now(), **times}
+        changes: dict[str, Any] = {"status": to, "modified_at": timezone.now(), **times}
         if not Article.objects.filter(pk=self.pk, status__in=allowed).update(**changes):
             raise WrongStatus(_("The article has another status now. Open it again to see."))
         for name, value in changes.items():

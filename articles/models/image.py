@@ -82,7 +82,7 @@ def _remove_unused_file(name: str) -> None:
 
     uses = (
         Image.objects.filter(file=name),
-        Article.objects.filter(body__contains=name),
+        Article.objects.naming_file(name),
         Page.objects.filter(body__contains=name),
     )
     if not any(rows.exists() for rows in uses):

@@ -1,9 +1,10 @@
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.content import RESTORED, content_of
 from config.web.text.fields import CharField, JSONField
 
 if TYPE_CHECKING:
@@ -25,9 +26,14 @@ class Revision(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         PICKED = "picked", _("Added to editors' picks")
         UNPICKED = "unpicked", _("Removed from editors' picks")
+        CHANGED = "changed", _("Changes published")
+        DISCARDED = "discarded", _("Changes discarded")
+        CHANGES_SCHEDULED = "changes_scheduled", _("Changes scheduled")
+        WITHDRAWAL_SCHEDULED = "withdrawal_scheduled", _("Withdrawal scheduled")
+        CALLED_OFF = "called_off", _("Schedule called off")
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="revisions")
-    action = CharField(_("action"), max_length=12, choices=Action)
+    action = CharField(_("action"), max_length=20, choices=Action)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )
@@ -57,39 +63,11 @@ class Revision(models.Model):
     def restore(self, *, by: "User | None", reason: str = "") -> "Revision | None":
         """Give the article the content of this revision, as one more save.
 
-        Title, standfirst, text, takeaways and references change; status, people and dates stay. No
-        later revision is lost. Returns the new revision, or None when nothing differs.
+        Of a public article it becomes the working copy. Address, corrections, status and the date
+        of the last change stay, and no later revision is lost. Returns the new revision, or None
+        when nothing differs.
         """
         article = type(self.article).objects.select_for_update().get(pk=self.article_id)
-        present = content_of(article)
-        old = {name: self.content.get(name, present[name]) for name in _RESTORED}
-        references = self.content.get("references", present["references"])
-        if present == present | old | {"references": references}:
-            return None
-        for name, value in old.items():
-            setattr(article, name, value)
-        # References first: marks in the text link to them.
-        article.references.all().delete()
-        model = article.references.model
-        model.objects.bulk_create(model(article=article, **row) for row in references)
-        article.save(update_fields=[*_RESTORED, "modified_at"])
+        old = {name: self.content[name] for name in RESTORED if name in self.content}
         self.article = article
-        return Revision.record(article, Revision.Action.SAVED, by=by, reason=reason)
-
-
-_RESTORED = ("title", "standfirst", "body", "key_takeaways")
-
-
-def content_of(article: "Article") -> dict[str, Any]:
-    """The content of an article as a revision stores it."""
-    return {
-        "title": article.title,
-        "standfirst": article.standfirst,
-        "body": article.body,
-        "key_takeaways": article.key_takeaways,
-        "references": [
-            {"number": row.number, "text": row.text, "url": row.url}
-            for row in article.references.all()
-        ],
-        "status": article.status,
-    }
+        return article.save_content(article.edited_content() | old, by=by, reason=reason)

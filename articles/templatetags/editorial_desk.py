@@ -22,6 +22,7 @@ def your_desk(context: RequestContext) -> dict[str, Any]:
         piles = [
             (_("In review"), "in_review", mine.filter(status="in_review")),
             (_("Scheduled"), "scheduled", mine.scheduled().order_by("published_at")),
+            (_("Unpublished changes"), "changed", mine.filter(working_copy__isnull=False)),
         ]
     elif user.has_perm("articles.view_article"):
         piles = [

@@ -66,7 +66,8 @@ def _make_article(piece: Piece, now: datetime, editor: User) -> None:
     elif piece.status in {"published", "withdrawn"}:
         article.publish(by=editor)
     if piece.status == "withdrawn":
-        article.withdraw(by=editor, reason=piece.withdrawn_reason)
+        said = {"reason": piece.withdrawn_reason, "notice": piece.withdrawn_reason}
+        article.withdraw(by=editor, **said)
     if piece.picked:
         article.pick(by=editor)
     _set_clock_back(article, piece, now)
@@ -118,6 +119,7 @@ def _set_clock_back(article: Article, piece: Piece, now: datetime) -> None:
         reviewed_at=_day(now, -piece.reviewed),
         review_by=_day(now, piece.review_due_in),
         picked_at=_before(now, piece.picked) if piece.picked else None,
+        withdrawn_at=_before(now, piece.withdrawn) if piece.withdrawn else None,
     )
     moments = [written + timedelta(days=1), settled, _before(now, piece.withdrawn or piece.picked)]
     for revision, moment in zip(article.revisions.order_by("pk"), moments, strict=False):

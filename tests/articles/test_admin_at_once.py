@@ -12,7 +12,7 @@ from tests.waiting import somebody_waits, wait_until
 
 def test_form_saved_during_a_publication_does_not_undo_it(transactional_db, client_of):
     editor = factories.user("edith", group="Editor")
-    article = factories.draft()
+    article = factories.draft(by=factories.author(), title="Older")
     stepped = threading.Event()
 
     def publish_slowly():
@@ -33,4 +33,5 @@ def test_form_saved_during_a_publication_does_not_undo_it(transactional_db, clie
     colleague.join()
 
     article.refresh_from_db()
-    assert (article.title, article.status) == ("Newer", "published")
+    assert (article.title, article.status) == ("Older", "published")
+    assert article.with_working_copy().title == "Newer"

@@ -29,9 +29,14 @@ LEGAL = {
 }  # fmt: skip
 
 
+def whole_draft(**fields):
+    """One that lacks nothing that every published article needs."""
+    return factories.draft(by=factories.author(), **fields)
+
+
 def article_in(state):
     """`come` is one that was scheduled and whose time has come."""
-    article = factories.draft()
+    article = whole_draft()
     match state:
         case "in_review":
             article.submit(by=None)
@@ -74,7 +79,7 @@ def test_only_legal_steps_are_taken(db, editor, verb, state):
 
 
 def test_published_article_keeps_its_first_date_after_a_withdrawal(db, clock):
-    article = factories.published_article()
+    article = factories.published_article(by=factories.author())
     first = article.published_at
     article.withdraw(by=None)
     clock.shift(days=3)
@@ -86,7 +91,7 @@ def test_published_article_keeps_its_first_date_after_a_withdrawal(db, clock):
 
 
 def test_scheduled_article_published_early_gets_the_present_time(db):
-    article = factories.scheduled_article()
+    article = factories.scheduled_article(by=factories.author())
 
     article.publish(by=None)
 
@@ -94,14 +99,14 @@ def test_scheduled_article_published_early_gets_the_present_time(db):
 
 
 def test_time_gone_by_is_no_schedule(db):
-    article = factories.draft()
+    article = whole_draft()
 
     with pytest.raises(WrongStatus):
         article.schedule(at=timezone.now(), by=None)
 
 
 def test_scheduled_article_is_public_from_its_time_on(db, clock):
-    article = factories.scheduled_article(days_ahead=1)
+    article = factories.scheduled_article(by=factories.author(), days_ahead=1)
     clock.shift(days=1, seconds=-5)
     before = article.is_published, Article.objects.published().exists()
     clock.shift(seconds=10)
@@ -112,7 +117,7 @@ def test_scheduled_article_is_public_from_its_time_on(db, clock):
 
 
 def test_of_two_people_who_act_at_once_one_is_told(db, editor):
-    article = factories.draft()
+    article = whole_draft()
     mine, theirs = (Article.objects.get(pk=article.pk) for _person in range(2))
     theirs.publish(by=editor)
 
@@ -124,7 +129,7 @@ def test_of_two_people_who_act_at_once_one_is_told(db, editor):
 
 
 def test_withdrawing_twice_is_one_withdrawal(db):
-    article = factories.published_article()
+    article = factories.published_article(by=factories.author())
     mine, theirs = (Article.objects.get(pk=article.pk) for _person in range(2))
     theirs.withdraw(by=None, reason="Wrong dose")
 
@@ -143,7 +148,7 @@ def test_withdrawing_twice_is_one_withdrawal(db):
     ],
 )
 def test_database_refuses_a_status_that_does_not_fit(db, values):
-    article = factories.draft()
+    article = whole_draft()
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Article.objects.filter(pk=article.pk).update(**values)
@@ -153,12 +158,12 @@ def test_database_refuses_a_status_that_does_not_fit(db, values):
 
 
 def press(client, article, step, **fields):
-    data = typed_article(article, _step=step, **fields)
+    data = typed_article(article, _step=step, _sure="on", **fields)
     return client.post(f"/admin/articles/article/{article.pk}/change/", data, follow=True)
 
 
 def test_button_saves_what_is_typed_and_takes_the_step(client_of, editor):
-    article = factories.draft()
+    article = whole_draft()
 
     press(client_of(editor), article, "publish", title="Better title", note="Ready")
 
@@ -168,7 +173,7 @@ def test_button_saves_what_is_typed_and_takes_the_step(client_of, editor):
 
 
 def test_button_on_a_form_with_errors_keeps_the_text_and_takes_no_step(client_of, editor):
-    article = factories.draft()
+    article = whole_draft()
 
     response = press(client_of(editor), article, "publish", title="", standfirst="Typed words")
 
@@ -203,19 +208,19 @@ def test_form_shows_only_the_buttons_that_work(client_of, editor, state):
 
 
 def test_schedule_needs_a_time_to_come(client_of, editor):
-    article = factories.draft()
+    article = whole_draft()
     client = client_of(editor)
     without = press(client, article, "schedule")
     past = press(client, article, "schedule", publish_on_0="2001-01-01", publish_on_1="08:00")
 
     article.refresh_from_db()
     assert "Write the day and time" in without.text
-    assert "Choose a time to come" in past.text
+    assert "Choose a time to come, or" in past.text
     assert article.status == "draft"
 
 
 def test_scheduling_in_the_form_sets_the_time(client_of, editor):
-    article = factories.draft()
+    article = whole_draft()
 
     press(client_of(editor), article, "schedule", publish_on_0="2099-01-01", publish_on_1="08:00")
 
@@ -225,7 +230,7 @@ def test_scheduling_in_the_form_sets_the_time(client_of, editor):
 
 
 def test_withdrawal_keeps_its_reason(client_of, editor):
-    article = factories.published_article()
+    article = factories.published_article(by=factories.author())
 
     press(client_of(editor), article, "withdraw", note="Wrong dose")
 
@@ -235,7 +240,7 @@ def test_withdrawal_keeps_its_reason(client_of, editor):
 
 
 def test_new_article_can_be_published_at_once(client_of, editor):
-    data = typed_article(_step="publish")
+    data = typed_article(people=[(factories.author().pk, "author")], _step="publish", _sure="on")
 
     client_of(editor).post("/admin/articles/article/add/", data)
 
@@ -253,8 +258,8 @@ def test_author_submits_and_takes_back(client_of, author):
 
 
 def test_list_action_names_what_it_could_not_do(client_of, editor):
-    draft, public = factories.draft(), factories.published_article(title="Public already")
-    data = {"action": "publish_chosen", "_selected_action": [draft.pk, public.pk]}
+    draft, public = whole_draft(), factories.published_article(title="Public already")
+    data = {"action": "publish_chosen", "_selected_action": [draft.pk, public.pk], "_sure": "on"}
 
     response = client_of(editor).post("/admin/articles/article/", data, follow=True)
 
@@ -266,8 +271,8 @@ def test_list_action_names_what_it_could_not_do(client_of, editor):
 
 @pytest.mark.parametrize(("action", "status"), [("submit", "in_review"), ("publish", "published")])
 def test_list_actions_take_the_step(client_of, editor, action, status):
-    article = factories.draft()
-    data = {"action": f"{action}_chosen", "_selected_action": [article.pk]}
+    article = whole_draft()
+    data = {"action": f"{action}_chosen", "_selected_action": [article.pk], "_sure": "on"}
 
     client_of(editor).post("/admin/articles/article/", data)
 
@@ -281,7 +286,7 @@ def test_status_changes_only_by_post_with_the_sites_token(editor):
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
-    article = factories.draft()
+    article = whole_draft()
     url = f"/admin/articles/article/{article.pk}/change/"
 
     assert client.post(url, typed_article(article, _step="publish")).status_code == 403

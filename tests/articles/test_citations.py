@@ -23,7 +23,8 @@ def article(*names: str, **fields):
         Contribution.objects.create(
             article=row, author=factories.author(name=name), position=position
         )
-    row.publish(by=None)
+    row.status, row.published_at = "published", datetime.now(UTC)
+    row.save()
     return row
 
 

@@ -62,10 +62,11 @@ def test_entry_names_all_writers_and_no_reviewer(client, db):
 
 
 def test_entry_carries_the_text_with_whole_addresses(client, db):
-    article = factories.draft(slug="rest", body='<p>See <a href="/about/">us</a> [1].</p>')
+    article = factories.published_article(
+        slug="rest", body='<p>See <a href="/about/">us</a> [1].</p>'
+    )
     Reference.objects.create(article=article, number=1, text="A")
     article.save()
-    article.publish(by=None)
 
     content = _feed(client).find("a:entry/a:content", ATOM)
 

@@ -42,9 +42,19 @@ def test_file_becomes_a_draft_with_author_and_topic(file):
 
 
 def test_published_at_once_when_asked(file, client):
-    run(file, "--publish")
+    factories.author(name="Ada Leaf")
+
+    report = run(file, "--publish", "--author", "ada-leaf")
 
     assert Article.objects.published().count() == 1
+    assert "missing: It has no topic" in report
+
+
+def test_without_an_author_it_stays_a_draft_and_the_report_says_why(file):
+    report = run(file, "--publish")
+
+    assert Article.objects.get().status == "draft"
+    assert "missing: It has no author." in report
 
 
 def test_second_run_changes_nothing(file):

@@ -93,6 +93,7 @@ def test_steps_and_saves_leave_times_and_counts_right(several):
 
     first.withdraw(by=None)
     Article.objects.filter(pk=several[2].pk).delete()
+    draft.contributions.create(author=line.author)
     draft.schedule(at=timezone.now() + timedelta(days=9), by=None)
     line.position = 3
     line.save()

@@ -16,12 +16,11 @@ BODY = (
 
 @pytest.fixture
 def article(site):
-    row = factories.draft(title="Rest", slug="rest", body=BODY)
+    row = factories.published_article(title="Rest", slug="rest", body=BODY)
     Reference.objects.create(
         article=row, number=1, text="A study of sleep.", url="https://doi.org/1"
     )
     row.save()
-    row.publish(by=None)
     return row
 
 

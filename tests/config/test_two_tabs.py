@@ -133,7 +133,7 @@ def test_rows_below_a_form_belong_to_it(desk, change):
 
 
 def test_step_of_an_article_is_a_change_too(desk, boss):
-    article = factories.draft()
+    article = factories.draft(by=factories.author())
     typed = form_of(desk, article)
     article.publish(by=boss)
 

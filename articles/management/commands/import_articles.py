@@ -1,5 +1,6 @@
 import os
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,6 +9,8 @@ from django.db.models import Q
 
 from articles.importing import ImportProblem, ParsedArticle, parse_file
 from articles.models import Article, Author, Contribution, Revision, Topic
+from articles.models.refusals import NotReady
+from articles.publishing_checks import findings_of
 from articles.slugs import slug_of
 
 
@@ -107,6 +110,10 @@ def _store(
     if author:
         Contribution.objects.create(article=article, author=author)
     Revision.record(article, Revision.Action.SAVED, by=None, reason="Imported from a file")
+    said = []
     if publish:
-        article.publish(by=None)
-    return f"created: {article.get_absolute_url()} ({article.get_status_display()})"
+        said = [finding.text for finding in findings_of(article)]
+        with suppress(NotReady):  # it stays a draft, and the report says why
+            article.publish(by=None)
+    created = f"created: {article.get_absolute_url()} ({article.get_status_display()})"
+    return "\n  ".join([created, *(f"missing: {text}" for text in said)])

@@ -34,6 +34,7 @@ _COLUMNS = (
     "id", "title", "slug", "standfirst", "topic_id", "body", "body_html", "plain_text",
     "contents", "word_count", "reading_minutes", "status", "published_at", "updated_at",
     "key_takeaways", "disclosure", "comments_open", "created_at", "modified_at",
+    "withdrawn_at",
 )  # fmt: skip
 
 
@@ -114,6 +115,7 @@ def _article_rows(
             *(text.body, text.body_html, text.plain_text, json.dumps(text.contents), count),
             *(max(1, round(count / WORDS_PER_MINUTE)), status, published_at, updated, [], "", True),
             *(written_at, min(published_at or written_at, now)),
+            published_at if status == Article.Status.WITHDRAWN else None,
         )
 
 
