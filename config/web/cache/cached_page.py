@@ -24,7 +24,7 @@ _REPLACED = {"cache-control", "content-length", "etag", "last-modified", "vary",
 # The best compression takes a hundred times as long and saves a twentieth.
 _COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
-    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+    "gzip": lambda body: gzip.compress(body, compresslevel=4, mtime=0),
 }
 _WEIGHTLESS = re.compile(r";\s*q=0(?:\.0*)?\s*$")
 _chosen: dict[str, str] = {}
