@@ -162,7 +162,7 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     context = _list_context(request, corrections_page, CORRECTIONS_SIZE)
-    tags = [f"card-{correction.article_id}" for correction in context["list"].rows]
+    tags = [f"title-{correction.article_id}" for correction in context["list"].rows]
     return cacheable(render(request, "articles/corrections.html", context), "corrections", *tags)
 
 

@@ -171,7 +171,7 @@ class AtomFeed(Feed[Article, Channel]):
         """The author of the feed. Atom demands one for entries without authors."""
         return settings.SITE_NAME
 
-    def items(self, obj: Channel) -> list[Article]:  # type: ignore[override]
+    def items(self, obj: Channel) -> list[Article]:
         return obj.newest
 
     def item_title(self, item: Article) -> str:

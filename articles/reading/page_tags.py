@@ -43,7 +43,7 @@ def of_cards(articles: Iterable[Article], *, with_people: bool = True) -> Iterat
 
 def of_lines(articles: Iterable[Article]) -> Iterator[str]:
     """Of articles in lists of titles and dates."""
-    return (f"card-{article.pk}" for article in articles)
+    return (f"title-{article.pk}" for article in articles)
 
 
 def of_person(author: Author) -> Iterator[str]:

@@ -183,7 +183,8 @@ def file(request: HttpRequest, name: str, number: int) -> HttpResponse:
     urls = list(SECTIONS[name].urls(number))
     if not urls:
         raise Http404
-    tags = [f"sitemap-articles-{number}", "image-files"] if name == "articles" else ["sitemap"]
+    is_large = name == "articles"  # the other sections change as a whole
+    tags = (f"sitemap-articles-{number}", "image-files") if is_large else (f"sitemap-{name}",)
     return cacheable(_xml("urlset", "url", urls), *tags)
 
 

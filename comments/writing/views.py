@@ -85,7 +85,7 @@ def _thread_page(request: HttpRequest, article: Article) -> HttpResponse:
 def _tags_of(article: Article) -> tuple[str, ...]:
     """What a page about a thread shows."""
     pk = article.pk
-    return f"card-{pk}", f"opening-{pk}", f"thread-{pk}", "discussion"
+    return f"title-{pk}", f"opening-{pk}", f"thread-{pk}", "discussion"
 
 
 @never_cache

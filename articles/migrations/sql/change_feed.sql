@@ -25,24 +25,29 @@ CREATE FUNCTION articles_article_tags(was articles_article, now articles_article
                 now.published_at, now.updated_at, now.reviewed_at, now.body_html, now.contents, now.plain_text,
                 now.word_count, now.reading_minutes, now_public)
             THEN 'article-' || number END,
-        -- What lists and other articles show of it.
+        -- What lists and other articles show of it: a card, or its title and day.
         CASE WHEN (was.title, was.slug, was.standfirst, was.topic_id, was.hero_id, was.published_at, was.reading_minutes,
                 was_public)
             IS DISTINCT FROM (now.title, now.slug, now.standfirst, now.topic_id, now.hero_id, now.published_at,
                 now.reading_minutes, now_public)
             THEN 'card-' || number END,
+        CASE WHEN (was.title, was.slug, was.published_at, was_public)
+            IS DISTINCT FROM (now.title, now.slug, now.published_at, now_public)
+            THEN 'title-' || number END,
         CASE WHEN (was.comments_open, was.comments_close_at) IS DISTINCT FROM (now.comments_open, now.comments_close_at)
             THEN 'opening-' || number END,
         CASE WHEN was.picked_at IS DISTINCT FROM now.picked_at THEN web_tag_from('picks', shown_at) END,
         CASE WHEN (was.slug, was.hero_id, was.updated_at) IS DISTINCT FROM (now.slug, now.hero_id, now.updated_at)
             THEN web_tag_from(articles_sitemap_file(number), shown_at) END,
-        CASE WHEN was.updated_at IS DISTINCT FROM now.updated_at THEN web_tag_from('sitemap', shown_at) END,
+        CASE WHEN changed THEN web_tag_from('sitemap', shown_at) END,
+        CASE WHEN changed THEN web_tag_from('sitemap-topics', shown_at) END,
+        CASE WHEN changed THEN web_tag_from('sitemap-authors', shown_at) END,
         CASE WHEN (was.published_at, was.topic_id, was.comments_close_at, was_public)
             IS DISTINCT FROM (now.published_at, now.topic_id, now.comments_close_at, now_public)
             THEN 'deadlines' END
     ]
     FROM (
-        SELECT coalesce(now.id, was.id) AS number,
+        SELECT coalesce(now.id, was.id) AS number, was.updated_at IS DISTINCT FROM now.updated_at AS changed,
             articles_is_public(was.status, was.published_at) AS was_public,
             articles_is_public(now.status, now.published_at) AS now_public
     ) article
@@ -54,7 +59,9 @@ $$;
 
 -- Where an article stands: what changes when one with this number, topic and time comes or goes.
 CREATE FUNCTION articles_places_of(article bigint, topic bigint, at timestamptz) RETURNS SETOF text LANGUAGE sql STABLE AS $$
-    SELECT unnest(ARRAY['articles', 'authors', 'sitemap', articles_sitemap_file(article)])
+    SELECT unnest(ARRAY[
+        'articles', 'authors', 'sitemap', articles_sitemap_file(article), 'sitemap-topics', 'sitemap-authors'
+    ])
     UNION ALL SELECT 'topic-' || topic || '-page' WHERE topic IS NOT NULL
     UNION ALL SELECT 'author-' || author_id || '-page' FROM articles_contribution WHERE article_id = article
     UNION ALL SELECT 'corrections' WHERE EXISTS (SELECT FROM articles_correction WHERE article_id = article)
@@ -117,7 +124,7 @@ BEGIN
                 SELECT web_tag_from(tag, min(at)) AS tag
                 FROM place CROSS JOIN LATERAL articles_places_of(id, topic, at) AS tag
                 -- In another topic it keeps its authors and its neighbours.
-                WHERE NOT keeps_time OR tag IN ('articles', 'sitemap', 'topic-' || topic || '-page')
+                WHERE NOT keeps_time OR tag IN ('articles', 'sitemap', 'sitemap-topics', 'topic-' || topic || '-page')
                 GROUP BY tag
                 UNION
                 SELECT web_tag_from('menu', least(was, now), CASE WHEN was IS NOT NULL AND now IS NOT NULL THEN greatest(was, now) END)
@@ -154,10 +161,11 @@ RETURNS text[] LANGUAGE sql STABLE AS $$
         'article-' || was.article_id, 'card-' || was.article_id,
         'article-' || now.article_id, 'card-' || now.article_id,
         web_tag_from('author-' || was.author_id || '-page', was.published_at),
-        web_tag_from('author-' || now.author_id || '-page', now.published_at),
-        web_tag_from('authors', was.published_at), web_tag_from('sitemap', was.published_at),
-        web_tag_from('authors', now.published_at), web_tag_from('sitemap', now.published_at)
-    ]
+        web_tag_from('author-' || now.author_id || '-page', now.published_at)
+    ] || ARRAY(
+        SELECT web_tag_from(tag, least(was.published_at, now.published_at))
+        FROM unnest(ARRAY['authors', 'sitemap', 'sitemap-authors']) AS tag
+    )
     WHERE (was.article_id, was.author_id, was.part, was.position)
         IS DISTINCT FROM (now.article_id, now.author_id, now.part, now.position)
 $$;
@@ -187,7 +195,7 @@ CREATE FUNCTION articles_author_tags(was articles_author, now articles_author) R
         CASE WHEN (was.role, was.credentials, was.affiliation, was.orcid, was.bio)
             IS DISTINCT FROM (now.role, now.credentials, now.affiliation, now.orcid, now.bio)
             THEN 'author-' || was.id || '-bio' END,
-        CASE WHEN was.slug <> now.slug THEN 'sitemap' END
+        CASE WHEN was.slug <> now.slug THEN 'sitemap-authors' END
     ]
 $$;
 
@@ -212,7 +220,7 @@ BEGIN
         CASE WHEN (was.name, was.slug) IS DISTINCT FROM (now.name, now.slug) THEN 'topic-' || was.id END,
         CASE WHEN was.description IS DISTINCT FROM now.description THEN 'topic-' || was.id || '-page' END,
         CASE WHEN was.disclaimer IS DISTINCT FROM now.disclaimer THEN 'topic-' || was.id || '-disclaimer' END,
-        CASE WHEN was.slug <> now.slug THEN web_tag_from('sitemap', first_article) END,
+        CASE WHEN was.slug <> now.slug THEN web_tag_from('sitemap-topics', first_article) END,
         web_tag_from('menu', first_article)
     ];
 END $$;
@@ -233,6 +241,7 @@ CREATE FUNCTION articles_page_tags(was articles_page, now articles_page) RETURNS
     SELECT ARRAY[
         CASE WHEN (was.title, was.slug, was.body) IS DISTINCT FROM (now.title, now.slug, now.body) THEN 'page-' || was.id END,
         CASE WHEN (was.slug, was.updated_at) IS DISTINCT FROM (now.slug, now.updated_at) THEN 'sitemap' END,
+        CASE WHEN (was.slug, was.updated_at) IS DISTINCT FROM (now.slug, now.updated_at) THEN 'sitemap-pages' END,
         CASE WHEN (was.title, was.slug, was.in_footer) IS DISTINCT FROM (now.title, now.slug, now.in_footer)
             AND (was.in_footer OR now.in_footer) THEN 'menu' END,
         CASE WHEN was.slug IS DISTINCT FROM now.slug AND 'review-policy' IN (was.slug, now.slug) THEN 'review-policy' END
