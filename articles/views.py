@@ -71,7 +71,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     neighbours, more = public.neighbours_of(row), public.related_to(row)
     context = _article_context(row) | neighbours | {"more": more}
     response = render(request, "articles/article.html", context)
-    others = [*of_cards(more, with_people=False), *of_lines(neighbours.values())]
+    others = [f"title-{other.pk}" for other in neighbours.values()]
+    others += of_cards(more, with_people=False)
     places = [f"{kind}-{row.pk}" for kind in ("neighbours", "thread", "opening")]
     return cacheable(response, *of_article(row), *others, *places, "discussion")
 
