@@ -25,8 +25,9 @@ from articles.reading.listings import (
     list_page,
     newest_by_topic,
 )
+from articles.reading.page_tags import of_article, of_cards, of_lines, of_person
 from articles.rich_text import derive
-from config.web.cache.cache_tags import cacheable, cached_until, public_page
+from config.web.cache.cache_tags import cacheable, public_page
 from config.web.files.stored_files import keep_for_ever, not_there
 from config.web.site import absolute_url
 
@@ -37,14 +38,11 @@ CORRECTIONS_SIZE = 30
 PICKS_ON_FRONT = 4
 CONTENTS_FROM = 3  # a list of contents helps from so many headings on
 
-# The cache tags of what lists of articles show.
-LISTS = ("cards", "authors", "images")
-
 _BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
 
 
+@public_page
 @require_safe
-@cached_until(*LISTS)
 def front(request: HttpRequest) -> HttpResponse:
     latest = list(Article.objects.published().for_list().newest_first()[:LATEST_ON_FRONT])
     lead = latest[0] if latest else None
@@ -52,13 +50,16 @@ def front(request: HttpRequest) -> HttpResponse:
     picks = Article.objects.picks().for_list().prefetch_related(None)
     picks = picks.exclude(pk=lead.pk) if lead else picks
     picked = list(picks[:PICKS_ON_FRONT])
-    context = {
+    context: dict[str, Any] = {
         "lead": lead,
         "latest": latest[1:],
         "picks": picked,
         "by_topic": newest_by_topic(without=[*latest, *picked]),
     }
-    return render(request, "articles/front.html", context)
+    tags = [*of_cards(latest), *of_cards(picked, with_people=False)]
+    for _topic, rows in context["by_topic"]:
+        tags += of_lines(rows)
+    return cacheable(render(request, "articles/front.html", context), "articles", "picks", *tags)
 
 
 @public_page
@@ -71,9 +72,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     neighbours, more = public.neighbours_of(row), public.related_to(row)
     context = _article_context(row) | neighbours | {"more": more}
     response = render(request, "articles/article.html", context)
-    shown = [row, *more, *neighbours.values()]
-    tags = [f"article-{article.pk}" for article in shown]
-    return cacheable(response, *tags, f"thread-{row.pk}", "authors", "images", "discussion")
+    others = [f"title-{other.pk}" for other in neighbours.values()]
+    others += of_cards(more, with_people=False)
+    places = [f"{kind}-{row.pk}" for kind in ("neighbours", "thread", "opening")]
+    return cacheable(response, *of_article(row), *others, *places, "discussion")
 
 
 @require_safe
@@ -101,8 +103,8 @@ def preview(request: HttpRequest, slug: str) -> HttpResponseBase:
     return response
 
 
+@public_page
 @require_safe
-@cached_until(*LISTS)
 def author(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A person with a part in something published: drafts must not name people."""
     people = Author.objects.in_print()
@@ -114,11 +116,16 @@ def author(request: HttpRequest, slug: str) -> HttpResponseBase:
         "author": person,
         "reviewed": reviewed.for_line().newest_first(),
     }
-    return render(request, "articles/author.html", context)
+    pk, listed = person.pk, [*context["list"].rows]
+    tags = [f"author-{pk}-bio", f"author-{pk}-page", *of_person(person), *of_cards(listed)]
+    if person.portrait_id:
+        tags.append(f"image-{person.portrait_id}-words")
+    response = render(request, "articles/author.html", context)
+    return cacheable(response, *tags, *of_lines(context["reviewed"]))
 
 
+@public_page
 @require_safe
-@cached_until(*LISTS)
 def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
     row: Any = Topic.objects.with_published_counts().filter(slug=slug).first()
     if row is None:
@@ -126,19 +133,22 @@ def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
     public = Article.objects.published().filter(topic=row)
     listed = _list_context(request, _list_of(public), LIST_SIZE)
     context = listed | {"topic": row, "count": row.published_count}
-    return render(request, "articles/topic.html", context)
+    tags = [f"topic-{row.pk}", f"topic-{row.pk}-page", f"topic-{row.pk}-disclaimer"]
+    response = render(request, "articles/topic.html", context)
+    return cacheable(response, *tags, *of_cards(context["list"].rows))
 
 
+@public_page
 @require_safe
-@cached_until(*LISTS)
 def archive(request: HttpRequest) -> HttpResponse:
     context = _list_context(request, _list_of(Article.objects.published()), ARCHIVE_SIZE)
     years = years_and_months() if context["list"].is_first else []
-    return render(request, "articles/archive.html", context | {"years": years})
+    response = render(request, "articles/archive.html", context | {"years": years})
+    return cacheable(response, "articles", *of_cards(context["list"].rows))
 
 
+@public_page
 @require_safe
-@cached_until(*LISTS)
 def archive_period(request: HttpRequest, year: str, month: str | None = None) -> HttpResponse:
     """A year or a month of the archive. 404 when it has no articles."""
     period = Period(int(year), int(month) if month else None)
@@ -151,22 +161,24 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
     if not context["list"].rows:
         raise Http404
     context |= {"period": period} | around(period)
-    return render(request, "articles/archive_period.html", context)
+    response = render(request, "articles/archive_period.html", context)
+    return cacheable(response, "articles", *of_cards(context["list"].rows))
 
 
+@public_page
 @require_safe
-@cached_until("corrections", "cards")
 def corrections(request: HttpRequest) -> HttpResponse:
     context = _list_context(request, corrections_page, CORRECTIONS_SIZE)
-    return render(request, "articles/corrections.html", context)
+    tags = [f"title-{correction.article_id}" for correction in context["list"].rows]
+    return cacheable(render(request, "articles/corrections.html", context), "corrections", *tags)
 
 
+@public_page
 @require_safe
-@cached_until()
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(Page, slug=slug)
     context = {"page": row, "body_html": derive(row.body).body_html}
-    return render(request, "articles/page.html", context)
+    return cacheable(render(request, "articles/page.html", context), f"page-{row.pk}")
 
 
 @require_safe

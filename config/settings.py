@@ -168,8 +168,8 @@ if environment.read_text("CHANGE_FEED_URL"):
 
 # Public pages kept in each process, until the database says that they changed
 PAGE_CACHE_BYTES = environment.read_int("PAGE_CACHE_MB", 64, maximum=1_000_000) * 1_000_000
-# What every page shows: menus and footers, and a topic in the menu once it has an article.
-PAGE_CACHE_TAGS = ("articles", "topics", "pages")
+# What every page in HTML shows: the topics of the menu and the pages of the footer.
+PAGE_CACHE_TAGS = ("menu",)
 # A request with one of these cookies gets a page of its own.
 PAGE_CACHE_BYPASS_COOKIES = [global_settings.SESSION_COOKIE_NAME, "messages", OWN_COMMENTS_COOKIE]
 

@@ -19,7 +19,7 @@ from django.views.static import serve
 
 from articles.models import Author
 from config.people.refusal import refuse_at_the_desk
-from config.web.cache.cache_tags import cached_until
+from config.web.cache.cache_tags import cacheable, cached_until, public_page
 from config.web.files.stored_files import keep_for_ever, not_there
 from config.web.middleware.outage import outage_response
 from config.web.requests.sent_forms import refused
@@ -64,11 +64,11 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cached_until("authors")
+@public_page
 @conditional_page
 def humans_txt(request: HttpRequest) -> HttpResponse:
     """humanstxt.org: the people with public bylines, and what the site is made with."""
-    people = Author.objects.in_print().only("name", "slug")[:_MOST_PEOPLE]
+    people = list(Author.objects.in_print().only("name", "slug")[:_MOST_PEOPLE])
     team = {absolute_url(person.get_absolute_url()): person.name for person in people}
     lines = [
         "/* TEAM */",
@@ -80,7 +80,7 @@ def humans_txt(request: HttpRequest) -> HttpResponse:
         f"Language: {settings.LANGUAGE_CODE}",
         "Software: Colophon, Django, PostgreSQL",
     ]
-    return _text(lines)
+    return cacheable(_text(lines), "authors", *(f"author-{person.pk}" for person in people))
 
 
 def _text(lines: list[str]) -> HttpResponse:

@@ -18,7 +18,7 @@ WITHDRAWN = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0003_roles_and_first_pages'),
+        ('articles', '0004_change_feed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.xmlreader import AttributesImpl
@@ -24,7 +25,8 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from articles.models import Article, Author, Topic
 from articles.querysets import ArticleQuerySet
-from config.web.cache.cache_tags import cached_until
+from articles.reading.page_tags import of_entries
+from config.web.cache.cache_tags import cacheable, public_page
 from config.web.moments import by_now
 from config.web.site import absolute_url
 from config.web.text.characters import for_xml
@@ -45,14 +47,15 @@ class Channel:
     description: str
     home: str
     tag: str
-    articles: ArticleQuerySet
+    articles: Callable[[], ArticleQuerySet]
     atom: str
     json: str
 
-    def newest(self) -> ArticleQuerySet:
+    @cached_property
+    def newest(self) -> list[Article]:
         """The ENTRIES newest articles, with all that an entry shows."""
-        rows = self.articles.select_related("topic", "hero").with_bylines().with_last_change()
-        return rows.defer("body", "plain_text").newest_first()[:ENTRIES]
+        rows = self.articles().select_related("topic", "hero").with_bylines().with_last_change()
+        return list(rows.defer("body", "plain_text").newest_first()[:ENTRIES])
 
 
 def site_channel() -> Channel:
@@ -61,7 +64,7 @@ def site_channel() -> Channel:
         description=_("The newest articles of %(site_name)s") % {"site_name": settings.SITE_NAME},
         home="/",
         tag=tag_uri("site"),
-        articles=Article.objects.published(),
+        articles=Article.objects.published,
         atom=reverse("articles:feed"),
         json=reverse("articles:json_feed"),
     )
@@ -73,7 +76,7 @@ def topic_channel(topic: Topic) -> Channel:
         description=topic.description,
         home=topic.get_absolute_url(),
         tag=tag_uri(f"topics/{topic.pk}"),
-        articles=Article.objects.published().filter(topic=topic),
+        articles=lambda: Article.objects.published().filter(topic=topic),
         atom=reverse("articles:topic_feed", args=[topic.slug]),
         json=reverse("articles:topic_json_feed", args=[topic.slug]),
     )
@@ -86,7 +89,7 @@ def author_channel(author: Author) -> Channel:
         description=author.bio,
         home=author.get_absolute_url(),
         tag=tag_uri(f"authors/{author.pk}"),
-        articles=Article.objects.newest_of(author, number=ENTRIES),
+        articles=lambda: Article.objects.newest_of(author, number=ENTRIES),
         atom=reverse("articles:author_feed", args=[author.slug]),
         json=reverse("articles:author_json_feed", args=[author.slug]),
     )
@@ -168,8 +171,8 @@ class AtomFeed(Feed[Article, Channel]):
         """The author of the feed. Atom demands one for entries without authors."""
         return settings.SITE_NAME
 
-    def items(self, obj: Channel) -> QuerySet[Article]:
-        return obj.newest()
+    def items(self, obj: Channel) -> list[Article]:
+        return obj.newest
 
     def item_title(self, item: Article) -> str:
         return item.title
@@ -212,31 +215,36 @@ def atom_feed(request: HttpRequest, channel: Channel) -> HttpResponse:
 
 
 @require_safe
-@cached_until("words", "cards", "authors", "images")
+@public_page
 @conditional_page
 def site_feed(request: HttpRequest, write: Writer) -> HttpResponse:
-    return write(request, site_channel())
+    channel = site_channel()
+    return cacheable(write(request, channel), "articles", *of_entries(channel.newest))
 
 
 @require_safe
-@cached_until("words", "cards", "authors", "images")
+@public_page
 @conditional_page
 def topic_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseBase:
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
         return _moved_feed(request, Topic.objects.all(), slug)
-    return write(request, topic_channel(topic))
+    channel = topic_channel(topic)
+    tags = [f"topic-{topic.pk}", f"topic-{topic.pk}-page", *of_entries(channel.newest)]
+    return cacheable(write(request, channel), *tags)
 
 
 @require_safe
-@cached_until("words", "cards", "authors", "images")
+@public_page
 @conditional_page
 def author_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseBase:
     """A person with a part in something published: drafts must not name people."""
     author = Author.objects.in_print().filter(slug=slug).first()
     if author is None:
         return _moved_feed(request, Author.objects.in_print(), slug)
-    return write(request, author_channel(author))
+    channel, pk = author_channel(author), author.pk
+    tags = [f"author-{pk}", f"author-{pk}-bio", f"author-{pk}-page", *of_entries(channel.newest)]
+    return cacheable(write(request, channel), *tags)
 
 
 def _moved_feed(request: HttpRequest, public: QuerySet[Any], slug: str) -> HttpResponseBase:

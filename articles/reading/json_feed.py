@@ -23,7 +23,7 @@ def json_feed(request: HttpRequest, channel: Channel) -> HttpResponse:
         "icon": whole_address(static("icons/mark-180.png")),
         "authors": [{"name": settings.SITE_NAME, "url": absolute_url("/")}],
         "language": get_language(),
-        "items": [_item(article) for article in channel.newest()],
+        "items": [_item(article) for article in channel.newest],
     }
     text = json.dumps(_without_empty(feed), ensure_ascii=False)
     return HttpResponse(text, content_type="application/feed+json; charset=utf-8")

@@ -21,7 +21,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from articles.models import Article, Author, Contribution, Page, Topic
 from articles.querysets import HAS_PUBLIC_STATUS
-from config.web.cache.cache_tags import cached_until
+from config.web.cache.cache_tags import cacheable, cached_until, public_page
 from config.web.moments import by_now
 from config.web.site import absolute_url, whole_address
 from config.web.text.characters import for_xml
@@ -160,7 +160,7 @@ SECTIONS = {
 
 
 @require_safe
-@cached_until("cards", "authors", "images", "corrections")
+@cached_until("sitemap")
 @conditional_page
 def index(request: HttpRequest) -> HttpResponse:
     """All files. A small site has an index too, so that the address stays when the site grows."""
@@ -174,7 +174,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cached_until("cards", "authors", "images", "corrections")
+@public_page
 @conditional_page
 def file(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """One range of rows. 404 when none of them is public."""
@@ -183,11 +183,13 @@ def file(request: HttpRequest, name: str, number: int) -> HttpResponse:
     urls = list(SECTIONS[name].urls(number))
     if not urls:
         raise Http404
-    return _xml("urlset", "url", urls)
+    is_large = name == "articles"  # the other sections change as a whole
+    tags = (f"sitemap-articles-{number}", "image-files") if is_large else (f"sitemap-{name}",)
+    return cacheable(_xml("urlset", "url", urls), *tags)
 
 
 @require_safe
-@cached_until("cards", "authors", "images", "corrections")
+@cached_until()
 @conditional_page
 def entrances(request: HttpRequest) -> HttpResponse:
     """The lists of the whole site, which belong to no row."""

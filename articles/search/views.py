@@ -9,14 +9,15 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Topic
 from articles.reading.listings import BadCursor
+from articles.reading.page_tags import of_entries
 from articles.search.forms import SearchForm
-from config.web.cache.cache_tags import cached_until
+from config.web.cache.cache_tags import cacheable, public_page
 
 TOPICS_TO_OFFER = 12
 
 
+@public_page
 @require_safe
-@cached_until("search", "cards", "authors", "images")
 def search(request: HttpRequest) -> HttpResponse:
     form, after = SearchForm(request.GET), request.GET.get("after", "")
     try:
@@ -33,7 +34,9 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     if not (answer and answer.results.hits):
         context["topics"] = Topic.objects.with_articles().only("name", "slug")[:TOPICS_TO_OFFER]
-    return render(request, "articles/search.html", context)
+    found = [hit.article for hit in answer.results.hits] if answer else []
+    tags = ["search", *of_entries(found)] if answer else []
+    return cacheable(render(request, "articles/search.html", context), *tags)
 
 
 def _query_string(form: SearchForm, *names: str) -> str:

@@ -81,7 +81,7 @@ def thread_feed(request: HttpRequest, slug: str) -> HttpResponse | HttpResponseB
     article = public.filter(slug=slug).first()
     if article is not None:
         answer = ThreadFeed()(request, article=article)
-        return cacheable(answer, f"article-{article.pk}", f"thread-{article.pk}")
+        return cacheable(answer, f"title-{article.pk}", f"thread-{article.pk}")
     renamed = public.filter(former_slugs__slug=slug).first()
     if renamed is None:
         raise Http404

@@ -56,6 +56,8 @@ def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     comment = Comment.objects.approved().filter(article=article, pk=pk).first()
     if comment is None:
         raise Http404
+    if article.slug != slug:
+        return redirect("comments:reply", article.slug, pk, permanent=True)
     form = CommentForm(article=article, answers=comment)
     heading = _("Reply to %(name)s") % {"name": comment.name}
     page = _page(request, form, DiscussionSettings.current(), heading=heading)
@@ -82,7 +84,8 @@ def _thread_page(request: HttpRequest, article: Article) -> HttpResponse:
 
 def _tags_of(article: Article) -> tuple[str, ...]:
     """What a page about a thread shows."""
-    return f"article-{article.pk}", f"thread-{article.pk}", "discussion"
+    pk = article.pk
+    return f"title-{pk}", f"opening-{pk}", f"thread-{pk}", "discussion"
 
 
 @never_cache

@@ -15,7 +15,7 @@ from config.web.cache.change_feed import ChangeFeed
 from config.web.cache.change_triggers import MOST_TAGS
 from config.web.cache.deadlines import Deadlines
 from tests import factories
-from tests.waiting import hear_all, wait_until
+from tests.waiting import hear_all, somebody_waits, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,14 +61,14 @@ def test_change_taken_back_is_not_heard(heard):
         Article.objects.filter(pk=article.pk).update(title="Changed")
         transaction.set_rollback(True)
 
-    assert not heard(f"article-{article.pk}", "cards")
+    assert not heard(f"article-{article.pk}", f"card-{article.pk}")
 
 
 def test_draft_is_nobodys_news(heard):
     draft = factories.draft()
     draft.save()
 
-    assert not heard(f"article-{draft.pk}", "articles", "cards", "words")
+    assert not heard(f"article-{draft.pk}", f"card-{draft.pk}", "articles", "deadlines")
 
 
 def test_text_of_an_article_concerns_no_list(heard):
@@ -77,7 +77,7 @@ def test_text_of_an_article_concerns_no_list(heard):
 
     Article.objects.filter(pk=article.pk).update(body_html="<p>Other words.</p>")
 
-    assert not heard("articles", "cards", "authors", f"article-{article.pk + 1}")
+    assert not heard("articles", f"card-{article.pk}", f"title-{article.pk}", "menu")
 
 
 def test_row_that_moves_tells_both_its_owners(heard):
@@ -99,8 +99,10 @@ def test_save_that_changes_nothing_tells_nothing(heard):
     heard()
 
     Topic.objects.filter(pk=topic.pk).update(name=topic.name)
+    assert not heard(f"topic-{topic.pk}")
 
-    assert not heard("topics")
+    Topic.objects.filter(pk=topic.pk).update(name="Another")
+    assert heard(f"topic-{topic.pk}")
 
 
 def test_many_rows_of_one_page_are_one_change(heard):
@@ -125,6 +127,43 @@ def test_change_of_many_pages_tells_everything_at_once(heard):
     assert heard("anything")
 
 
+def test_topics_come_to_the_menu_in_one_statement(heard):
+    topic = factories.topic()
+    drafts = [factories.draft(topic=topic) for _number in range(2)]
+    heard()
+    numbers = [draft.pk for draft in drafts]
+
+    now = timezone.now()
+    Article.objects.filter(pk__in=numbers).update(status="published", published_at=now)
+    assert heard("menu")
+
+    Article.objects.filter(pk__in=numbers).update(status="withdrawn")
+    assert heard("menu")
+
+
+def test_menu_and_neighbours_see_what_another_transaction_did(heard):
+    """Two editors withdraw the last two articles of a topic at once; neither sees that the other's goes, too."""
+    topic = factories.topic()
+    older, newer = (factories.published_article(topic=topic, days_ago=days) for days in (9, 8))
+    factories.published_article(days_ago=10)
+    heard()
+
+    def withdraw():
+        try:
+            Article.objects.get(pk=older.pk).withdraw(by=None)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        newer.withdraw(by=None)
+        other = threading.Thread(target=withdraw)
+        other.start()
+        wait_until(somebody_waits)
+    other.join()
+
+    assert heard("menu")
+
+
 def test_truncate_tells_everything(heard):
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE articles_reference")
@@ -140,7 +179,7 @@ def test_cascade_is_heard(heard):
 
     article.delete()
 
-    assert heard("authors")  # by way of the contribution
+    assert heard(f"author-{author.pk}-page")  # by way of the contribution
 
 
 def test_lost_connection_voids_everything_and_comes_back(feed):

@@ -2,14 +2,12 @@
 
 import gzip
 import threading
-import time
 
 import brotli
 import pytest
 
 from config.web.cache.cached_page import _chosen, encoding_for
 from config.web.cache.change_feed import ChangeFeed
-from config.web.cache.deadlines import Deadlines
 from config.web.cache.page_cache import PageCache
 from tests.config.wsgi import get
 from tests.waiting import wait_until
@@ -466,71 +464,3 @@ def test_page_is_kept_for_a_day_at_most(cached, clock):
     get(cache)
 
     assert len(site.made) == 2
-
-
-def test_page_changes_when_its_time_comes(cached, clock):
-    now = time.time()
-    times = [now + 60, now + 120, float("inf")]
-    deadlines = Deadlines(lambda after: (min(t for t in times if t > after), ["article-1"]))
-    site = Site()
-    cache = cached(site, deadlines=deadlines)
-    made = []
-
-    for seconds in (0, 59, 2, 1, 59, 1):  # 0, 59, 61, 62, 121, 122
-        clock.shift(seconds=seconds)
-        get(cache)
-        made.append(len(site.made))
-
-    assert made == [1, 1, 2, 2, 3, 3]
-
-
-def test_two_times_that_passed_unseen_are_both_noted(cached, clock):
-    now = time.time()
-    tags = {now + 60: ["topic-1"], now + 61: ["article-1"], float("inf"): []}
-
-    def next_after(moment):
-        at = min(t for t in tags if t > moment)
-        return at, tags[at]
-
-    site = Site()
-    cache = cached(site, deadlines=Deadlines(next_after))
-    get(cache)
-
-    clock.shift(seconds=1000)
-    get(cache)
-
-    assert len(site.made) == 2
-
-
-def test_changed_time_is_learned(cached, feed, clock):
-    times = [float("inf")]
-    deadlines = Deadlines(lambda after: (min(t for t in times if t > after), ["article-1"]))
-    site = Site()
-    cache = cached(site, deadlines=deadlines)
-    get(cache)
-
-    times.append(time.time() + 10)
-    feed.change("deadlines")
-    get(cache)
-    clock.shift(seconds=11)
-    get(cache)
-
-    assert len(site.made) == 2
-
-
-def test_no_time_is_asked_of_a_database_that_is_away(cached, feed, clock):
-    asked = []
-
-    def next_after(moment):
-        asked.append(moment)
-        return moment + 10, ["article-1"]
-
-    site = Site()
-    cache = cached(site, deadlines=Deadlines(next_after))
-    get(cache)
-    feed.listening = False
-
-    clock.shift(seconds=1000)
-    get(cache)
-
-    assert (len(asked), len(site.made)) == (1, 1)

@@ -1,9 +1,9 @@
 """How a view lets the page cache keep its answer: it names the kinds of rows that the page shows.
 
-The database sends the same tags when rows change (CHANGE_FEED in the apps' migrations 0002). An
-answer without a tag is not kept. A view that tags its answers is marked as a public page. The page
-cache calls it with a request that holds nothing but the address: its answer cannot depend on who
-asks.
+The database sends the same tags when rows change (change_feed.sql in the apps' migrations). An
+answer that is not tagged is not kept. A view that tags its answers is marked as a public page. The
+page cache calls it with a request that holds nothing but the address: its answer cannot depend on
+who asks.
 """
 
 from collections.abc import Callable
@@ -17,11 +17,14 @@ HEADER = "Cache-Tag"
 
 
 def cacheable[Response: HttpResponseBase](response: Response, *tags: str) -> Response:
-    """Let the page cache keep this answer until one of `tags` or of PAGE_CACHE_TAGS changes.
+    """Let the page cache keep this answer until one of `tags` changes.
 
-    Only for an answer that is the same for all readers.
+    For a page in HTML PAGE_CACHE_TAGS are added. Only for an answer that is the same for all
+    readers.
     """
-    response.headers[HEADER] = " ".join(dict.fromkeys((*settings.PAGE_CACHE_TAGS, *tags)))
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    around = settings.PAGE_CACHE_TAGS if is_page else ()
+    response.headers[HEADER] = " ".join(dict.fromkeys((*around, *tags)))
     return response
 
 

@@ -24,7 +24,7 @@ _REPLACED = {"cache-control", "content-length", "etag", "last-modified", "vary",
 # The best compression takes a hundred times as long and saves a twentieth.
 _COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
-    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+    "gzip": lambda body: gzip.compress(body, compresslevel=4, mtime=0),
 }
 _WEIGHTLESS = re.compile(r";\s*q=0(?:\.0*)?\s*$")
 _chosen: dict[str, str] = {}
@@ -59,6 +59,7 @@ class CachedPage:
         security = [pair for pair in self._headers if pair[0].lower() in SECURITY_HEADERS]
         self._unchanged = [*self.validators, *security]
         self._copies: dict[str, tuple[Headers, bytes]] = {}
+        self.size = OVERHEAD_BYTES  # about how many bytes of memory the page takes
         self._add_copy("", body)
 
     def copy(self, encoding: str) -> tuple[Headers, bytes]:
@@ -71,11 +72,6 @@ class CachedPage:
         if encoding not in self._copies:
             self._add_copy(encoding, _COMPRESSORS[encoding](self._copies[""][1]))
         return self._copies[encoding]
-
-    @property
-    def size(self) -> int:
-        """About how many bytes of memory the page takes."""
-        return OVERHEAD_BYTES + sum(len(body) for _headers, body in list(self._copies.values()))
 
     def answer(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -101,6 +97,8 @@ class CachedPage:
         if encoding:
             headers.append(("Content-Encoding", encoding))
         self._copies[encoding] = (headers, body)
+        copies = list(self._copies.values())
+        self.size = OVERHEAD_BYTES + sum(len(body) for _headers, body in copies)
 
 
 def encoding_for(accepted: str) -> str:

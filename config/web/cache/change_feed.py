@@ -19,6 +19,7 @@ from django.db import connections
 
 CHANNEL = "colophon_changes"
 EVERYTHING = "*"
+DEADLINES = "deadlines"  # a row with a time in it has changed
 # With more different tags than this, all tags and all pages are forgotten.
 MOST_TAGS = 100_000
 _PAUSES = (0.05, 0.1, 0.2, 0.5)  # seconds before a try to reconnect; the last is repeated
@@ -50,6 +51,8 @@ class ChangeFeed:
 
     def catch_up(self) -> int:
         """Read the changes that have arrived. Returns the number of changes so far."""
+        if self._is_silent():
+            return self.count
         with self._lock:
             if not self._started:
                 self._started = True
@@ -79,6 +82,16 @@ class ChangeFeed:
             self._closed = True
             self._hang_up()
 
+    def _is_silent(self) -> bool:
+        """Whether there is nothing to read, without the lock: so it is for nearly all requests."""
+        if self._socket is None:
+            return False
+        try:
+            # In this order: another thread may have read a change that it has not noted yet.
+            return not self._socket.poll(0) and not self._lock.locked()
+        except (ValueError, AttributeError):  # closed by another thread
+            return False
+
     def _attach(self, connection: "psycopg.Connection[Any]") -> None:
         """Begin to hear changes. Older pages may have missed some, and are not fresh."""
         self._connection = connection
@@ -100,7 +113,7 @@ class ChangeFeed:
 
     def _note(self, payload: str) -> None:
         self.count += 1
-        tags = payload.split()
+        tags = [_in_time(tag) for tag in payload.split()]
         if EVERYTHING in tags or len(self._last) > MOST_TAGS:
             self._void_everything()
         else:
@@ -141,6 +154,18 @@ class ChangeFeed:
                 else:
                     self._attach(connection)
             return
+
+
+def _in_time(told: str) -> str:
+    """The tag of `tag@from@until` (Unix times), which matters between the two.
+
+    Before the first a page shows nothing of the change yet: DEADLINES, which has that time learned.
+    """
+    tag, *times = told.split("@")
+    now = time.time()
+    if times and now < float(times[0]):
+        return DEADLINES
+    return "" if times[1:] and now >= float(times[1]) else tag
 
 
 def listen_to_database() -> "psycopg.Connection[Any]":

@@ -3,13 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
+from math import inf
 
 from django.db import DatabaseError, close_old_connections
 
-from config.web.cache.change_feed import ChangeFeed
+from config.web.cache.change_feed import DEADLINES, ChangeFeed
 
-# Sent when a row with a time in it changes.
-TAG = "deadlines"
 RETRY_SECONDS = 1.0
 
 # A Unix time, infinite for never, and the tags of the pages that change then.
@@ -28,13 +27,19 @@ class Deadlines:
         self._next: Deadline = (0.0, [])
         self._known_at = -1  # the count of changes before it was asked for
         self._checked_at = -1
+        self._looked_at = inf  # deadlines until then are noted
+        self._retry_at = 0.0
 
     def observe(self, feed: ChangeFeed, now: int) -> int:
         """The count of changes, deadlines that have passed included.
 
         While the database is away nothing is asked: pages are old then, and made again later.
         """
-        while feed.listening and (time.time() >= self._next[0] or not self._is_known(feed, now)):
+        while (
+            feed.listening
+            and time.time() >= self._retry_at
+            and (time.time() >= self._next[0] or not self._is_known(feed, now))
+        ):
             with self._lock:
                 self._look_ahead(feed)
             now = feed.count
@@ -43,7 +48,7 @@ class Deadlines:
     def _is_known(self, feed: ChangeFeed, now: int) -> bool:
         """Whether no row with a time in it has changed since the next deadline was asked for."""
         if self._checked_at != now:
-            if not feed.is_fresh(self._known_at, (TAG,)):
+            if not feed.is_fresh(self._known_at, (DEADLINES,)):
                 return False
             self._checked_at = now
         return True
@@ -51,16 +56,19 @@ class Deadlines:
     def _look_ahead(self, feed: ChangeFeed) -> None:
         """Ask for the next deadline, and note a change for one that has passed."""
         at, tags = self._next
-        is_over = bool(tags) and time.time() >= at
-        known_at = feed.count
+        known_at, now = feed.count, time.time()
+        is_over = bool(tags) and now >= at
+        # Two may be over, so the next one is that after the first. And a row may have got a time
+        # since the last look that has passed by now.
+        since = at if is_over else min(now, self._looked_at)
         # The connection may have died since the last request. Django looks only when one begins.
         close_old_connections()
         try:
-            # Two deadlines may be over, so the next one is that after the first.
-            following = self._next_after(at if is_over else time.time())
+            following = self._next_after(since)
         except DatabaseError:
-            following = (time.time() + RETRY_SECONDS, tags)
-        else:
-            if is_over:
-                feed.change(*tags)
+            self._retry_at = now + RETRY_SECONDS
+            return
+        self._looked_at = since if is_over else now
+        if is_over:
+            feed.change(*tags)
         self._next, self._known_at = following, known_at

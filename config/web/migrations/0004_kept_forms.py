@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('web', '0002_functions'),
+        ('web', '0003_row_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from config.web.sql import run_sql_file
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('web', '0003_kept_forms'),
+        ('web', '0004_kept_forms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

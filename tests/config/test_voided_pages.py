@@ -1,0 +1,182 @@
+"""Which pages a change makes anew: those that show it, and no others."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from articles.models import Article
+from comments.models import DiscussionSettings
+from tests import factories
+from tests.config.small_site import KeptPages, pages_of, small_site
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+
+
+def row(name, /, **fields):
+    """Save these fields of a row of the site."""
+
+    def change(site):
+        found = getattr(site, name)
+        found.refresh_from_db()
+        for field, value in fields.items():
+            setattr(found, field, value(site) if callable(value) else value)
+        found.save()
+
+    return change
+
+
+def verb(name, method, /, **arguments):
+    """Call a method of a row of the site."""
+
+    def change(site):
+        found = getattr(site, name)
+        found.refresh_from_db()
+        getattr(found, method)(**arguments)
+
+    return change
+
+
+def sql(statement):
+    def change(site):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    return change
+
+
+def discussion(**fields):
+    return lambda site: DiscussionSettings.objects.update_or_create(pk=1, defaults=fields)
+
+
+def new_article(name, **fields):
+    def change(site):
+        rows = {key: getattr(site, value) for key, value in fields.items()}
+        setattr(site, name, factories.published_article(title=name, days_ago=0, **rows))
+
+    return change
+
+
+def scheduled(name, **fields):
+    def change(site):
+        rows = {key: getattr(site, value) for key, value in fields.items()}
+        setattr(site, name, factories.scheduled_article(title=name, days_ahead=0.1, **rows))
+
+    return change
+
+
+def later(**time):
+    return lambda site: site.clock.shift(**time)
+
+
+NOTHING = ""
+PAGES = "front archive 2024 2025 corrections dawn noon dusk night ann ben cleo sleep food thread reply night.thread search search.dusk search.noon about newsletter"
+SEARCHES = "search.dusk search.noon"
+# Where the article dusk stands with its text, and with its title.
+DUSK_TEXT = "dusk feed json ann.feed sleep.feed search.dusk"
+DUSK_CARD = "front archive 2025 ann sleep dawn"
+DUSK_TITLE = "noon night cleo corrections thread reply thread.feed"
+LISTS = "front archive 2024 2025 feed json humans sitemap sitemap.articles sitemap.topics sitemap.authors"
+
+# What changes, the pages that show it, and why.
+CHANGES = {
+    # Nothing that readers see
+    "a draft is written": (lambda site: factories.draft(by=site.ann), NOTHING),
+    "a draft gets another text": (row("draft", body="<p>Other.</p>"), NOTHING),
+    "a draft gets a source": (lambda site: site.draft.references.create(number=1, text="A source."), NOTHING),
+    "a draft gets a correction": (lambda site: site.draft.corrections.create(text="Wrong."), NOTHING),
+    "a draft gets another writer": (lambda site: site.draft.contributions.update(author=site.ben), NOTHING),
+    "a draft is approved": (verb("draft", "approve", by=None), NOTHING),
+    "an article is saved as it was": (row("dusk"), NOTHING),
+    "an article is to be reviewed": (row("dusk", review_by=lambda site: timezone.localdate()), NOTHING),
+    "a picture comes that nobody uses": (lambda site: factories.image(), NOTHING),
+    "a picture that nobody uses gets a caption": (row("unused", caption="New."), NOTHING),
+    "a picture gets another name in the library": (row("bed", title="Another name"), NOTHING),
+    "an author who is not in print gets a life": (row("dan", bio="A life."), NOTHING),
+    "an author who is not in print is renamed": (row("dan", name="Daniel"), NOTHING),
+    "an author gets a log-in": (row("ann", user=lambda site: factories.user("ann")), NOTHING),
+    "a topic comes": (lambda site: factories.topic(), NOTHING),
+    "a topic without articles is renamed": (row("empty", name="Emptier", position=0), NOTHING),
+    "a comment waits": (lambda site: factories.comment(site.dusk), NOTHING),
+    "a comment is rejected": (lambda site: factories.comment(site.dusk).reject(by=None), NOTHING),
+    "moderators hold more": (discussion(hold_links=1), NOTHING),
+    "a subscriber comes": (lambda site: factories.subscriber(), NOTHING),
+    "an article is scheduled": (scheduled("later", by="ann", topic="sleep"), NOTHING),
+    "a scheduled article is renamed": (row("later", title="Much later"), NOTHING),
+    "a scheduled article gets a correction": (lambda site: site.later.corrections.create(text="Wrong."), NOTHING),
+    "a scheduled article gets another writer": (lambda site: site.later.contributions.update(author=site.ben), NOTHING),
+    "a scheduled article gets another topic": (row("later", topic=lambda site: site.food), NOTHING),
+    "a scheduled article is picked": (verb("later", "pick", by=None), NOTHING),
+    "a scheduled article is withdrawn": (verb("later", "withdraw", by=None), NOTHING),
+    # An article
+    "text": (row("dusk", body="<p>Other words about dusk.</p>"), f"{DUSK_TEXT} {SEARCHES}"),
+    "disclosure": (row("dusk", disclosure="Bought."), DUSK_TEXT),
+    "source": (lambda site: site.dusk.references.update(text="Another."), DUSK_TEXT),
+    "standfirst": (row("dusk", standfirst="In the evening."), f"{DUSK_TEXT} {DUSK_CARD} {SEARCHES}"),
+    "title": (row("dusk", title="The dusk"), f"{DUSK_TEXT} {DUSK_CARD} {DUSK_TITLE} {SEARCHES}"),
+    "update": (row("dusk", updated_at=lambda site: timezone.now()), f"{DUSK_TEXT} sitemap sitemap.articles sitemap.topics sitemap.authors"),
+    "correction": (lambda site: site.dusk.corrections.update(text="Much later."), f"{DUSK_TEXT} corrections sitemap sitemap.articles"),
+    "hero": (row("dusk", hero=None), f"{DUSK_TEXT} {DUSK_CARD} sitemap.articles"),
+    "hero again": (row("dusk", hero=lambda site: site.bed), f"{DUSK_TEXT} {DUSK_CARD} sitemap.articles"),
+    "part": (lambda site: site.dusk.contributions.filter(part="reviewer").update(part="editor"), f"{DUSK_TEXT} {DUSK_CARD} cleo humans sitemap sitemap.authors"),
+    "comments are closed": (row("dusk", comments_open=False), "dusk thread reply"),
+    "comments are opened": (row("dusk", comments_open=True), "dusk thread reply"),
+    "pick": (verb("noon", "pick", by=None), "front"),
+    "unpick": (verb("noon", "unpick", by=None), "front"),
+    # Coming and going
+    "an article is published": (new_article("news", by="ben", topic="food"), f"{LISTS} {SEARCHES} food food.feed ben ben.feed night"),
+    "an article is withdrawn": (verb("news", "withdraw", by=None), f"{LISTS} {SEARCHES} food food.feed ben ben.feed night"),
+    "the first article of a topic": (new_article("first", by="dan", topic="empty"), f"{LISTS} {SEARCHES} {PAGES}"),
+    "the last article of a topic": (verb("first", "withdraw", by=None), f"{LISTS} {SEARCHES} {PAGES}"),
+    "another topic": (row("night", topic=lambda site: site.food), f"front archive 2024 2025 feed json night ben ben.feed food food.feed {SEARCHES} sitemap sitemap.topics"),
+    "another time": (lambda site: Article.objects.filter(pk=site.night.pk).update(published_at=site.noon.published_at + timedelta(days=1)), f"{LISTS} {SEARCHES} food food.feed ben ben.feed night night.thread noon dusk"),
+    "an article waits for its time": (scheduled("coming", by="ann", topic="sleep"), NOTHING),
+    "its time comes": (later(hours=3), f"{LISTS} {SEARCHES} sleep sleep.feed ann ann.feed dusk"),
+    # People, topics, pictures, pages
+    "an author's name": (row("ann", name="Anna"), f"front archive 2024 2025 dawn dusk ann ann.feed sleep sleep.feed feed json humans {SEARCHES}"),
+    "an author's life": (row("ann", bio="Another life."), "dawn dusk ann ann.feed"),
+    "an author's link": (lambda site: site.ann.links.create(label="Home", url="https://ann.example"), "ann ann.feed"),
+    "a reviewer's life": (row("cleo", bio="Another life."), "dusk cleo"),
+    "a topic's name": (row("food", name="Eating"), f"{PAGES} feed json food.feed ben.feed"),
+    "a topic's description": (row("sleep", description="Nights."), "sleep sleep.feed"),
+    "a topic's disclaimer": (row("sleep", disclaimer="Ask a doctor."), "sleep dawn dusk"),
+    "a picture's credit": (row("bed", credit="Another hand"), "dusk"),
+    "a page's text": (row("about", body="<p>Other.</p>"), "about sitemap sitemap.pages"),
+    "a page's title": (row("about", title="About us"), f"{PAGES} sitemap sitemap.pages"),
+    # Comments
+    "a comment is approved": (lambda site: factories.approved_comment(site.dusk), "dusk thread reply thread.feed"),
+    "a comment is removed": (lambda site: site.dusk.comments.order_by("pk").last().remove(by=None), "dusk thread reply thread.feed"),
+    "rules of comments": (discussion(rules="Be kind."), "dawn noon dusk night thread reply night.thread"),
+    "comments close in an hour": (row("dusk", comments_close_at=lambda site: timezone.now() + timedelta(hours=1)), "dusk thread reply"),
+    "the hour is over": (later(hours=1), "dusk thread reply"),
+    # By whatever way
+    "raw SQL": (sql("UPDATE articles_author SET bio = 'Short.' WHERE name = 'Ben'"), "noon night ben ben.feed"),
+    "a hundred and one at once": (
+        sql("INSERT INTO articles_authorlink (author_id, label, url, position) SELECT id, 'x', 'https://example.org', n FROM articles_author, generate_series(1, 101) n"),
+        "ann ann.feed ben ben.feed cleo",
+    ),
+}  # fmt: skip
+
+
+def test_change_makes_those_pages_anew_that_show_it(clock, subtests):
+    site = small_site()
+    site.clock = clock
+    kept = KeptPages(pages_of(site))
+    survivors = set()  # of a change since they were made
+    for name, (change, names) in CHANGES.items():
+        shown = set(names.split())
+        old = kept.old(shown & survivors)
+        clock.shift(seconds=1)
+        change(site)
+        voided = kept.voided()
+        survivors = (survivors | kept.pages.keys()) - voided
+        with subtests.test(name):
+            assert old == [], "not made anew by an earlier change that they show"
+            assert {"too much": voided - shown, "too little": shown - voided} == {
+                "too much": set(),
+                "too little": set(),
+            }
+        kept.make_anew(voided)
+    assert kept.old(kept.pages) == []
+    kept.cache.feed.close()
