@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article, Contribution, Revision
-from articles.models.content import content_of
+from articles.models.content import FIELDS, content_of
 from articles.models.refusals import NotReady, WrongStatus
 from config.web.requests.bot_traps import without_stamps
 from tests import factories
@@ -222,6 +222,12 @@ def test_everything_that_is_edited_becomes_public(article, ada):
     assert content_of(article) == content | {"status": "published"}
     assert 'href="#ref-1"' in article.body_html
     assert [row.slug for row in article.former_slugs.all()] == ["salt"]
+
+
+def test_every_field_that_is_edited_is_part_of_a_revision():
+    edited = {field.name for field in Article._meta.concrete_fields if field.editable}
+
+    assert edited - {"id"} == set(FIELDS)
 
 
 def test_rows_that_stay_the_same_keep_their_keys(article, ada):
