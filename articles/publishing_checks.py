@@ -2,13 +2,15 @@
 
 Errors refuse the publication, in the verbs of the article. Warnings are for people, who may publish
 nevertheless: the form, the list's action and the import show them.
+
+Articles are Any here, because their model imports this module.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,9 +18,6 @@ from django.utils.translation import ngettext
 from articles.rich_text import unmatched_marks
 from articles.rich_text.cleaning import article_tree
 from articles.rich_text.nodes import HEADINGS, Node, walk
-
-if TYPE_CHECKING:
-    from articles.models.article import Article
 
 _NOT_BLANK = re.compile(r"\w")
 
@@ -35,7 +34,7 @@ class Finding:
         return self.level == "error"
 
 
-def findings_of(article: "Article") -> list[Finding]:
+def findings_of(article: Any) -> list[Finding]:
     """What the article lacks, errors first.
 
     An article that shows its working copy (`with_working_copy`) is judged by that.
@@ -49,7 +48,7 @@ def findings_of(article: "Article") -> list[Finding]:
     return [*errors_of(article), *(Finding("warning", text) for text in warnings)]
 
 
-def errors_of(article: "Article") -> list[Finding]:
+def errors_of(article: Any) -> list[Finding]:
     """What must not be missing in a published article."""
     errors = []
     if not _NOT_BLANK.search(article.plain_text):
@@ -59,7 +58,7 @@ def errors_of(article: "Article") -> list[Finding]:
     return [Finding("error", text) for text in errors]
 
 
-def _missing_fields(article: "Article") -> Iterator[str]:
+def _missing_fields(article: Any) -> Iterator[str]:
     if article.topic_id is None:
         yield _("It has no topic: readers do not find it in a section.")
     if not article.standfirst:
@@ -98,7 +97,7 @@ def _missing_in_text(nodes: list[Node]) -> Iterator[str]:
         yield text % {"count": headless}
 
 
-def _unmatched(article: "Article") -> Iterator[str]:
+def _unmatched(article: Any) -> Iterator[str]:
     numbers = [row.number for row in article.references.all()]
     without_reference, unused = unmatched_marks(article.body, numbers)
     if without_reference:

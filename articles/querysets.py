@@ -51,9 +51,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Approved articles with a time that is still to come."""
         return self.filter(status="approved", published_at__gt=timezone.now())
 
-    def retracted(self) -> Self:
-        """Withdrawn articles that readers could see before. They know of no others."""
-        return self.filter(status="withdrawn", published_at__lte=F("withdrawn_at"))
+    def retracted_from(self, slug: str) -> Self:
+        """The withdrawn article that readers could see before under this slug, or a later one."""
+        from articles.models import FormerSlug
+
+        former = FormerSlug.objects.filter(slug=slug, article__isnull=False).values("article")
+        # A scalar subquery: PostgreSQL takes both ways by an index.
+        here = Q(slug=slug) | Q(pk=Subquery(former[:1]))
+        return self.filter(here, status="withdrawn", published_at__lte=F("withdrawn_at"))
 
     def to_come(self, *, after: datetime) -> Self:
         """Articles that become public by themselves after that time."""

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -223,12 +223,10 @@ def _withdrawn(request: HttpRequest, slug: str) -> HttpResponse | None:
 
     Its title and text are drafts again, which this page must not show.
     """
-    address = Q(slug=slug) | Q(former_slugs__slug=slug)
-    row = Article.objects.retracted().filter(address).only("withdrawn_at", "withdrawal_notice")
-    context = {"article": row.first()}
-    if context["article"] is None:
+    gone = Article.objects.retracted_from(slug).only("withdrawn_at", "withdrawal_notice").first()
+    if gone is None:
         return None
-    return render(request, "articles/withdrawn.html", context, status=410)
+    return render(request, "articles/withdrawn.html", {"article": gone}, status=410)
 
 
 def _moved_to(public: QuerySet[Any], slug: str) -> HttpResponseBase:

@@ -67,6 +67,13 @@ def _with_time(article: Article, action: str, time: datetime) -> Article:
     return article
 
 
+def working_copy(article: Article, **content) -> Article:
+    """The public article with this content saved and not published, as it is in the database."""
+    article = Article.objects.get(pk=article.pk)
+    article.save_content(article.edited_content() | content, by=None)
+    return Article.objects.get(pk=article.pk)
+
+
 # Comments
 
 

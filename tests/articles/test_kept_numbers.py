@@ -62,7 +62,7 @@ def several():
 
 CHANGES = {
     "nothing": "SELECT 1",
-    "withdrawal": "UPDATE articles_article SET status = 'withdrawn' WHERE id = (SELECT min(id) FROM articles_article)",
+    "withdrawal": "UPDATE articles_article SET status = 'withdrawn', withdrawn_at = now() WHERE id = (SELECT min(id) FROM articles_article)",
     "all to another month": "UPDATE articles_article SET published_at = published_at - interval '70 days'",
     "all to no topic": "UPDATE articles_article SET topic_id = NULL",
     "substantial change": "UPDATE articles_article SET updated_at = now() WHERE published_at IS NOT NULL",
@@ -93,7 +93,7 @@ def test_steps_and_saves_leave_times_and_counts_right(several):
 
     first.withdraw(by=None)
     Article.objects.filter(pk=several[2].pk).delete()
-    draft.contributions.create(author=line.author)
+    draft.contributions.create(author=factories.author())
     draft.schedule(at=timezone.now() + timedelta(days=9), by=None)
     line.position = 3
     line.save()

@@ -127,13 +127,6 @@ def test_unpublished_article_is_not_found_even_for_its_editor(make, client_of, e
     assert client_of(editor).get(article.get_absolute_url()).status_code == 404
 
 
-def test_withdrawn_article_is_not_found(client, db):
-    article = factories.published_article()
-    article.withdraw(by=None)
-
-    assert client.get(article.get_absolute_url()).status_code == 404
-
-
 def test_words_of_people_are_escaped(client, db):
     evil = "<script>alert(1)</script>"
     writer = factories.author(name=evil, bio=evil, role=evil, credentials=evil)

@@ -29,10 +29,7 @@ def article(db):
 
 
 def changed(article, title="Less salt"):
-    """The article with a working copy of this title."""
-    article = Article.objects.get(pk=article.pk)
-    article.save_content(article.edited_content() | {"title": title}, by=None)
-    return Article.objects.get(pk=article.pk)
+    return factories.working_copy(article, title=title)
 
 
 def soon():

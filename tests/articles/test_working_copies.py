@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article, Contribution, Revision
-from articles.models.content import content_of
+from articles.models.content import FIELDS, content_of
 from articles.models.refusals import NotReady, WrongStatus
 from config.web.requests.bot_traps import without_stamps
 from tests import factories
 from tests.admin_forms import sent_by
+from tests.factories import working_copy
 from tests.markup import one_line
 
 LIST = "/admin/articles/article/"
@@ -35,13 +36,6 @@ def article(ada):
     return factories.published_article(
         by=ada, title="Salt", slug="salt", body="<p>Take 50 mg.</p>", topic=factories.topic()
     )
-
-
-def write(article, **content):
-    """Save this as the working copy; returns the article as it is in the database."""
-    article = Article.objects.get(pk=article.pk)
-    article.save_content(article.edited_content() | content, by=None)
-    return Article.objects.get(pk=article.pk)
 
 
 def typed(desk, article, **fields):
@@ -93,7 +87,7 @@ def test_rows_below_a_published_article_wait_too(desk, article, ada):
 def test_form_opens_with_the_working_copy(desk, article, ada):
     people = [{"author": ada.pk, "part": "author", "position": 0}]
     sources = [{"number": 1, "text": "Smith 2019", "url": ""}]
-    write(article, title="Less salt", people=people, references=sources)
+    working_copy(article, title="Less salt", people=people, references=sources)
 
     form = sent_by(desk.get(of(article)), "article_form")
 
@@ -108,7 +102,7 @@ def test_saving_the_form_unchanged_keeps_what_there_is(desk, article):
     Article.objects.update(updated_at=timezone.now() - timedelta(days=2, microseconds=123))
     desk.post(of(article), typed(desk, article))
     untouched = Revision.objects.filter(action="saved").count()
-    copy = write(article, title="Less salt").working_copy_id
+    copy = working_copy(article, title="Less salt").working_copy_id
 
     desk.post(of(article), typed(desk, article))
 
@@ -117,7 +111,7 @@ def test_saving_the_form_unchanged_keeps_what_there_is(desk, article):
 
 
 def test_list_form_and_desk_say_that_there_are_unpublished_changes(desk, article):
-    write(article, title="Less salt")
+    working_copy(article, title="Less salt")
 
     assert "Published, with unpublished changes" in desk.get(LIST).text
     assert "Published, with unpublished changes" in one_line(desk.get(of(article)).text)
@@ -128,7 +122,7 @@ def test_list_form_and_desk_say_that_there_are_unpublished_changes(desk, article
 
 def test_changes_are_compared_with_what_readers_see(desk, article, ada):
     topic = factories.topic(name="Kitchen")
-    write(article, body="<p>Take 5 mg.</p>", topic=topic.pk, people=[], comments_open=False)
+    working_copy(article, body="<p>Take 5 mg.</p>", topic=topic.pk, people=[], comments_open=False)
 
     page = one_line(desk.get(of(article, "changes")).text)
 
@@ -186,7 +180,7 @@ def test_rows_of_a_form_opened_while_public_are_not_doubled_in_a_draft(desk, art
     [("substantial", True, []), ("spelling", False, []), ("correction", False, ["It was 50."])],
 )
 def test_publishing_says_what_readers_are_told(desk, client, article, kind, moves, entries):
-    write(article, title="Less salt", body="<p>Take 5 mg.</p>")
+    working_copy(article, title="Less salt", body="<p>Take 5 mg.</p>")
 
     send(desk, article, "publish", kind=kind, note="It was 50.")
 
@@ -222,7 +216,7 @@ def test_everything_that_is_edited_becomes_public(article, ada):
         "corrections": [{"corrected_at": "2026-01-02T03:04:05+00:00", "text": "It was more."}],
     }
 
-    write(article, **content).publish_changes(by=None, kind="spelling")
+    working_copy(article, **content).publish_changes(by=None, kind="spelling")
 
     article = Article.objects.get()
     assert content_of(article) == content | {"status": "published"}
@@ -230,18 +224,24 @@ def test_everything_that_is_edited_becomes_public(article, ada):
     assert [row.slug for row in article.former_slugs.all()] == ["salt"]
 
 
+def test_every_field_that_is_edited_is_part_of_a_revision():
+    edited = {field.name for field in Article._meta.concrete_fields if field.editable}
+
+    assert edited - {"id"} == set(FIELDS)
+
+
 def test_rows_that_stay_the_same_keep_their_keys(article, ada):
     source = article.references.create(number=1, text="Smith 2019")
     line = article.contributions.get()
 
-    write(article, title="Less salt").publish_changes(by=None)
+    working_copy(article, title="Less salt").publish_changes(by=None)
 
     assert article.references.get() == source
     assert article.contributions.get() == line
 
 
 def test_correction_needs_its_entry_and_a_kind_has_to_be_chosen(desk, article):
-    write(article, title="Less salt")
+    working_copy(article, title="Less salt")
 
     without = send(desk, article, "publish", kind="correction")
     none = send(desk, article, "publish", note="Typed words")
@@ -253,8 +253,8 @@ def test_correction_needs_its_entry_and_a_kind_has_to_be_chosen(desk, article):
 
 
 def test_changes_saved_by_somebody_else_are_not_published_unseen(desk, article):
-    seen = write(article, title="Seen").working_copy_id
-    write(article, title="Unseen")
+    seen = working_copy(article, title="Seen").working_copy_id
+    working_copy(article, title="Unseen")
 
     answer = send(desk, article, "publish", kind="spelling", working_copy=seen)
 
@@ -263,7 +263,7 @@ def test_changes_saved_by_somebody_else_are_not_published_unseen(desk, article):
 
 
 def test_of_two_who_publish_or_discard_at_once_one_is_told(article, editor):
-    mine, theirs = write(article, title="Less salt"), Article.objects.get()
+    mine, theirs = working_copy(article, title="Less salt"), Article.objects.get()
     theirs.publish_changes(by=editor)
 
     with pytest.raises(WrongStatus):
@@ -276,7 +276,7 @@ def test_of_two_who_publish_or_discard_at_once_one_is_told(article, editor):
 
 
 def test_changes_without_text_or_author_are_refused(desk, article):
-    changed = write(article, body="", people=[])
+    changed = working_copy(article, body="", people=[])
 
     answer = send(desk, article, "publish", kind="spelling")
 
@@ -287,7 +287,7 @@ def test_changes_without_text_or_author_are_refused(desk, article):
 
 
 def test_address_taken_meanwhile_is_told(desk, article):
-    write(article, slug="sugar")
+    working_copy(article, slug="sugar")
     factories.draft(slug="sugar")
 
     answer = send(desk, article, "publish", kind="spelling")
@@ -299,7 +299,7 @@ def test_address_taken_meanwhile_is_told(desk, article):
 def test_topic_picture_and_person_deleted_meanwhile_are_left_out(article, ada):
     topic, image, rita = factories.topic(), factories.image(), factories.author()
     people = [{"author": pk, "part": "author", "position": 0} for pk in (ada.pk, rita.pk)]
-    changed = write(article, topic=topic.pk, hero=image.pk, people=people)
+    changed = working_copy(article, topic=topic.pk, hero=image.pk, people=people)
     for row in (topic, image, rita):
         row.delete()
 
@@ -310,7 +310,7 @@ def test_topic_picture_and_person_deleted_meanwhile_are_left_out(article, ada):
 
 
 def test_discarded_changes_stay_in_the_history(desk, article):
-    copy = write(article, title="Less salt").working_copy
+    copy = working_copy(article, title="Less salt").working_copy
 
     send(desk, article, "discard")
 
@@ -322,13 +322,13 @@ def test_discarded_changes_stay_in_the_history(desk, article):
 
 
 def test_changes_taken_back_by_hand_are_no_changes(article):
-    write(article, title="Less salt")
+    working_copy(article, title="Less salt")
 
-    assert write(article, title="Salt").working_copy is None
+    assert working_copy(article, title="Salt").working_copy is None
 
 
 def test_withdrawal_makes_the_changes_the_text_of_the_draft(article, editor):
-    article = write(article, title="Less salt")
+    article = working_copy(article, title="Less salt")
 
     article.withdraw(by=editor)
 
@@ -339,100 +339,9 @@ def test_withdrawal_makes_the_changes_the_text_of_the_draft(article, editor):
 def test_revisions_of_published_changes_are_never_rewritten(article):
     before = list(Revision.objects.order_by("pk").values())
 
-    write(write(article, title="One"), title="Two").publish_changes(by=None)
+    working_copy(working_copy(article, title="One"), title="Two").publish_changes(by=None)
 
     assert list(Revision.objects.order_by("pk").values())[: len(before)] == before
-
-
-# Who sees it
-
-
-def test_preview_shows_the_working_copy_on_the_real_page(desk, client, article):
-    write(article, title="Less salt", body="<p>Less [1].</p>", slug="less",
-          references=[{"number": 1, "text": "Smith 2019", "url": ""}])  # fmt: skip
-
-    page = desk.get("/articles/salt/preview/")
-
-    assert "Less salt" in page.text
-    assert "Smith 2019" in page.text
-    assert "Unpublished changes. Readers see the published version." in page.text
-    assert 'href="/articles/salt/preview/"' in desk.get(of(article)).text
-    assert client.get("/articles/salt/preview/").status_code == 302
-
-
-def test_nothing_of_the_working_copy_reaches_readers(client, article, ada):
-    rita = factories.author(name="Rita")
-    people = [{"author": pk, "part": "author", "position": 0} for pk in (ada.pk, rita.pk)]
-    words = {"title": "Secret", "standfirst": "Secret", "body": "<p>Secret</p>"}
-    write(article, **words, people=people, disclosure="Secret", key_takeaways=["Secret"])
-
-    pages = ["/", "/articles/salt/", "/feed/", "/feed.json", "/archive/", "/corrections/",
-             article.topic.get_absolute_url(), ada.get_absolute_url(), "/sitemap.xml"]  # fmt: skip
-    for page in pages:
-        text = client.get(page).text
-        assert "Secret" not in text, page
-        assert "Rita" not in text, page
-    assert "/articles/salt/" not in client.get("/search/?q=Secret").text
-    assert "/articles/salt/" in client.get("/search/?q=Salt").text
-    assert client.get(rita.get_absolute_url()).status_code == 404
-
-
-@pytest.mark.parametrize("page", ["changes", "call-off"])
-def test_only_those_who_may_publish_publish_changes(client, client_of, article, author, ada, page):
-    ada.user = author
-    ada.save()
-    changed = write(article, title="Less salt")
-    sent = {"working_copy": changed.working_copy_id, "kind": "spelling", "_sure": "on"}
-
-    stranger = client.post(of(article, page), sent)
-    own = client_of(author).post(of(article, page), sent | {"_do": "publish"})
-    discarded = client_of(author).post(of(article, page), sent | {"_do": "discard"})
-    moderator = client_of(factories.user("mo", group="Moderator")).post(of(article, page), sent)
-
-    assert stranger.url.startswith("/admin/login/")
-    assert (own.status_code, discarded.status_code, moderator.status_code) == (403, 403, 403)
-    assert Article.objects.get().working_copy_id == changed.working_copy_id
-
-
-def test_foreign_article_answers_as_one_that_does_not_exist(client_of, author, article):
-    write(article, title="Secret")
-    client = client_of(author)
-
-    there, missing = client.get(of(article, "changes")), client.get(f"{LIST}99999/changes/")
-
-    assert there.status_code == missing.status_code == 302
-    assert "Secret" not in client.get(there.url, follow=True).text
-
-
-def test_author_reads_the_comparison_and_cannot_write(client_of, author, article, ada):
-    ada.user = author
-    ada.save()
-    write(article, title="Less salt")
-    client = client_of(author)
-
-    page = client.get(of(article, "changes"))
-
-    assert "<ins>Less salt</ins>" in one_line(page.text)
-    assert 'name="_do"' not in page.text
-    assert client.post(of(article), {"title": "Mine"}).status_code == 403
-
-
-def test_picture_of_a_working_copy_cannot_be_deleted(desk, article):
-    hero, figure = factories.image(title="Hero"), factories.image(title="Figure")
-    write(article, hero=hero.pk, body=f'<figure><img src="{figure.file.url}" alt="x"></figure>')
-
-    for image in (hero, figure):
-        desk.post(f"/admin/articles/image/{image.pk}/delete/", {"post": "yes"})
-        assert type(image).objects.filter(pk=image.pk).exists()
-
-
-def test_list_of_many_working_copies_takes_few_queries(desk, django_assert_max_num_queries):
-    for _number in range(12):
-        write(factories.published_article(by=factories.author()), title="Other")
-    desk.get(LIST)
-
-    with django_assert_max_num_queries(14):
-        desk.get(LIST)
 
 
 def test_draft_saves_straight(desk, ada):

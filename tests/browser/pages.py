@@ -76,6 +76,9 @@ def _articles(article: Article) -> Iterator[PublicPage]:
     yield PublicPage("hostile article", hostile.get_absolute_url())
     yield PublicPage("right-to-left article", right_to_left.get_absolute_url())
     yield PublicPage("bare article, comments closed", bare.get_absolute_url())
+    gone = factories.published_article()
+    gone.withdraw(by=None, notice=f"The dose was wrong.\n\n{'x' * 300}")
+    yield PublicPage("withdrawn article", gone.get_absolute_url(), status=410)
 
 
 def _searches() -> Iterator[PublicPage]:

@@ -66,6 +66,10 @@ def scheduled(name, **fields):
     return change
 
 
+def published_changes(**content):
+    return lambda site: factories.working_copy(site.dusk, **content).publish_changes(by=None, kind="spelling")
+
+
 def later(**time):
     return lambda site: site.clock.shift(**time)
 
@@ -109,6 +113,8 @@ CHANGES = {
     "a scheduled article gets another topic": (row("later", topic=lambda site: site.food), NOTHING),
     "a scheduled article is picked": (verb("later", "pick", by=None), NOTHING),
     "a scheduled article is withdrawn": (verb("later", "withdraw", by=None), NOTHING),
+    "changes of an article are kept beside it": (lambda site: factories.working_copy(site.dawn, title="In the making"), NOTHING),
+    "they are discarded": (lambda site: Article.objects.get(pk=site.dawn.pk).discard_changes(by=None), NOTHING),
     # An article
     "text": (row("dusk", body="<p>Other words about dusk.</p>"), f"{DUSK_TEXT} {SEARCHES}"),
     "disclosure": (row("dusk", disclosure="Bought."), DUSK_TEXT),
@@ -120,6 +126,7 @@ CHANGES = {
     "hero": (row("dusk", hero=None), f"{DUSK_TEXT} {DUSK_CARD} sitemap.articles"),
     "hero again": (row("dusk", hero=lambda site: site.bed), f"{DUSK_TEXT} {DUSK_CARD} sitemap.articles"),
     "part": (lambda site: site.dusk.contributions.filter(part="reviewer").update(part="editor"), f"{DUSK_TEXT} {DUSK_CARD} cleo humans sitemap sitemap.authors"),
+    "changes of it are published": (published_changes(standfirst="Late.", body="<p>Other words about dusk.</p>"), f"{DUSK_TEXT} {DUSK_CARD} {SEARCHES}"),
     "comments are closed": (row("dusk", comments_open=False), "dusk thread reply"),
     "comments are opened": (row("dusk", comments_open=True), "dusk thread reply"),
     "pick": (verb("noon", "pick", by=None), "front"),
