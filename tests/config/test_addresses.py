@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.web.text.address_field import AddressField
-from config.web.text.addresses import known_as, mailbox, on_the_wire, spelled
+from config.web.text.addresses import known_as, mail_domain, mailbox, on_the_wire, spelled
 
 BÜCHER = "ann@bücher.example"
 SPELLINGS = [
@@ -140,3 +140,17 @@ def test_accepted_address_is_ascii_on_the_wire_and_comes_back(domain):
         return
     assert on_the_wire(address).isascii()
     assert spelled(on_the_wire(address)) == address == spelled(address)
+
+
+@pytest.mark.parametrize(
+    ("site_url", "domain"),
+    [
+        ("https://magazine.example", "magazine.example"),
+        ("https://bücher.example:8443/en", "xn--bcher-kva.example"),
+        ("http://192.0.2.7:8000", "localhost"),
+        ("http://[2001:db8::7]", "localhost"),
+        ("", "localhost"),
+    ],
+)
+def test_own_mails_come_from_the_domain_of_the_site(site_url, domain):
+    assert mail_domain(site_url) == domain
