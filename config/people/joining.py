@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import SetPasswordMixin
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -56,7 +56,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         status = 422 if form.is_bound else 200
         return render(request, "admin/people/join.html", context, status=status)
     user.set_password(form.cleaned_data["password1"])
-    accept(invitation, user, request=request)
+    try:
+        accept(invitation, user, request=request)
+    except IntegrityError as error:  # the account was made another way in the same moment
+        raise ExpiredLink from error
     text = _("Your account is ready. Log in with %(name)s and your password.")
     messages.success(request, text % {"name": user.get_username()})
     return HttpResponseRedirect(reverse("admin:login"), status=303)

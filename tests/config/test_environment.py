@@ -19,6 +19,7 @@ pytestmark = pytest.mark.long
         (lambda name: environment_urls.read_database(name, ""), "postgresql://host:port/name"),
         (lambda name: environment.read_time_zone(name, "UTC"), "Mars/Olympus"),
         (lambda name: environment.read_choice(name, "en", {"en"}), "tlh"),
+        (lambda name: environment.read_set(name, {"editors"}), "editors, everybody"),
         (environment_urls.read_smtp, "http://mail.example"),
     ],
 )
@@ -27,6 +28,13 @@ def test_wrong_value_names_its_variable(monkeypatch, read, value):
 
     with pytest.raises(ImproperlyConfigured, match=r"^SOME_VARIABLE"):
         read("SOME_VARIABLE")
+
+
+@pytest.mark.parametrize(("value", "words"), [("", set()), ("Editors, authors,", {"editors", "authors"})])  # fmt: skip
+def test_set_is_read_by_word(monkeypatch, value, words):
+    monkeypatch.setenv("WORDS", value)
+
+    assert environment.read_set("WORDS", {"editors", "authors", "others"}) == words
 
 
 def test_database_url_gives_every_part(monkeypatch):

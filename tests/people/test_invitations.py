@@ -1,12 +1,17 @@
 """An invitation: one mail, one link, and login, role and author page are there."""
 
+import threading
+from urllib.parse import urlsplit
+
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Author
+from config.people import links
 from config.people.models import Invitation
 from config.people.roles import roles_of
 from config.web.audit import AuditEntry
@@ -192,6 +197,30 @@ def test_somebody_with_a_login_is_not_invited(desk, author):
 
     assert "has a login already" in answer.text
     assert 'value="Ana Ní Bheag"' in answer.text
+
+
+def test_two_clicks_at_once_make_one_account(transactional_db):
+    path = urlsplit(links.invitation_url(pending())).path
+    together, answers = threading.Barrier(4), []
+
+    def accept():
+        client = Client()
+        together.wait()
+        answers.append(client.post(path, passwords()).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=accept) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answers) == [303, 410, 410, 410]
+    assert Author.objects.count() == User.objects.count() == 1
+
+
+def pending():
+    return Invitation.objects.create(name="Ana", email="ana@example.org", role="Author")
 
 
 def test_list_says_what_became_of_each_and_stays_quick(desk, django_assert_num_queries):

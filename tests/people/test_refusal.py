@@ -64,7 +64,5 @@ def test_protected_row_says_what_to_do_instead(client_of, boss, make):
     several = desk.post(place, {"action": "delete_selected", "_selected_action": [row.pk]})
 
     assert advice in one.text
+    assert advice in several.text
     assert "Nothing was" in one.text
-    if several.status_code == 200:
-        assert advice in several.text
-    assert type(row).objects.filter(pk=row.pk).exists()
