@@ -1,8 +1,6 @@
 """Public pages. ArticleQuerySet.published() alone says what readers may see."""
 
 import re
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -14,26 +12,24 @@ from django.views.decorators.http import require_safe
 from articles.models import Article, Author, Page, Topic
 from articles.pictures.renditions import NoRendition, rendition
 from articles.pictures.social_cards import card_of, card_png
-from articles.querysets import ArticleQuerySet
+from articles.reading import listings
 from articles.reading.archive import Period, around, years_and_months
+from articles.reading.article_page import read_article
 from articles.reading.listings import (
+    ALL_ARTICLES,
+    CORRECTIONS,
+    OF_PERIOD,
+    OF_TOPIC,
+    WRITTEN_BY,
     BadCursor,
-    ListPage,
-    author_page,
-    corrections_page,
-    list_page,
-    newest_by_topic,
+    Listing,
 )
+from articles.reading.people_and_topics import read_author, read_topic, reviewed_by
 from articles.rich_text import derive
 from config.web.cache.cache_tags import cacheable, cached_until, public_page
 from config.web.files.stored_files import keep_for_ever, not_there
 from config.web.site import absolute_url
 
-LATEST_ON_FRONT = 7  # the lead and two rows of three
-LIST_SIZE = 12
-ARCHIVE_SIZE = 30
-CORRECTIONS_SIZE = 30
-PICKS_ON_FRONT = 4
 CONTENTS_FROM = 3  # a list of contents helps from so many headings on
 
 # The cache tags of what lists of articles show.
@@ -45,17 +41,14 @@ _BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
 @require_safe
 @cached_until(*LISTS)
 def front(request: HttpRequest) -> HttpResponse:
-    latest = list(Article.objects.published().for_list().newest_first()[:LATEST_ON_FRONT])
+    latest = listings.latest()
     lead = latest[0] if latest else None
-    # Without their authors, which would cost the page one more query.
-    picks = Article.objects.picks().for_list().prefetch_related(None)
-    picks = picks.exclude(pk=lead.pk) if lead else picks
-    picked = list(picks[:PICKS_ON_FRONT])
+    picked = listings.picks(without=lead)
     context = {
         "lead": lead,
         "latest": latest[1:],
         "picks": picked,
-        "by_topic": newest_by_topic(without=[*latest, *picked]),
+        "by_topic": listings.newest_by_topic(without=[*latest, *picked]),
     }
     return render(request, "articles/front.html", context)
 
@@ -63,16 +56,14 @@ def front(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponseBase:
-    public = Article.objects.published()
-    row = public.for_page().filter(slug=slug).first()
-    if row is None:
-        return _moved_to(public, slug)
-    neighbours, more = public.neighbours_of(row), public.related_to(row)
-    context = _article_context(row) | neighbours | {"more": more}
-    response = render(request, "articles/article.html", context)
-    shown = [row, *more, *neighbours.values()]
-    tags = [f"article-{article.pk}" for article in shown]
-    return cacheable(response, *tags, f"thread-{row.pk}", "authors", "images", "discussion")
+    shown = read_article(slug)
+    if shown is None:
+        return _moved_to(Article.objects.published(), slug)
+    others = {"older": shown.older, "newer": shown.newer, "more": shown.related}
+    response = render(request, "articles/article.html", _article_context(shown.article) | others)
+    tags = [f"article-{article.pk}" for article in shown.shown]
+    thread = f"thread-{shown.article.pk}"
+    return cacheable(response, *tags, thread, "authors", "images", "discussion")
 
 
 @require_safe
@@ -99,34 +90,30 @@ def preview(request: HttpRequest, slug: str) -> HttpResponseBase:
 @cached_until(*LISTS)
 def author(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A person with a part in something published: drafts must not name people."""
-    people = Author.objects.in_print()
-    person = people.select_related("portrait").prefetch_related("links").filter(slug=slug).first()
+    person = read_author(slug)
     if person is None:
-        return _moved_to(people, slug)
-    reviewed = Article.objects.newest_of(person, part="reviewer", number=LIST_SIZE)
-    context = _list_context(request, partial(author_page, person), LIST_SIZE) | {
-        "author": person,
-        "reviewed": reviewed.for_line().newest_first(),
-    }
+        return _moved_to(Author.objects.in_print(), slug)
+    context = _list_context(request, WRITTEN_BY, person=person.pk)
+    reviewed = reviewed_by(person) if context["list"].is_first else []
+    context |= {"author": person, "reviewed": reviewed}
     return render(request, "articles/author.html", context)
 
 
 @require_safe
 @cached_until(*LISTS)
 def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
-    row: Any = Topic.objects.with_published_counts().filter(slug=slug).first()
+    row = read_topic(slug)
     if row is None:
         return _moved_to(Topic.objects.all(), slug)
-    public = Article.objects.published().filter(topic=row)
-    listed = _list_context(request, _list_of(public), LIST_SIZE)
-    context = listed | {"topic": row, "count": row.published_count}
+    listed = _list_context(request, OF_TOPIC, topic=row.pk)
+    context = listed | {"topic": row, "count": vars(row)["published_count"]}
     return render(request, "articles/topic.html", context)
 
 
 @require_safe
 @cached_until(*LISTS)
 def archive(request: HttpRequest) -> HttpResponse:
-    context = _list_context(request, _list_of(Article.objects.published()), ARCHIVE_SIZE)
+    context = _list_context(request, ALL_ARTICLES)
     years = years_and_months() if context["list"].is_first else []
     return render(request, "articles/archive.html", context | {"years": years})
 
@@ -140,8 +127,7 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
         start, end = period.bounds
     except (ValueError, OverflowError) as error:
         raise Http404 from error
-    public = Article.objects.published().published_between(start, end)
-    context = _list_context(request, _list_of(public), ARCHIVE_SIZE)
+    context = _list_context(request, OF_PERIOD, start=start, end=end)
     if not context["list"].rows:
         raise Http404
     context |= {"period": period} | around(period)
@@ -151,7 +137,7 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
 @require_safe
 @cached_until("corrections", "cards")
 def corrections(request: HttpRequest) -> HttpResponse:
-    context = _list_context(request, corrections_page, CORRECTIONS_SIZE)
+    context = _list_context(request, CORRECTIONS)
     return render(request, "articles/corrections.html", context)
 
 
@@ -208,17 +194,11 @@ def _moved_to(public: QuerySet[Any], slug: str) -> HttpResponseBase:
     return redirect(target, permanent=True)
 
 
-def _list_of(articles: ArticleQuerySet) -> Callable[..., ListPage[Article]]:
-    return partial(list_page, articles.for_list())
-
-
-def _list_context(
-    request: HttpRequest, page_of: Callable[..., ListPage[Any]], size: int
-) -> dict[str, Any]:
+def _list_context(request: HttpRequest, listing: Listing[Any], **values: Any) -> dict[str, Any]:
     """One page of a list. 404 when the address has no cursor of a row in it."""
     before = request.GET.get("before", "")
     try:
-        found = page_of(before=before, size=size)
+        found = listing.page(before=before, **values)
     except BadCursor as error:
         raise Http404 from error
     if not found.rows and before:
