@@ -13,7 +13,7 @@ from articles.models import Article, Author, Page, Topic
 from articles.pictures.renditions import NoRendition, rendition
 from articles.pictures.social_cards import card_of, card_png
 from articles.reading import listings
-from articles.reading.archive import Period, around, years_and_months
+from articles.reading.archive import Period, around
 from articles.reading.article_page import read_article
 from articles.reading.listings import (
     ALL_ARTICLES,
@@ -114,8 +114,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
 @cached_until(*LISTS)
 def archive(request: HttpRequest) -> HttpResponse:
     context = _list_context(request, ALL_ARTICLES)
-    years = years_and_months() if context["list"].is_first else []
-    return render(request, "articles/archive.html", context | {"years": years})
+    return render(request, "articles/archive.html", context)
 
 
 @require_safe

@@ -3,29 +3,50 @@
 from datetime import date, datetime
 
 from django import template
-from django.db.models import QuerySet
+from django.urls import reverse
 
 from articles.models import Author, Page, Topic
+from articles.reading.archive import Months, Period, years_and_months
 from articles.reading.structured_data import web_address
 from config.web import moments
+from config.web.cache.kept_values import kept
+from config.web.database.compiled import Compiled
 from config.web.site import whole_address
 
 register = template.Library()
 register.filter("absolute", whole_address)
 register.filter("web_address", web_address)
 
+_TOPICS = Compiled(lambda: Topic.objects.with_articles().only("name", "slug"))
+_FOOTER = Compiled(lambda: Page.objects.filter(in_footer=True).only("title", "slug"))
 DRAWN_PORTRAITS = 6  # colours of .portrait--0 and on
+
+
+# The menu and the footer: tags of the rows that they show stand here and in templates/base.html.
 
 
 @register.simple_tag
 def navigation_topics() -> list[Topic]:
-    """Topics for header and footer, as a list: the page reads them once and shows them twice."""
-    return list(Topic.objects.with_articles().only("name", "slug"))
+    """Topics for header and footer."""
+    return kept("topics", lambda: _TOPICS.rows(), "articles", "topics")
 
 
 @register.simple_tag
-def footer_pages() -> QuerySet[Page]:
-    return Page.objects.filter(in_footer=True).only("title", "slug")
+def place_in_menu(path: str, topics: list[Topic]) -> str:
+    """The path if it is that of a page of the menu, which is marked there, else ""."""
+    marked = {reverse("articles:archive"), reverse("articles:search")}
+    marked |= {topic.get_absolute_url() for topic in topics}
+    return path if path in marked else ""
+
+
+@register.simple_tag
+def footer_pages() -> list[Page]:
+    return _FOOTER.rows()
+
+
+@register.simple_tag
+def years_of_archive() -> list[tuple[Period, Months]]:
+    return years_and_months()
 
 
 @register.filter
