@@ -1,9 +1,15 @@
 """Tags and filters that templates of public pages use besides the context of their view."""
 
 from datetime import date, datetime
+from functools import lru_cache, partial
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from articles.models import Author, Page, Topic
 from articles.reading.archive import Months, Period, years_and_months
@@ -28,15 +34,19 @@ DRAWN_PORTRAITS = 6  # colours of .portrait--0 and on
 @register.simple_tag
 def navigation_topics() -> list[Topic]:
     """Topics for header and footer."""
-    return kept("topics", lambda: _TOPICS.rows(), "articles", "topics")
+    return kept("topics", _TOPICS.rows, "articles", "topics")
 
 
 @register.simple_tag
 def place_in_menu(path: str, topics: list[Topic]) -> str:
     """The path if it is that of a page of the menu, which is marked there, else ""."""
-    marked = {reverse("articles:archive"), reverse("articles:search")}
-    marked |= {topic.get_absolute_url() for topic in topics}
+    marked = kept("menu", partial(_addresses_of_menu, topics), "articles", "topics")
     return path if path in marked else ""
+
+
+def _addresses_of_menu(topics: list[Topic]) -> set[str]:
+    others = {reverse("articles:archive"), reverse("articles:search")}
+    return others | {topic.get_absolute_url() for topic in topics}
 
 
 @register.simple_tag
@@ -58,6 +68,31 @@ def without_scheme(url: str) -> str:
 @register.filter
 def portrait_colour(author: Author) -> int:
     return (author.pk or 0) % DRAWN_PORTRAITS
+
+
+@register.filter
+def minutes_to_read(minutes: int) -> str:
+    return _minutes_to_read(minutes, get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _minutes_to_read(minutes: int, _language: str) -> str:
+    return gettext("%(minutes)s min read") % {"minutes": minutes}
+
+
+@register.filter
+def time_element(moment: datetime | None, style: str = "DATE_FORMAT") -> str:
+    """A `time` element with the day in words, in a format of Django's; "" for None."""
+    zone = timezone.get_current_timezone_name()
+    return _time_element(moment, style, get_language(), zone) if moment else ""
+
+
+@lru_cache(maxsize=10_000)
+def _time_element(moment: datetime, style: str, _language: str, _zone: str) -> SafeString:
+    """Kept, because writing a day takes as long as all the rest of a line of a list."""
+    local = timezone.localtime(moment)
+    words = date_format(local, style)
+    return format_html('<time datetime="{}">{}</time>', machine_time(local), words)
 
 
 @register.filter
