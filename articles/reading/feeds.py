@@ -26,7 +26,7 @@ from articles.models import Article, Author, Topic
 from articles.querysets import ArticleQuerySet
 from config.web.cache.cache_tags import cached_until
 from config.web.moments import by_now
-from config.web.site import absolute_url
+from config.web.site import absolute_url, address_of
 from config.web.text.characters import for_xml
 
 ENTRIES = 20
@@ -45,13 +45,13 @@ class Channel:
     description: str
     home: str
     tag: str
-    articles: ArticleQuerySet
+    articles: Callable[[], ArticleQuerySet]  # made by feeds alone, pages only link to them
     atom: str
     json: str
 
     def newest(self) -> ArticleQuerySet:
         """The ENTRIES newest articles, with all that an entry shows."""
-        rows = self.articles.select_related("topic", "hero").with_bylines().with_last_change()
+        rows = self.articles().select_related("topic", "hero").with_bylines().with_last_change()
         return rows.defer("body", "plain_text").newest_first()[:ENTRIES]
 
 
@@ -61,7 +61,7 @@ def site_channel() -> Channel:
         description=_("The newest articles of %(site_name)s") % {"site_name": settings.SITE_NAME},
         home="/",
         tag=tag_uri("site"),
-        articles=Article.objects.published(),
+        articles=lambda: Article.objects.published(),
         atom=reverse("articles:feed"),
         json=reverse("articles:json_feed"),
     )
@@ -73,9 +73,9 @@ def topic_channel(topic: Topic) -> Channel:
         description=topic.description,
         home=topic.get_absolute_url(),
         tag=tag_uri(f"topics/{topic.pk}"),
-        articles=Article.objects.published().filter(topic=topic),
-        atom=reverse("articles:topic_feed", args=[topic.slug]),
-        json=reverse("articles:topic_json_feed", args=[topic.slug]),
+        articles=lambda: Article.objects.published().filter(topic=topic),
+        atom=address_of("articles:topic_feed", topic.slug),
+        json=address_of("articles:topic_json_feed", topic.slug),
     )
 
 
@@ -86,9 +86,9 @@ def author_channel(author: Author) -> Channel:
         description=author.bio,
         home=author.get_absolute_url(),
         tag=tag_uri(f"authors/{author.pk}"),
-        articles=Article.objects.newest_of(author, number=ENTRIES),
-        atom=reverse("articles:author_feed", args=[author.slug]),
-        json=reverse("articles:author_json_feed", args=[author.slug]),
+        articles=lambda: Article.objects.newest_of(author, number=ENTRIES),
+        atom=address_of("articles:author_feed", author.slug),
+        json=address_of("articles:author_json_feed", author.slug),
     )
 
 

@@ -100,7 +100,8 @@ def write[Row](queryset: QuerySet[Any, Row]) -> Written[Row]:
     sql, parameters = compiler.as_sql()  # what query.sql_with_params() calls
     if any(type(parameter) is datetime for parameter in parameters):
         raise ValueError(f"A time would be kept for ever, say now(): {queryset.query}")
-    read: Any = tuple
+    # Not the columns that Django adds for ORDER BY.
+    read: Any = itemgetter(slice(0, compiler.col_count))
     if queryset._iterable_class is ModelIterable:
         read = _instance_reader(compiler.klass_info, compiler.select)
         read = _with_annotations(read, compiler.annotation_col_map)
@@ -162,6 +163,6 @@ def _with_converters(
         for place, (functions, expression) in converters.items():
             for function in functions:
                 values[place] = function(values[place], expression, connection)
-        return read(values)
+        return read(tuple(values))
 
     return convert if converters else read
