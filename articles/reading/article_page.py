@@ -1,12 +1,13 @@
 """An article with all that its page shows, and the articles around it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from articles.models import Article, Contribution, Correction, Reference
 from config.web.database.compiled import Compiled, Given, is_among
 
 # The names of related rows, as prefetch_related() has them, with the statement that reads them.
-_PARTS = {
+_PARTS: dict[str, Compiled[Any]] = {
     "contributions": Compiled(
         lambda: Contribution.objects.select_related("author__portrait").filter(
             article=Given("article")

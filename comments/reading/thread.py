@@ -59,7 +59,7 @@ class Entry(NamedTuple):
     def from_row(cls, row: list[Any]) -> "Entry":
         *fields, created_at, edited_at = row
         edited = datetime.fromisoformat(edited_at) if edited_at else None
-        return cls(*fields, datetime.fromisoformat(created_at), edited)
+        return cls._make([*fields, datetime.fromisoformat(created_at), edited])
 
     @classmethod
     def of(cls, comment: Comment) -> "Entry":

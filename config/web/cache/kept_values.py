@@ -42,11 +42,14 @@ _tags_in_the_making: ContextVar[set[str] | None] = ContextVar("tags", default=No
 def follow(feed: ChangeFeed, deadlines: Deadlines | None) -> None:
     """Keep values as long as this feed, that of the process's page cache, tells no change."""
     global _follows
-    forget_all()
+    _values.clear()
     _follows = (feed, deadlines)
 
 
-def forget_all() -> None:
+def stop_following() -> None:
+    """Keep nothing but constants from now on."""
+    global _follows
+    _follows = None
     _values.clear()
 
 
