@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -44,9 +43,11 @@ class Listing[Row: (Article, Correction)]:
     """
 
     def __init__(self, make: Callable[[Place], Any], time_field: str, *, size: int) -> None:
-        ordered = partial(_ordered, make, size)
-        self._first: Compiled[Row] = Compiled(partial(ordered, None))
-        self._further: Compiled[Row] = Compiled(partial(ordered, (Given("at"), Given("pk"))))
+        def after(place: Place) -> Any:
+            return make(place).newest_first()[: size + 1]
+
+        self._first: Compiled[Row] = Compiled(lambda: after(None))
+        self._further: Compiled[Row] = Compiled(lambda: after((Given("at"), Given("pk"))))
         self._time_field, self._size = time_field, size
 
     def page(self, *, before: str, **values: Any) -> ListPage[Row]:
@@ -62,10 +63,6 @@ class Listing[Row: (Article, Correction)]:
         last = rows[self._size - 1] if len(rows) > self._size else None
         older = cursor_of(getattr(last, self._time_field), last.pk) if last else ""
         return ListPage(rows[: self._size], older, is_first=not before)
-
-
-def _ordered(make: Callable[[Place], Any], size: int, place: Place) -> Any:
-    return make(place).newest_first()[: size + 1]
 
 
 def _cards_after(articles: ArticleQuerySet, place: Place) -> ArticleQuerySet:

@@ -1,7 +1,7 @@
 """Tags and filters that templates of public pages use besides the context of their view."""
 
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from django import template
 from django.urls import reverse
@@ -40,13 +40,13 @@ def navigation_topics() -> list[Topic]:
 @register.simple_tag
 def place_in_menu(path: str, topics: list[Topic]) -> str:
     """The path if it is that of a page of the menu, which is marked there, else ""."""
-    marked = kept("menu", partial(_addresses_of_menu, topics), "articles", "topics")
+    others = reverse("articles:archive"), reverse("articles:search")
+    marked = kept(
+        "menu",
+        lambda: {*others, *(topic.get_absolute_url() for topic in topics)},
+        *("articles", "topics"),
+    )
     return path if path in marked else ""
-
-
-def _addresses_of_menu(topics: list[Topic]) -> set[str]:
-    others = {reverse("articles:archive"), reverse("articles:search")}
-    return others | {topic.get_absolute_url() for topic in topics}
 
 
 @register.simple_tag

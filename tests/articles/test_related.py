@@ -104,12 +104,12 @@ def test_page_shows_three_related_articles_and_their_topics(client, article):
     assert "Related articles" in one_line(response.text)
 
 
-def test_article_page_costs_at_most_ten_queries(client, article, django_assert_max_num_queries):
+def test_article_page_costs_at_most_eight_queries(client, article, django_assert_max_num_queries):
     for _ in range(4):
         near = factories.published_article(topic=article.topic, by=factories.author(), days_ago=2)
         factories.approved_comment(near)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         client.get(near.get_absolute_url())
 
 

@@ -72,12 +72,12 @@ def kept[Value](name: str, make: Callable[[], Value], *tags: str, of: Any = "") 
     collected = _tags_in_the_making.get()
     if collected is not None:
         collected.update(tags)
-    count = _count_of_changes() if tags else 0
-    if count is None:
+    feed, count = _changes_so_far() if tags else (None, 0)
+    if tags and feed is None:
         return make()
     key = (name, of, get_language())
     found = _values.get(key)
-    if found is None or not (not tags or _is_fresh(found, tags)):
+    if found is None or (feed is not None and not feed.is_fresh(found.made_at, tags)):
         found = Kept(make(), made_at=count)
         if len(_values) >= MOST_VALUES:
             _values.clear()
@@ -85,19 +85,15 @@ def kept[Value](name: str, make: Callable[[], Value], *tags: str, of: Any = "") 
     return found.value
 
 
-def _count_of_changes() -> int | None:
-    """The number of changes so far; None while changes cannot be heard."""
+def _changes_so_far() -> tuple[ChangeFeed | None, int]:
+    """The feed and its number of changes; None while changes cannot be heard."""
     if _follows is None or connection.in_atomic_block:
-        return None
+        return None, 0
     feed, deadlines = _follows
     count = feed.catch_up()
     if deadlines is not None:
         count = deadlines.observe(feed, count)
-    return count if feed.listening else None
-
-
-def _is_fresh(found: Kept, tags: tuple[str, ...]) -> bool:
-    return _follows is not None and _follows[0].is_fresh(found.made_at, tags)
+    return (feed, count) if feed.listening else (None, 0)
 
 
 def blank_form(make: Callable[..., forms.Form], **values: str) -> SafeString:
