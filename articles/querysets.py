@@ -4,10 +4,13 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import connection, models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
-from django.utils import timezone
+
+from config.web.database.compiled import Given, now
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -29,7 +32,7 @@ IS_OR_WILL_BE_PUBLIC = Q(status__in=PUBLIC_STATUSES, published_at__isnull=False)
 
 
 def _beyond(
-    rows: Any, operator: str, time_field: str, at: datetime, pk: int, number_field: str = "pk"
+    rows: Any, operator: str, time_field: str, at: Any, pk: Any, number_field: str = "pk"
 ) -> Any:
     """The rows on one side of the keyset (at, pk): older ones by "lt", newer ones by "gt"."""
     strictly = Q(**{f"{time_field}__{operator}": at})
@@ -45,11 +48,11 @@ def _names_file(name: str) -> Q:
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         """Articles that every reader may see: published, or approved with a time that has come."""
-        return self.filter(status__in=PUBLIC_STATUSES, published_at__lte=timezone.now())
+        return self.filter(status__in=PUBLIC_STATUSES, published_at__lte=now())
 
     def scheduled(self) -> Self:
         """Approved articles with a time that is still to come."""
-        return self.filter(status="approved", published_at__gt=timezone.now())
+        return self.filter(status="approved", published_at__gt=now())
 
     def retracted_from(self, slug: str) -> Self:
         """The withdrawn article that readers could see before under this slug, or a later one."""
@@ -102,11 +105,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def newest_of(
         self,
-        person: "Author",
+        person: "Author | Given",
         *,
         part: str = "author",
         number: int,
-        before: tuple[datetime, int] | None = None,
+        before: tuple[datetime | Given, int | Given] | None = None,
     ) -> Self:
         """The `number` newest public articles in which somebody has this part.
 
@@ -119,7 +122,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             lines = lines.before(*before)
         return self.published().filter(pk__in=lines.newest_first().values("article")[:number])
 
-    def published_between(self, start: datetime, end: datetime) -> Self:
+    def published_between(self, start: Any, end: Any) -> Self:
         """From `start` on and before `end`."""
         return self.filter(published_at__gte=start, published_at__lt=end)
 
@@ -135,38 +138,33 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
-    def before(self, published_at: datetime, pk: int) -> Self:
+    def before(self, published_at: Any, pk: Any) -> Self:
         """Articles older than the keyset (published_at, pk)."""
         return _beyond(self, "lt", "published_at", published_at, pk)
 
-    def after(self, published_at: datetime, pk: int) -> Self:
+    def after(self, published_at: Any, pk: Any) -> Self:
         """Articles newer than the keyset (published_at, pk)."""
         return _beyond(self, "gt", "published_at", published_at, pk)
 
-    def neighbours_of(self, article: "Article") -> dict[str, "Article"]:
-        """The articles published just before ("older") and just after ("newer"), in one query."""
-        if article.published_at is None:
-            return {}
-        here = (article.published_at, article.pk)
-        older = self.before(*here).newest_first().values("pk")[:1]
-        newer = self.after(*here).order_by("published_at", "pk").values("pk")[:1]
-        # Two scalar subqueries: PostgreSQL answers each from the index.
-        found = self.for_line().filter(Q(pk=Subquery(older)) | Q(pk=Subquery(newer)))
-        return {"older" if (row.published_at, row.pk) < here else "newer": row for row in found}
+    def with_others(self, related: int = 3) -> Self:
+        """Annotates numbers of other articles that readers may see.
 
-    def related_to(self, article: "Article", number: int = 3) -> list["Article"]:
-        """Articles of similar topic and words, the most similar first, in two queries.
-
-        The SQL function articles_related chooses them. They come without their authors.
+        `older` and `newer` were published just before and just after it; `related` are the most
+        similar by topic and words, as the SQL function articles_related chooses them.
         """
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT articles_related(%s, %s, %s)", [article.pk, number, timezone.now()]
-            )
-            (numbers,) = cursor.fetchone()
-        # Authors would cost the article's page one more query.
-        rows = self.for_list().prefetch_related(None).in_bulk(numbers)
-        return [rows[pk] for pk in numbers if pk in rows]
+        here = (OuterRef("published_at"), OuterRef("pk"))
+        public = self.model.objects.published()
+        # Two scalar subqueries: PostgreSQL answers each from the index.
+        older = public.before(*here).newest_first().values("pk")[:1]
+        newer = public.after(*here).order_by("published_at", "pk").values("pk")[:1]
+        alike = Func(
+            F("pk"),
+            Value(related),
+            Value(now()),
+            function="articles_related",
+            output_field=ArrayField(models.BigIntegerField()),
+        )
+        return self.annotate(older=Subquery(older), newer=Subquery(newer), related=alike)
 
     def for_page(self) -> Self:
         """With all that the article's page shows."""
@@ -185,6 +183,23 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .with_bylines()
         )
 
+    def for_cards(self) -> Self:
+        """With the fields of a card for readers, without the names of its people."""
+        return self.select_related("topic", "hero").only(
+            *("title", "slug", "standfirst", "published_at", "reading_minutes", "status"),
+            *("topic__name", "topic__slug", "hero__file", "hero__width", "hero__height"),
+        )
+
+    def with_writer_names(self) -> Self:
+        """Annotates `writer_names` and `writer_numbers`, in their order."""
+        from articles.models import Contribution
+
+        lines = Contribution.objects.filter(article=OuterRef("pk"), part="author")
+        return self.annotate(
+            writer_names=ArraySubquery(lines.values("author__name")),
+            writer_numbers=ArraySubquery(lines.values("author_id")),
+        )
+
     def for_line(self) -> Self:
         """With the fields that a line of a list shows: title and date."""
         return self.only("title", "slug", "published_at", "status")
@@ -196,7 +211,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         own = Correction.objects.filter(article=OuterRef("pk")).order_by("-corrected_at")
         corrected = Subquery(own.values("corrected_at")[:1])
         last = Greatest("published_at", "updated_at", corrected)
-        return self.annotate(last_change=Least(last, Value(timezone.now())))
+        return self.annotate(last_change=Least(last, Value(now())))
 
     def with_bylines(self) -> Self:
         """With the contributions, their authors and portraits, in one more query."""
@@ -223,7 +238,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def newest_first(self) -> Self:
         return self.order_by("-corrected_at", "-pk")
 
-    def before(self, corrected_at: datetime, pk: int) -> Self:
+    def before(self, corrected_at: Any, pk: Any) -> Self:
         """Corrections older than the keyset (corrected_at, pk)."""
         return _beyond(self, "lt", "corrected_at", corrected_at, pk)
 
@@ -233,12 +248,12 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
     def published(self) -> Self:
         """Parts in articles that every reader may see."""
-        return self.filter(published_at__lte=timezone.now())
+        return self.filter(published_at__lte=now())
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-article")
 
-    def before(self, published_at: datetime, pk: int) -> Self:
+    def before(self, published_at: Any, pk: Any) -> Self:
         """Contributions to articles older than the keyset (published_at, pk of an article)."""
         return _beyond(self, "lt", "published_at", published_at, pk, "article")
 
@@ -255,7 +270,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         from articles.models import Article, MonthCount
 
         all_months = MonthCount.objects.filter(topic=OuterRef("pk")).values("topic")
-        to_come = Article.objects.to_come(after=timezone.now()).filter(topic=OuterRef("pk"))
+        to_come = Article.objects.to_come(after=now()).filter(topic=OuterRef("pk"))
         still = to_come.order_by().values("topic").annotate(number=Count("pk")).values("number")
         return self.annotate(
             published_count=Coalesce(

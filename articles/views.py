@@ -1,8 +1,6 @@
 """Public pages. ArticleQuerySet.published() alone says what readers may see."""
 
 import re
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -15,27 +13,25 @@ from articles.models import Article, Author, Page, Topic
 from articles.models.content import show
 from articles.pictures.renditions import NoRendition, rendition
 from articles.pictures.social_cards import card_of, card_png
-from articles.querysets import ArticleQuerySet
-from articles.reading.archive import Period, around, years_and_months
+from articles.reading import listings
+from articles.reading.archive import Period, around
+from articles.reading.article_page import read_article
 from articles.reading.listings import (
+    ALL_ARTICLES,
+    CORRECTIONS,
+    OF_PERIOD,
+    OF_TOPIC,
+    WRITTEN_BY,
     BadCursor,
-    ListPage,
-    author_page,
-    corrections_page,
-    list_page,
-    newest_by_topic,
+    Listing,
 )
 from articles.reading.page_tags import of_article, of_cards, of_lines, of_person
+from articles.reading.people_and_topics import read_author, read_topic, reviewed_by
 from articles.rich_text import derive
 from config.web.cache.cache_tags import cacheable, public_page
 from config.web.files.stored_files import keep_for_ever, not_there
 from config.web.site import absolute_url
 
-LATEST_ON_FRONT = 7  # the lead and two rows of three
-LIST_SIZE = 12
-ARCHIVE_SIZE = 30
-CORRECTIONS_SIZE = 30
-PICKS_ON_FRONT = 4
 CONTENTS_FROM = 3  # a list of contents helps from so many headings on
 
 _BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
@@ -44,19 +40,16 @@ _BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
 @public_page
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    latest = list(Article.objects.published().for_list().newest_first()[:LATEST_ON_FRONT])
+    latest = listings.latest()
     lead = latest[0] if latest else None
-    # Without their authors, which would cost the page one more query.
-    picks = Article.objects.picks().for_list().prefetch_related(None)
-    picks = picks.exclude(pk=lead.pk) if lead else picks
-    picked = list(picks[:PICKS_ON_FRONT])
+    picked = listings.picks(without=lead)
     context: dict[str, Any] = {
         "lead": lead,
         "latest": latest[1:],
         "picks": picked,
-        "by_topic": newest_by_topic(without=[*latest, *picked]),
+        "by_topic": listings.newest_by_topic(without=[*latest, *picked]),
     }
-    tags = [*of_cards(latest), *of_cards(picked, with_people=False)]
+    tags = [*of_cards(latest), *of_cards(picked)]
     for _topic, rows in context["by_topic"]:
         tags += of_lines(rows)
     return cacheable(render(request, "articles/front.html", context), "articles", "picks", *tags)
@@ -65,17 +58,15 @@ def front(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponseBase:
-    public = Article.objects.published()
-    row = public.for_page().filter(slug=slug).first()
-    if row is None:
-        return _withdrawn(request, slug) or _moved_to(public, slug)
-    neighbours, more = public.neighbours_of(row), public.related_to(row)
-    context = _article_context(row) | neighbours | {"more": more}
-    response = render(request, "articles/article.html", context)
-    others = [f"title-{other.pk}" for other in neighbours.values()]
-    others += of_cards(more, with_people=False)
-    places = [f"{kind}-{row.pk}" for kind in ("neighbours", "thread", "opening")]
-    return cacheable(response, *of_article(row), *others, *places, "discussion")
+    shown = read_article(slug)
+    if shown is None:
+        return _withdrawn(request, slug) or _moved_to(Article.objects.published(), slug)
+    row, around_it = shown.article, [*filter(None, (shown.older, shown.newer))]
+    context = _article_context(row) | {"older": shown.older, "newer": shown.newer}
+    response = render(request, "articles/article.html", context | {"more": shown.related})
+    tags = [*of_article(row), *of_lines(around_it), *of_cards(shown.related)]
+    tags += [f"{kind}-{row.pk}" for kind in ("neighbours", "thread", "opening")]
+    return cacheable(response, *tags, "discussion")
 
 
 @require_safe
@@ -107,43 +98,38 @@ def preview(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A person with a part in something published: drafts must not name people."""
-    people = Author.objects.in_print()
-    person = people.select_related("portrait").prefetch_related("links").filter(slug=slug).first()
+    person = read_author(slug)
     if person is None:
-        return _moved_to(people, slug)
-    reviewed = Article.objects.newest_of(person, part="reviewer", number=LIST_SIZE)
-    context = _list_context(request, partial(author_page, person), LIST_SIZE) | {
-        "author": person,
-        "reviewed": reviewed.for_line().newest_first(),
-    }
-    pk, listed = person.pk, [*context["list"].rows]
-    tags = [f"author-{pk}-bio", f"author-{pk}-page", *of_person(person), *of_cards(listed)]
+        return _moved_to(Author.objects.in_print(), slug)
+    context = _list_context(request, WRITTEN_BY, person=person.pk)
+    reviewed = reviewed_by(person) if context["list"].is_first else []
+    pk = person.pk
+    tags = [f"author-{pk}-bio", f"author-{pk}-page", *of_person(person)]
+    tags += [*of_cards(context["list"].rows), *of_lines(reviewed)]
     if person.portrait_id:
         tags.append(f"image-{person.portrait_id}-words")
-    response = render(request, "articles/author.html", context)
-    return cacheable(response, *tags, *of_lines(context["reviewed"]))
+    context |= {"author": person, "reviewed": reviewed}
+    return cacheable(render(request, "articles/author.html", context), *tags)
 
 
 @public_page
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
-    row: Any = Topic.objects.with_published_counts().filter(slug=slug).first()
+    row = read_topic(slug)
     if row is None:
         return _moved_to(Topic.objects.all(), slug)
-    public = Article.objects.published().filter(topic=row)
-    listed = _list_context(request, _list_of(public), LIST_SIZE)
-    context = listed | {"topic": row, "count": row.published_count}
+    listed = _list_context(request, OF_TOPIC, topic=row.pk)
+    context = listed | {"topic": row, "count": vars(row)["published_count"]}
     tags = [f"topic-{row.pk}", f"topic-{row.pk}-page", f"topic-{row.pk}-disclaimer"]
     response = render(request, "articles/topic.html", context)
-    return cacheable(response, *tags, *of_cards(context["list"].rows))
+    return cacheable(response, *tags, *of_cards(listed["list"].rows))
 
 
 @public_page
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    context = _list_context(request, _list_of(Article.objects.published()), ARCHIVE_SIZE)
-    years = years_and_months() if context["list"].is_first else []
-    response = render(request, "articles/archive.html", context | {"years": years})
+    context = _list_context(request, ALL_ARTICLES)
+    response = render(request, "articles/archive.html", context)
     return cacheable(response, "articles", *of_cards(context["list"].rows))
 
 
@@ -156,8 +142,7 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
         start, end = period.bounds
     except (ValueError, OverflowError) as error:
         raise Http404 from error
-    public = Article.objects.published().published_between(start, end)
-    context = _list_context(request, _list_of(public), ARCHIVE_SIZE)
+    context = _list_context(request, OF_PERIOD, start=start, end=end)
     if not context["list"].rows:
         raise Http404
     context |= {"period": period} | around(period)
@@ -168,7 +153,7 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
 @public_page
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    context = _list_context(request, corrections_page, CORRECTIONS_SIZE)
+    context = _list_context(request, CORRECTIONS)
     tags = [f"title-{correction.article_id}" for correction in context["list"].rows]
     return cacheable(render(request, "articles/corrections.html", context), "corrections", *tags)
 
@@ -237,17 +222,11 @@ def _moved_to(public: QuerySet[Any], slug: str) -> HttpResponseBase:
     return redirect(target, permanent=True)
 
 
-def _list_of(articles: ArticleQuerySet) -> Callable[..., ListPage[Article]]:
-    return partial(list_page, articles.for_list())
-
-
-def _list_context(
-    request: HttpRequest, page_of: Callable[..., ListPage[Any]], size: int
-) -> dict[str, Any]:
+def _list_context(request: HttpRequest, listing: Listing[Any], **values: Any) -> dict[str, Any]:
     """One page of a list. 404 when the address has no cursor of a row in it."""
     before = request.GET.get("before", "")
     try:
-        found = page_of(before=before, size=size)
+        found = listing.page(before=before, **values)
     except BadCursor as error:
         raise Http404 from error
     if not found.rows and before:

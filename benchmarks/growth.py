@@ -137,6 +137,7 @@ def answer_questions() -> None:
 def kinds() -> dict[str, Any]:
     """Pages (path and cookie) of each kind, or a function."""
     from articles.models import Article, Author, Topic
+    from articles.reading.article_page import read_article
     from comments.models import Thread
 
     dice = random.Random(1)
@@ -175,8 +176,8 @@ def kinds() -> dict[str, Any]:
     pages: dict[str, Any] = {
         kind: [(path, "") for path in paths] for kind, paths in public_pages.items()
     }
-    pages["related articles alone"] = lambda: public.related_to(
-        articles[next(turn) % len(articles)]
+    pages["article without its thread"] = lambda: read_article(
+        articles[next(turn) % len(articles)].slug
     )
     cookie = _moderators_cookie()
     return pages | {kind: [(path, cookie)] for kind, path in _admin_pages().items()}

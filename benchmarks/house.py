@@ -226,6 +226,7 @@ def _measured_requests() -> list[tuple[str, object]]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    import config.wsgi  # noqa: F401 - from now on values are kept as in a process that serves
     from tests import factories
     from tests.comments.sending import send
 

@@ -136,7 +136,10 @@ def cells(measured: Measured, yardsticks: list[Measured]) -> list[str]:
 
 def cases(site: Web) -> list[Case]:
     """All rows. Another server of the same pages is another `Web`, with the same requests."""
+    from articles.models import Topic
+
     few, many = ("/articles/bench-50/", "/articles/bench-500/")
+    topic = Topic.objects.get(articles__slug="bench-50").get_absolute_url()
     etag = dict(client.fetch(site.port, client.request(few))[1])["ETag"]
     words = ("sleep", "vitamin", "patient", "magnesium", "coffee", "iron")
     return [
@@ -148,6 +151,8 @@ def cases(site: Web) -> list[Case]:
         Case("made anew, 50 comments, br", site, anew(few, Accept_Encoding="br"), connections=4),
         Case("made anew, 500 comments", site, anew(many), connections=4),
         Case("made anew, front page", site, anew("/"), connections=4),
+        Case("made anew, topic", site, anew(topic), connections=4),
+        Case("made anew, archive", site, anew("/archive/"), connections=4),
         Case("made anew, search", site, anew(*(f"/search/?q={word}" for word in words)), connections=4),
         Case("comment post", site, comments(), 303, connections=4),
         Case("newsletter signup", site, signups(), 303, connections=4),

@@ -12,6 +12,7 @@ from django.db.models import Case, Exists, Min, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from config.web.database.compiled import Given, is_among, now
 from config.web.mail.owed_mail import OwedMailQuerySet
 from config.web.requests.client_address import shortened
 from config.web.text.addresses import known_as
@@ -134,24 +135,24 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments of the same words and address in the same place of a thread."""
         return self.filter(article_id=comment.article_id, digest=comment.digest).order_by("pk")
 
-    def earlier_than(self, comment: "Comment", sender: Sender) -> "tuple[Comment | None, bool]":
-        """An earlier comment of the same words, and whether `sender` has shown to have sent it.
+    def to_compare_by_words(self) -> Self:
+        """Comments of the same words that `sender` has shown to have sent, and those that wait.
 
-        Typing the same words and address shows nothing. Else the comment is one that waits or that
-        a rule rejected. (None, False) when there is neither. Call it while the words are locked.
+        Typing the same words and address shows nothing. Annotates `is_own`; own ones come first.
+        For a compiled queryset, see comments.writing.receiving.
         """
-        is_own = Q(pk__in=sender.remembered)
-        if sender.user is not None:
-            is_own |= Q(account=sender.user)
-        if sender.attempt:
-            is_own |= Q(attempt=sender.attempt)
-        if sender.owned_address:
-            is_own |= Q(email=sender.owned_address)
+        is_own = (
+            Q(is_among("pk", "remembered"))
+            | Q(account=Given("account"))
+            | Q(attempt=Given("attempt"))
+            | Q(email=Given("owned_address"))
+        )
         is_open = Q(status__in=["pending", "held"]) | Q(status="rejected", decided_by=None)
-        same = self.with_words_of(comment).filter(is_own | is_open)
-        rows = same.annotate(is_own=Case(When(is_own, then=True), default=False))
-        earlier: Any = rows.order_by("-is_own", "-pk").first()
-        return earlier, earlier is not None and earlier.is_own
+        same = self.filter(article=Given("article"), digest=Given("digest"))
+        rows = same.filter(is_own | is_open)
+        return rows.annotate(is_own=Case(When(is_own, then=True), default=False)).order_by(
+            "-is_own", "-pk"
+        )
 
     def lock_words(self, comment: "Comment") -> None:
         """Let others who send the same words wait until the transaction ends, and draw the `pk`.
@@ -221,10 +222,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def of_writer(self, email: str) -> Self:
         """Restrictions of an address, also those from before it was erased."""
-        return self.filter(kind="writer", value__in=[known_as(email), address_hash(email)])
+        return self.of_writer_known_as(known_as(email), address_hash(email))
+
+    def of_writer_known_as(self, *names: "str | Given") -> Self:
+        """Restrictions of an address, as itself and as what stays of it after its erasure."""
+        return self.filter(kind="writer", value__in=names)
 
     def in_force(self) -> Self:
-        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now()))
 
     def ended(self) -> Self:
         return self.filter(ends_at__lte=timezone.now())

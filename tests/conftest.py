@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
+from config.web.cache import kept_values
 from config.web.requests.sent_forms import Utf8Request
 from tests import factories
 from tests.emptying import empty_database, keep_rows_of_migrations
@@ -24,6 +25,8 @@ def settings_for_tests(settings, tmp_path):
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # A page cache of another test is not followed, nor what it kept with other settings.
+    kept_values.stop_following()
 
 
 @pytest.fixture(autouse=True)

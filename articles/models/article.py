@@ -7,7 +7,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +21,7 @@ from articles.pictures.figure_sizes import with_figure_sizes, with_renditions
 from articles.querysets import IS_OR_WILL_BE_PUBLIC, PUBLIC_STATUSES, ArticleQuerySet
 from articles.rich_text import clean_html, derive
 from config.web.moments import by_now, not_to_come
+from config.web.site import address_of
 from config.web.text.fields import CharField, JSONField, SlugField, TextField
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ class Article(WithWorkingCopy):
         self.reading_minutes = made.reading_minutes
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:article", args=[self.slug])
+        return address_of("articles:article", self.slug)
 
     # What readers see
 

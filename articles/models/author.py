@@ -3,11 +3,11 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.querysets import AuthorQuerySet
+from config.web.site import address_of
 from config.web.text.fields import CharField, SlugField, TextField, URLField
 
 
@@ -75,7 +75,7 @@ class Author(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:author", args=[self.slug])
+        return address_of("articles:author", self.slug)
 
     @property
     def initials(self) -> str:

@@ -2,13 +2,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.former_slug import unique_slug
 from articles.models.image import Image
 from articles.pictures.figure_sizes import with_figure_sizes
 from articles.rich_text import clean_html
+from config.web.site import address_of
 from config.web.text.fields import CharField, SlugField, TextField
 
 # First parts of paths that other views answer.
@@ -73,4 +73,4 @@ class Page(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:page", args=[self.slug])
+        return address_of("articles:page", self.slug)

@@ -1,11 +1,11 @@
 from typing import Any
 
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.querysets import TopicQuerySet
+from config.web.site import address_of
 from config.web.text.fields import CharField, SlugField, TextField
 
 
@@ -48,4 +48,4 @@ class Topic(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:topic", args=[self.slug])
+        return address_of("articles:topic", self.slug)

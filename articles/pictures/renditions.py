@@ -6,6 +6,7 @@ Only these widths of pictures of the library are made, so that nobody can fill t
 
 import logging
 import re
+from functools import lru_cache
 from io import BytesIO
 
 from django.core.files.storage import default_storage
@@ -32,12 +33,17 @@ def srcset(name: str, width: int) -> str:
     """
     if not _LIBRARY_NAME.fullmatch(name):
         return ""
-    smaller = [
+    smaller = _smaller_copies(name, width)
+    return f"{smaller}, {default_storage.url(name)} {width}w" if smaller else ""
+
+
+@lru_cache(maxsize=2_000)
+def _smaller_copies(name: str, width: int) -> str:
+    return ", ".join(
         f"{reverse('articles:rendition', kwargs={'width': step, 'name': name})} {step}w"
         for step in WIDTHS
         if step < width
-    ]
-    return ", ".join([*smaller, f"{default_storage.url(name)} {width}w"]) if smaller else ""
+    )
 
 
 def rendition(name: str, width: int) -> bytes:

@@ -28,7 +28,7 @@ from articles.querysets import ArticleQuerySet
 from articles.reading.page_tags import of_entries
 from config.web.cache.cache_tags import cacheable, public_page
 from config.web.moments import by_now
-from config.web.site import absolute_url
+from config.web.site import absolute_url, address_of
 from config.web.text.characters import for_xml
 
 ENTRIES = 20
@@ -47,7 +47,7 @@ class Channel:
     description: str
     home: str
     tag: str
-    articles: Callable[[], ArticleQuerySet]
+    articles: Callable[[], ArticleQuerySet]  # made by feeds alone, pages only link to them
     atom: str
     json: str
 
@@ -64,7 +64,7 @@ def site_channel() -> Channel:
         description=_("The newest articles of %(site_name)s") % {"site_name": settings.SITE_NAME},
         home="/",
         tag=tag_uri("site"),
-        articles=Article.objects.published,
+        articles=lambda: Article.objects.published(),
         atom=reverse("articles:feed"),
         json=reverse("articles:json_feed"),
     )
@@ -77,8 +77,8 @@ def topic_channel(topic: Topic) -> Channel:
         home=topic.get_absolute_url(),
         tag=tag_uri(f"topics/{topic.pk}"),
         articles=lambda: Article.objects.published().filter(topic=topic),
-        atom=reverse("articles:topic_feed", args=[topic.slug]),
-        json=reverse("articles:topic_json_feed", args=[topic.slug]),
+        atom=address_of("articles:topic_feed", topic.slug),
+        json=address_of("articles:topic_json_feed", topic.slug),
     )
 
 
@@ -90,8 +90,8 @@ def author_channel(author: Author) -> Channel:
         home=author.get_absolute_url(),
         tag=tag_uri(f"authors/{author.pk}"),
         articles=lambda: Article.objects.newest_of(author, number=ENTRIES),
-        atom=reverse("articles:author_feed", args=[author.slug]),
-        json=reverse("articles:author_json_feed", args=[author.slug]),
+        atom=address_of("articles:author_feed", author.slug),
+        json=address_of("articles:author_json_feed", author.slug),
     )
 
 

@@ -32,13 +32,12 @@ def of_entries(articles: Iterable[Article]) -> Iterator[str]:
             yield from of_person(line.author)
 
 
-def of_cards(articles: Iterable[Article], *, with_people: bool = True) -> Iterator[str]:
-    """Of articles in lists, from the rows of `for_list()`."""
+def of_cards(articles: Iterable[Article]) -> Iterator[str]:
+    """Of articles in lists, from the rows of `for_cards()`; with people `with_writer_names()`."""
     for article in articles:
         yield f"card-{article.pk}"
         yield from _of_looks(article)
-        if with_people:
-            yield from (f"author-{person.pk}" for person in article.writers)
+        yield from (f"author-{number}" for number in vars(article).get("writer_numbers", ()))
 
 
 def of_lines(articles: Iterable[Article]) -> Iterator[str]:

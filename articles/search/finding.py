@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Func, TextField, Value
+from django.db.models import Func, QuerySet, TextField, Value
 from django.db.models.functions import Left, NullIf
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from articles.models import Article, Topic
 from articles.reading.listings import BadCursor, cursor_of, read_cursor
 from articles.search.bounds import bounded
 from articles.search.marking import Pieces, marked, matching, snippet
+from config.web.database.compiled import Compiled, is_among
 from config.web.text.search_words import read_query
 
 PAGE_SIZE = 10
@@ -188,12 +189,21 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _hits(cursor: CursorWrapper, query: str, numbers: list[int]) -> list[Hit]:
-    """The articles of one page in their order, with what matches marked."""
+def _found_articles() -> QuerySet[Article]:
+    """Articles of a page of results, with the `words` of which a snippet is made."""
     standfirst = NullIf("standfirst", Value("", TextField()))
     parts = (Value(" … "), standfirst, Left("plain_text", SNIPPET_FROM))
     words: Any = Func(*parts, function="concat_ws", output_field=TextField())
-    rows = Article.objects.published().for_list().annotate(words=words).in_bulk(numbers)
-    found: list[Any] = [rows[pk] for pk in numbers if pk in rows]
+    cards = Article.objects.published().for_cards().with_writer_names()
+    return cards.filter(is_among("pk", "numbers")).annotate(words=words)
+
+
+_FOUND = Compiled(_found_articles)
+
+
+def _hits(cursor: CursorWrapper, query: str, numbers: list[int]) -> list[Hit]:
+    """The articles of one page in their order, with what matches marked."""
+    rows: dict[int, Any] = {row.pk: row for row in _FOUND.rows(numbers=numbers)}
+    found = [rows[pk] for pk in numbers if pk in rows]
     matches = matching(cursor, query, [text for row in found for text in (row.title, row.words)])
     return [Hit(row, marked(row.title, matches), snippet(row.words, matches)) for row in found]

@@ -36,12 +36,22 @@ def _word_and_edge() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"[{UNSPACED}]|[^{edge}]+"), re.compile(f"[{edge}]")
 
 
+@cache
+def _ascii_word() -> re.Pattern[str]:
+    """The pattern of a word where all signs are ASCII, which is some times as fast."""
+    _, edge = _word_and_edge()
+    edges = "".join(sign for sign in map(chr, range(128)) if edge.match(sign))
+    return re.compile(f"[^{re.escape(edges)}]+")
+
+
 def matching(cursor: CursorWrapper, query: str, texts: Iterable[str]) -> re.Pattern[str]:
     """A pattern of the words of `texts` that match `query`, a tsquery written as text."""
     # Taking the few different ones apart is faster than taking every text apart.
-    different = " ".join({part for text in texts for part in text.split()})
+    different = {part for text in texts for part in text.split()}
+    foreign = {part for part in different if not part.isascii()}
     word, _ = _word_and_edge()
-    words = set(word.findall(different))
+    words = {*word.findall(" ".join(foreign))}
+    words.update(_ascii_word().findall(" ".join(different - foreign)))
     # The spelling of an ASCII word is its small letters, so the database need not find it.
     plain = [word for word in words if word.isascii()] or [""]
     other = [word for word in words if not word.isascii()] or [""]

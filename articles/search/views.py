@@ -1,19 +1,25 @@
 """The search page."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from crispy_forms.utils import render_crispy_form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from articles.models import Topic
 from articles.reading.listings import BadCursor
-from articles.reading.page_tags import of_entries
+from articles.reading.page_tags import of_cards
 from articles.search.forms import SearchForm
 from config.web.cache.cache_tags import cacheable, public_page
+from config.web.cache.kept_values import filled, kept, placeholder
 
 TOPICS_TO_OFFER = 12
+# What the form shows of rows: the topics that have articles.
+MENU = ("menu",)
 
 
 @public_page
@@ -28,6 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {
         "form": form,
+        "form_html": _html_of(form),
         "answer": answer,
         "filters": _query_string(form, "topic", "author", "since", "until"),
         "query_string": _query_string(form, *form.fields),
@@ -35,8 +42,28 @@ def search(request: HttpRequest) -> HttpResponse:
     if not (answer and answer.results.hits):
         context["topics"] = Topic.objects.with_articles().only("name", "slug")[:TOPICS_TO_OFFER]
     found = [hit.article for hit in answer.results.hits] if answer else []
-    tags = ["search", *of_entries(found)] if answer else []
-    return cacheable(render(request, "articles/search.html", context), *tags)
+    tags = ["search", *of_cards(found), *(f"article-{article.pk}" for article in found)]
+    return cacheable(render(request, "articles/search.html", context), *(tags if answer else []))
+
+
+def _html_of(form: SearchForm) -> SafeString:
+    """What `{% crispy form %}` gives. Rendered once for all queries without filter and error."""
+    if form.errors or form.initial:
+        return render_crispy_form(form)
+    words = form["q"].value() if form.is_bound else ""
+    blank = kept(
+        "search form", partial(_blank_html, is_bound=form.is_bound), *MENU, of=form.is_bound
+    )
+    return filled(blank, q=words)
+
+
+def _blank_html(*, is_bound: bool) -> str:
+    data = QueryDict(mutable=True)
+    if is_bound:
+        data["q"] = placeholder("q")
+    form = SearchForm(data)
+    form.is_valid()
+    return render_crispy_form(form)
 
 
 def _query_string(form: SearchForm, *names: str) -> str:

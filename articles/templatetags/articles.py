@@ -1,31 +1,62 @@
 """Tags and filters that templates of public pages use besides the context of their view."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
-from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from articles.models import Author, Page, Topic
+from articles.reading.archive import Months, Period, years_and_months
 from articles.reading.structured_data import web_address
 from config.web import moments
+from config.web.cache.kept_values import kept
+from config.web.database.compiled import Compiled
 from config.web.site import whole_address
 
 register = template.Library()
 register.filter("absolute", whole_address)
 register.filter("web_address", web_address)
 
+_TOPICS = Compiled(lambda: Topic.objects.with_articles().only("name", "slug"))
+_FOOTER = Compiled(lambda: Page.objects.filter(in_footer=True).only("title", "slug"))
 DRAWN_PORTRAITS = 6  # colours of .portrait--0 and on
+
+
+# The menu and the footer: tags of the rows that they show stand here and in templates/base.html.
 
 
 @register.simple_tag
 def navigation_topics() -> list[Topic]:
-    """Topics for header and footer, as a list: the page reads them once and shows them twice."""
-    return list(Topic.objects.with_articles().only("name", "slug"))
+    """Topics for header and footer."""
+    return kept("topics", _TOPICS.rows, "menu")
 
 
 @register.simple_tag
-def footer_pages() -> QuerySet[Page]:
-    return Page.objects.filter(in_footer=True).only("title", "slug")
+def place_in_menu(path: str, topics: list[Topic]) -> str:
+    """The path if it is that of a page of the menu, which is marked there, else ""."""
+    others = reverse("articles:archive"), reverse("articles:search")
+    marked = kept(
+        "menu",
+        lambda: {*others, *(topic.get_absolute_url() for topic in topics)},
+        "menu",
+    )
+    return path if path in marked else ""
+
+
+@register.simple_tag
+def footer_pages() -> list[Page]:
+    return _FOOTER.rows()
+
+
+@register.simple_tag
+def years_of_archive() -> list[tuple[Period, Months]]:
+    return years_and_months()
 
 
 @register.filter
@@ -37,6 +68,31 @@ def without_scheme(url: str) -> str:
 @register.filter
 def portrait_colour(author: Author) -> int:
     return (author.pk or 0) % DRAWN_PORTRAITS
+
+
+@register.filter
+def minutes_to_read(minutes: int) -> str:
+    return _minutes_to_read(minutes, get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _minutes_to_read(minutes: int, _language: str) -> str:
+    return gettext("%(minutes)s min read") % {"minutes": minutes}
+
+
+@register.filter
+def time_element(moment: datetime | None, style: str = "DATE_FORMAT") -> str:
+    """A `time` element with the day in words, in a format of Django's; "" for None."""
+    zone = timezone.get_current_timezone_name()
+    return _time_element(moment, style, get_language(), zone) if moment else ""
+
+
+@lru_cache(maxsize=10_000)
+def _time_element(moment: datetime, style: str, _language: str, _zone: str) -> SafeString:
+    """Kept, because writing a day takes as long as all the rest of a line of a list."""
+    local = timezone.localtime(moment)
+    words = date_format(local, style)
+    return format_html('<time datetime="{}">{}</time>', machine_time(local), words)
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article
 from comments.plain_text import as_html
 from comments.querysets import ThreadQuerySet
+from config.web.cache.kept_values import kept
 from config.web.text.fields import CharField, TextField
 
 
@@ -89,6 +90,14 @@ class DiscussionSettings(models.Model):
     @classmethod
     def current(cls) -> "DiscussionSettings":
         return cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def kept(cls) -> "DiscussionSettings":
+        """The same for readers' requests, kept in the process until any field changes.
+
+        Threads share it: do not change it.
+        """
+        return kept("discussion settings", cls.current, "discussion")
 
 
 class RejectionReason(models.Model):

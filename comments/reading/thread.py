@@ -3,18 +3,33 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, OuterRef, Subquery, TextField, Value, When
-from django.db.models.functions import JSONObject
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    Field,
+    Func,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from articles.models import Article
 from comments.models import Comment, DiscussionSettings
 from comments.querysets import CommentQuerySet
 from comments.reading.opening import Opening, opening_of
+from config.web.database.compiled import Compiled, Given
 
 PAGE_SIZE = 50
 # The placeholder of a comment in one of these states does not name its writer: who withdrew wants
@@ -24,8 +39,7 @@ NAMELESS = {Comment.Status.WITHDRAWN, Comment.Status.SPAM}
 Sort = Literal["oldest", "newest"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A comment in a thread, or its placeholder. No model instance, which would take more time."""
 
     pk: int
@@ -42,10 +56,10 @@ class Entry:
     edited_at: datetime | None = None
 
     @classmethod
-    def from_row(cls, row: dict[str, Any]) -> "Entry":
-        edited_at = row["edited_at"] and datetime.fromisoformat(row["edited_at"])
-        created_at = datetime.fromisoformat(row["created_at"])
-        return cls(**row | {"created_at": created_at, "edited_at": edited_at})
+    def from_row(cls, row: list[Any]) -> "Entry":
+        *fields, created_at, edited_at = row
+        edited = datetime.fromisoformat(edited_at) if edited_at else None
+        return cls._make([*fields, datetime.fromisoformat(created_at), edited])
 
     @classmethod
     def of(cls, comment: Comment) -> "Entry":
@@ -80,23 +94,19 @@ class Discussion:
         return path[0] if len(path) > 1 else None
 
 
-_ROW = JSONObject(
-    pk="pk",
-    path="path",
-    parent="parent_id",
-    parent_name="parent__name",
-    parent_status="parent__status",
-    name="name",
-    badge="badge",
-    status="status",
-    reason="reason",
+# An Entry as a list in JSON, so that a thread comes in one value of one row. Field and not
+# JSONField: psycopg has read the JSON already.
+_ENTRY = Func(
+    *("pk", "path", "parent_id", "parent__name", "parent__status", "name", "badge"),
+    *("status", "reason"),
     # What is no longer public does not leave the database.
-    body_html=Case(
+    Case(
         When(status=Comment.Status.APPROVED, then=F("body_html")),
         default=Value("", output_field=TextField()),
     ),
-    created_at="created_at",
-    edited_at="edited_at",
+    *("created_at", "edited_at"),
+    function="json_build_array",
+    output_field=Field(),
 )
 
 
@@ -107,23 +117,14 @@ def read_discussion(
 
     `after` is the last comment of the page before it.
     """
-    rules = DiscussionSettings.objects.values(
-        json=JSONObject(html="rules_html", close_after_days="close_after_days")
-    )
-    pages = [
-        ArraySubquery(rows.values(json=_ROW)[: PAGE_SIZE + 1])
-        for rows in _in_order(
-            Comment.objects.in_thread().filter(article=OuterRef("pk")), after, sort
-        )
-    ]
-    this = Article.objects.filter(pk=article.pk)
-    count, set_rules, *lists = this.values_list("thread__shown", Subquery(rules), *pages).get()
-    rules_of_site = set_rules or {"html": "", "close_after_days": None}
+    place = {"path": after.path, "branch": after.path[0]} if after else {}
+    [(count, rules, *lists)] = _PAGES[sort, after is None].rows(article=article.pk, **place)
+    rules_html, close_after_days = rules or ("", None)
     entries = [Entry.from_row(row) for rows in lists for row in rows][: PAGE_SIZE + 1]
     return Discussion(
         count=count or 0,
-        opening=opening_of(article, rules_of_site["close_after_days"]),
-        rules_html=rules_of_site["html"],
+        opening=opening_of(article, close_after_days),
+        rules_html=rules_html,
         entries=entries[:PAGE_SIZE],
         next_after=entries[PAGE_SIZE - 1].pk if len(entries) > PAGE_SIZE else None,
         is_first=after is None,
@@ -131,19 +132,46 @@ def read_discussion(
     )
 
 
-def _in_order(
-    thread: CommentQuerySet, after: Comment | None, sort: Sort
-) -> Iterator[CommentQuerySet]:
+def _page(sort: Sort, *, is_first: bool) -> QuerySet[Article, tuple[Any, ...]]:
+    """The count of comments, the settings, and the comments of a page in one or two lists."""
+    pair = Func(
+        "rules_html",
+        "close_after_days",
+        function="json_build_array",
+        output_field=Field(),
+    )
+    thread = Comment.objects.in_thread().filter(article=OuterRef("pk"))
+    lists = [
+        Func(
+            ArraySubquery(rows.values(entry=_ENTRY)[: PAGE_SIZE + 1]),
+            function="array_to_json",
+            output_field=Field(),
+        )
+        for rows in _in_order(thread, sort, is_first=is_first)
+    ]
+    rules = Subquery(DiscussionSettings.objects.values(pair=pair))
+    return Article.objects.filter(pk=Given("article")).values_list("thread__shown", rules, *lists)
+
+
+def _in_order(thread: CommentQuerySet, sort: Sort, *, is_first: bool) -> Iterator[CommentQuerySet]:
     """The rows of a page in one or two lists that follow each other, each read from an index."""
+    path, branch = Cast(Given("path"), ArrayField(BigIntegerField())), Given("branch")
     if sort == "oldest":
-        yield (thread.filter(path__gt=after.path) if after else thread).order_by("path")
-    elif after is None:
+        yield (thread if is_first else thread.filter(path__gt=path)).order_by("path")
+    elif is_first:
         yield thread.newest_branch_first()
     else:
-        branch = after.path[0]
         # In the same order as the other list, so that the same index serves.
-        yield thread.filter(path__0=branch, path__gt=after.path).newest_branch_first()
+        yield thread.filter(path__0=branch, path__gt=path).newest_branch_first()
         yield thread.filter(path__0__lt=branch).newest_branch_first()
+
+
+_SORTS: tuple[Sort, ...] = ("oldest", "newest")
+_PAGES = {
+    (sort, is_first): Compiled(partial(_page, sort, is_first=is_first))
+    for sort in _SORTS
+    for is_first in (True, False)
+}
 
 
 def levels(entries: Iterable[Entry], limit: int | None = None) -> Iterator[tuple[int, Entry]]:

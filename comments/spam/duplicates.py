@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from comments.models import Comment, DiscussionSettings
 from comments.spam.comparing import likeness, sketch
 from comments.spam.findings import Finding, found
+from config.web.database.compiled import Compiled, Given
 
 # All that the site takes in ten minutes (comments.writing.receiving.PER_SITE), so that a flood is
 # seen from its second comment on. The same words are found however old they are.
@@ -19,7 +20,7 @@ def said_before(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
     drawn = sketch(comment.body)
     if drawn is None:
         return []
-    rows = rows_to_compare(comment, drawn)
+    rows = _TO_COMPARE.rows(pk=comment.pk or 0, drawn=drawn)
     shares = ((likeness(drawn, bytes(other)), pk) for pk, other in rows if other)
     share, pk = max(shares, default=(0.0, 0))
     if share < ALIKE:
@@ -27,9 +28,13 @@ def said_before(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
     return [found("same", pk) if share == 1 else found("similar", f"{pk} {share * 100:.0f}")]
 
 
-def rows_to_compare(comment: Comment, drawn: bytes) -> QuerySet[Comment, tuple[int, Any]]:
-    others = Comment.objects.exclude(pk=comment.pk).values_list("pk", "likeness")
+def rows_to_compare(pk: int | Given, drawn: bytes | Given) -> QuerySet[Comment, tuple[int, Any]]:
+    """Comments but that of this number: one of the same sketch, and the newest ones."""
+    others = Comment.objects.exclude(pk=pk).values_list("pk", "likeness")
     same = others.filter(likeness=drawn).order_by()[:1]
     newest = others.order_by("-created_at", "-pk")[:RECENT]
     # Not in the default order, whose columns are not among these.
     return same.union(newest, all=True).order_by()
+
+
+_TO_COMPARE = Compiled(lambda: rows_to_compare(Given("pk"), Given("drawn")))

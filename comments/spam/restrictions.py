@@ -1,9 +1,27 @@
 """Writers and networks that moderators hold or ban, and writers who are new."""
 
-from django.db.models import Value
+from typing import Any
+
+from django.db.models import QuerySet, Value
 
 from comments.models import Comment, DiscussionSettings, Restriction, Writer
+from comments.querysets import address_hash
 from comments.spam.findings import NEW_WRITER, Finding, found
+from config.web.database.compiled import Compiled, Given
+from config.web.text.addresses import known_as
+
+
+def _in_force_or_known() -> QuerySet[Any, tuple[str, str]]:
+    # Knows an address again that was erased.
+    writer = Restriction.objects.of_writer_known_as(Given("email"), Given("hash"))
+    network = Restriction.objects.filter(kind="network", value=Given("network"))
+    restrictions = (writer | network).in_force().values_list("kind", "effect")
+    known = Writer.objects.filter(email=Given("email"), approved__gt=0).order_by()
+    union = restrictions.union(known.values_list(Value("writer"), Value("known")), all=True)
+    return union.order_by("kind")
+
+
+_IN_FORCE_OR_KNOWN = Compiled(_in_force_or_known)
 
 
 def restricted(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
@@ -11,13 +29,11 @@ def restricted(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
 
     One query for both, and the same whatever it finds, so that its time does not tell.
     """
-    # Knows an address again that was erased.
-    writer = Restriction.objects.of_writer(comment.email)
-    network = Restriction.objects.filter(kind="network", value=comment.network or "-")
-    restrictions = (writer | network).in_force().values_list("kind", "effect")
-    known = Writer.objects.of(comment.email).filter(approved__gt=0).order_by()
-    union = restrictions.union(known.values_list(Value("writer"), Value("known")), all=True)
-    rows = list(union.order_by("kind"))
+    rows = _IN_FORCE_OR_KNOWN.rows(
+        email=known_as(comment.email),
+        hash=address_hash(comment.email),
+        network=comment.network or "-",
+    )
     findings = [
         found("ban", kind) if effect == Restriction.Effect.REJECT else found(kind)
         for kind, effect in rows

@@ -17,7 +17,7 @@ from comments.reading.thread_html import comment_html, thread_html
 from comments.writers.links import manage_path
 from comments.writing.forms import CommentForm
 from comments.writing.sender import confirmed_address
-from config.web.cache.blank_forms import blank_form
+from config.web.cache.kept_values import blank_form
 
 register = template.Library()
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from comments.querysets import NOBODY, Sender
 from comments.spam.assessing import assess
 from comments.spam.findings import Finding, are_rejecting, found
 from comments.spam.tasks import ask_spam_service
+from config.web.database.compiled import Compiled
 from config.web.requests.bot_traps import PER_STAMP, SECONDS_TO_FILL_IN
 from config.web.requests.throttle import Limit, count_all
 from config.web.text.addresses import mailbox
@@ -30,6 +32,9 @@ INSERT INTO comments_decision (comment_id, was, became, at, reason, is_undo)
     SELECT id, 'pending', status, decided_at, reason, false FROM comments_comment
     WHERE id = %s AND status = 'rejected'
 """
+
+
+_EARLIER = Compiled(lambda: Comment.objects.to_compare_by_words()[:1])
 
 
 class TooManyComments(Exception):
@@ -53,7 +58,7 @@ def receive(
     somebody who may decide comments in any case. For a typed address the statements are the same
     whatever is known of it, so that the time of the answer does not tell.
     """
-    rules = rules or DiscussionSettings.current()
+    rules = rules or DiscussionSettings.kept()
     fast = [found("fast", SECONDS_TO_FILL_IN)] if by.was_fast else []
     comment.held_for = [*fast, *assess(comment, rules)]
     comment.digest = digest_of(comment.email, comment.body, comment.parent_id)
@@ -65,7 +70,7 @@ def receive(
             # Before the counters' rows, and before the insert locks the writer's: everybody takes
             # these locks in this order.
             Thread.objects.lock(comment.article_id)
-        earlier, is_own = Comment.objects.earlier_than(comment, by)
+        earlier, is_own = _earlier_than(comment, by)
         if earlier is not None and is_own:
             return earlier
         comment.held_for += _count(comment, by)
@@ -90,6 +95,24 @@ def reasons_to_hold(comment: Comment) -> list[Finding]:
     """
     flood = [finding for finding in comment.held_for if finding["code"].startswith("flood_")]
     return [*flood, *assess(comment, DiscussionSettings.current())]
+
+
+def _earlier_than(comment: Comment, sender: Sender) -> tuple[Comment | None, bool]:
+    """An earlier comment of the same words, and whether `sender` has shown to have sent it.
+
+    Else the comment is one that waits or that a rule rejected. (None, False) when there is neither.
+    Call it while the words are locked.
+    """
+    earlier: Any = _EARLIER.first(
+        article=comment.article_id,
+        digest=comment.digest,
+        # In place of what the request does not show stands what no comment has.
+        remembered=list(sender.remembered),
+        account=sender.user.pk if sender.user else 0,
+        attempt=sender.attempt or "none",
+        owned_address=sender.owned_address or "none",
+    )
+    return earlier, earlier is not None and earlier.is_own
 
 
 def _is_trusted(comment: Comment, rules: DiscussionSettings) -> bool:

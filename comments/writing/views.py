@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
+from articles.querysets import ArticleQuerySet
 from comments.models import Comment, DiscussionSettings
 from comments.reading.opening import opening_of
 from comments.reading.own import remember_own
@@ -20,8 +21,16 @@ from comments.writing.forms import CommentForm
 from comments.writing.receiving import TooManyComments, receive
 from comments.writing.sender import sender_of
 from config.web.cache.cache_tags import cacheable, public_page
+from config.web.database.compiled import Compiled, Given
 from config.web.requests.same_origin import same_origin_required
 from config.web.site import absolute_url
+
+_ARTICLE = Compiled(lambda: _public().filter(slug=Given("slug")))
+_RENAMED = Compiled(lambda: _public().filter(former_slugs__slug=Given("slug"))[:1])
+
+
+def _public() -> ArticleQuerySet:
+    return Article.objects.published().defer("body", "body_html", "plain_text")
 
 
 @public_page
@@ -60,7 +69,7 @@ def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("comments:reply", article.slug, pk, permanent=True)
     form = CommentForm(article=article, answers=comment)
     heading = _("Reply to %(name)s") % {"name": comment.name}
-    page = _page(request, form, DiscussionSettings.current(), heading=heading)
+    page = _page(request, form, DiscussionSettings.kept(), heading=heading)
     return cacheable(page, *_tags_of(article))
 
 
@@ -92,7 +101,7 @@ def _tags_of(article: Article) -> tuple[str, ...]:
 def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     """Keep a reader's comment for the moderators. 303 to the page that shows it to its writer."""
     form = CommentForm(request.POST, article=article)
-    rules = DiscussionSettings.current()
+    rules = DiscussionSettings.kept()
     if not opening_of(article, rules.close_after_days).is_open:
         return _page(request, form, rules, status=403)
     if not form.is_valid():
@@ -120,8 +129,7 @@ def _article_or_404(slug: str) -> Article:
 
     A page that was opened before the article was renamed posts to the old address.
     """
-    public = Article.objects.published().defer("body", "body_html", "plain_text")
-    article = public.filter(slug=slug).first() or public.filter(former_slugs__slug=slug).first()
+    article = _ARTICLE.first(slug=slug) or _RENAMED.first(slug=slug)
     if article is None:
         raise Http404
     return article

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 
-from config.web.cache.blank_forms import blank_form
+from config.web.cache.kept_values import blank_form
 from newsletter.forms import SignupForm
 
 register = template.Library()

@@ -131,7 +131,7 @@ def test_archive_costs_the_same_queries_however_many_months(client, db, django_a
         by=factories.author(), topic=factories.topic(),
     )  # fmt: skip
 
-    with django_assert_num_queries(5):  # menu, list, names, months, footer
+    with django_assert_num_queries(4):  # menu, list, months, footer
         client.get("/archive/")
-    with django_assert_num_queries(5):  # menu, list, names, months around, footer
+    with django_assert_num_queries(4):  # menu, list, months around, footer
         client.get("/archive/2023/04/")

@@ -188,5 +188,5 @@ def test_picks_cost_one_query(client, db, django_assert_max_num_queries):
         picked("Pick", days_ago=5, topic=factories.topic(), by=factories.author())
     factories.published_article(topic=factories.topic())
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         client.get("/")

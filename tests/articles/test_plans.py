@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
+from articles.reading.article_page import read_article
 from tests import factories
 
 pytestmark = pytest.mark.long
@@ -132,7 +133,9 @@ def test_neighbours_read_no_large_table_whole(many):
     article = Article.objects.published()[1000]
 
     with reads_no_large_table_whole():
-        assert len(Article.objects.published().neighbours_of(article)) == 2
+        page = read_article(article.slug)
+    assert page.older
+    assert page.newer
 
 
 @pytest.mark.parametrize("model", ["topic", "author"])

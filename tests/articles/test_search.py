@@ -175,5 +175,5 @@ def test_search_takes_few_queries(client, django_assert_num_queries):
 
     # Savepoint and release; settings, query, matches, articles, contributions, words to mark; topics of form and frame,
     # pages.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get("/search/", {"q": "iron"})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.models import Article
+from articles.reading.article_page import read_article
 from articles.search.words import correct, read_new_words
 from tests import factories
 from tests.articles.test_search import found
@@ -166,7 +166,7 @@ def test_related_articles_share_words_beside_signs(client):
     factories.published_article(title="Detox—again")
     factories.published_article(title="Bread")
 
-    assert [row.title for row in Article.objects.published().related_to(article)] == ["Detox—again"]
+    assert [row.title for row in read_article(article.slug).related] == ["Detox—again"]
 
 
 @pytest.mark.parametrize("query", ["cafe", "CAFÉ", "“café”", "cafe-bar", "caf", "-wolfram"])

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from articles.models import Article
 from comments.writing.forms import CommentForm
-from config.web.cache.blank_forms import blank_form
+from config.web.cache.kept_values import blank_form
 from newsletter.forms import SignupForm
 
 STAMP = re.compile(r'name="rendered" value="([^"]+)"')

@@ -67,7 +67,9 @@ def scheduled(name, **fields):
 
 
 def published_changes(**content):
-    return lambda site: factories.working_copy(site.dusk, **content).publish_changes(by=None, kind="spelling")
+    return lambda site: factories.working_copy(site.dusk, **content).publish_changes(
+        by=None, kind="spelling"
+    )
 
 
 def later(**time):

@@ -33,9 +33,11 @@ _chosen: dict[str, str] = {}
 class CachedPage:
     """A body that is the same for all readers, with its headers."""
 
-    def __init__(self, headers: Headers, body: bytes, *, made_at: int) -> None:
+    def __init__(
+        self, headers: Headers, body: bytes, *, made_at: int, tags: Iterable[str] = ()
+    ) -> None:
         given = {name.lower(): value for name, value in headers}
-        self.tags = frozenset(given.get(HEADER.lower(), "").split())
+        self.tags = frozenset(given.get(HEADER.lower(), "").split()).union(tags)
         self.made_at = made_at  # the count of changes before its first query
         self.checked_at = made_at  # the count at which it was last found fresh
         self.used = False  # since the store last looked for room

@@ -26,6 +26,7 @@ from config.web.cache.cache_tags import HEADER, is_public_page
 from config.web.cache.cached_page import CachedPage, Headers
 from config.web.cache.change_feed import ChangeFeed
 from config.web.cache.deadlines import Deadlines
+from config.web.cache.kept_values import collected_tags, follow
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -69,6 +70,7 @@ class PageCache:
         self._personal_cookies = frozenset(settings.PAGE_CACHE_BYPASS_COOKIES)
         self._lock = threading.Lock()
         self._renders: dict[Key, Render] = {}
+        follow(self.feed, deadlines)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if self._is_personal(environ):
@@ -141,11 +143,12 @@ class PageCache:
     ) -> Iterable[bytes]:
         made_at = self.feed.count
         answer = HeldAnswer()
-        content = self.application(anonymous_request(key), answer)
+        with collected_tags() as tags:
+            content = self.application(anonymous_request(key), answer)
         if not answer.may_be_kept:
             return answer.send(content, environ, start_response)
         body = read_all(content)
-        page = render.page = CachedPage(answer.headers, body, made_at=made_at)
+        page = render.page = CachedPage(answer.headers, body, made_at=made_at, tags=tags)
         if self.feed.listening and len(body) <= LARGEST_PAGE:
             self.store.keep(key, page)
         return self._answer(page, environ, start_response)
