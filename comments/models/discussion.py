@@ -93,11 +93,12 @@ class DiscussionSettings(models.Model):
 
     @classmethod
     def kept(cls) -> "DiscussionSettings":
-        """The same for readers' requests, kept in the process until any field changes.
+        """The same to judge what is posted, kept in the process until any field changes.
 
-        Threads share it: do not change it.
+        Threads share it: do not change it. Pages that are kept use `current()`, as only some of
+        the fields make them anew.
         """
-        return kept("discussion settings", cls.current, "discussion")
+        return kept("discussion settings", cls.current, "discussion-settings")
 
 
 class RejectionReason(models.Model):

@@ -69,7 +69,7 @@ def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("comments:reply", article.slug, pk, permanent=True)
     form = CommentForm(article=article, answers=comment)
     heading = _("Reply to %(name)s") % {"name": comment.name}
-    page = _page(request, form, DiscussionSettings.kept(), heading=heading)
+    page = _page(request, form, DiscussionSettings.current(), heading=heading)
     return cacheable(page, *_tags_of(article))
 
 
