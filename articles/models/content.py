@@ -108,7 +108,8 @@ def _row(model: Any, article: Any, values: Content) -> Any:
 def set_fields(article: Any, content: Content) -> None:
     """Give the object the fields of a content. A topic or picture that was deleted is left out."""
     for name in FIELDS:
-        if name not in content:
+        # What is as it was keeps the microseconds of its times.
+        if name not in content or field_value(article, name) == content[name]:
             continue
         field: Any = article._meta.get_field(name)
         if name == "topic":
