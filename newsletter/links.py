@@ -1,8 +1,10 @@
 """The links in the newsletter's mails, and the headers that mail programs read."""
 
 from datetime import timedelta
+from functools import cache
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.web.mail.list_headers import make_list_headers, make_list_id
@@ -29,6 +31,20 @@ def unsubscribe_url(subscriber: Subscriber) -> str:
 def one_click_url(subscriber: Subscriber) -> str:
     """The address that a mail program POSTs to (RFC 8058)."""
     return public_url("newsletter:one_click", _unsubscribe_token(subscriber))
+
+
+def unsubscribe_links(subscriber_id: int) -> tuple[str, str]:
+    """The addresses of unsubscribe_url and one_click_url, made in a hurry."""
+    token = make_token(_UNSUBSCRIBE, subscriber_id)
+    page, one_click = _link_starts(settings.SITE_URL)
+    return f"{page}{token}/", f"{one_click}{token}/"
+
+
+@cache
+def _link_starts(site_url: str) -> tuple[str, str]:
+    names = ("newsletter:unsubscribe", "newsletter:one_click")
+    page, one_click = (reverse(name, args=["-"]).removesuffix("-/") for name in names)
+    return site_url + page, site_url + one_click
 
 
 def subscriber_to_confirm(token: str) -> Subscriber:
