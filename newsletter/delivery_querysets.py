@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Q
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Prolong a lease. Rows that their worker is writing right now wait for the next time."""
         held = self.filter(pk__in=pks, claim=claim, status="waiting")
         # Without SKIP LOCKED the two would wait for each other.
-        free = list(held.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        self.filter(pk__in=free).update(due_at=until)
+        with transaction.atomic():
+            free = list(held.select_for_update(skip_locked=True).values_list("pk", flat=True))
+            self.filter(pk__in=free).update(due_at=until)
 
     def release(self, pks: Collection[int], claim: UUID, *, due_at: datetime) -> None:
         """Give back what was claimed and not begun."""

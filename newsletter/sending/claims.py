@@ -7,9 +7,10 @@ begun and has no answer is in doubt, and no connection leaves more than one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
@@ -105,32 +106,39 @@ def claim(issue: Issue, size: int, key: UUID) -> list[Claimed]:
     return kept
 
 
-def begin(one: Claimed, key: UUID, *, after: Ending | None = None) -> int:
-    """Commit the end of the mail before and the begin of this one. Returns the number of its try.
+class Marks:
+    """Sets the marks of one connection. Each is one prepared statement, and one commit."""
 
-    Returns 0 when it may not be sent: its subscriber left, its issue is paused, its lease ended.
-    """
-    now = timezone.now()
-    parameters: dict[str, Any] = {"next": one.pk, "claim": key, "time": now}
-    with connection.cursor() as cursor:
+    def __init__(self, key: UUID) -> None:
+        self._key = key
+        connection.ensure_connection()
+        # Django's cursors bind on the client's side, and PostgreSQL would plan each mark anew.
+        self._cursor = psycopg.Cursor(cast(Any, connection.connection))
+        # A mark that is lost when the power fails would be a mail that is sent twice.
+        self._execute("SET synchronous_commit TO on", {})
+
+    def begin(self, one: Claimed, *, after: Ending | None = None) -> int:
+        """Commit the end of the mail before, and the begin of this one. Returns which try it is.
+
+        Returns 0 when it may not be sent: its subscriber left, its issue is paused, its lease
+        ended.
+        """
+        now = timezone.now()
+        parameters: dict[str, Any] = {"next": one.pk, "claim": self._key, "time": now}
         if after is None:
-            cursor.execute(_BEGIN, parameters)
+            self._execute(_BEGIN, parameters)
         else:
-            cursor.execute(_END_AND_BEGIN, parameters | after.parameters(now))
-        row = cursor.fetchone()
+            self._execute(_END_AND_BEGIN, parameters | after.parameters(now))
+        row = self._cursor.fetchone()
         return row[0] if row else 0
 
+    def end(self, ending: Ending) -> None:
+        """Commit the end of a mail."""
+        self._execute(_END, ending.parameters(timezone.now()))
 
-def end(ending: Ending) -> None:
-    """Commit the end of a mail."""
-    with connection.cursor() as cursor:
-        cursor.execute(_END, ending.parameters(timezone.now()))
-
-
-def make_commits_durable() -> None:
-    """A mark that is lost with the database's power would be a mail that is sent twice."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit TO on")
+    def _execute(self, statement: str, parameters: dict[str, Any]) -> None:
+        with connection.wrap_database_errors:
+            self._cursor.execute(cast(Any, statement), parameters, prepare=True)
 
 
 _FIELDS = ("begun_at", "claim", "issue_id", "subscriber__email", "subscriber__status")

@@ -35,7 +35,7 @@ class Line:
     def run(self) -> None:
         """Send until nothing can be claimed, or the sender stops."""
         try:
-            claims.make_commits_durable()
+            self._marks = claims.Marks(self.key)
             while self._sender.is_working and any(map(self._send_batch, self._sender.issues)):
                 pass
         except DatabaseError as error:
@@ -55,11 +55,10 @@ class Line:
         give_back_room(room.mails - len(batch))
         self.held = frozenset(one.pk for one in batch)
         try:
-            self._send_all(issue, [one for one in batch if self._domain_has_room(one)])
+            return self._send_all(issue, [one for one in batch if self._domain_has_room(one)])
         finally:
             held, self.held = self.held, frozenset()
             Delivery.objects.release(held, self.key, due_at=timezone.now())
-        return bool(batch)
 
     def _domain_has_room(self, one: Claimed) -> bool:
         room = room_of_domain(one.email)
@@ -68,15 +67,21 @@ class Line:
             Delivery.objects.release([one.pk], self.key, due_at=later)
         return bool(room.mails)
 
-    def _send_all(self, issue: Issue, batch: list[Claimed]) -> None:
+    def _send_all(self, issue: Issue, batch: list[Claimed]) -> bool:
+        """Whether any was sent, or tried. None is when the issue was paused."""
         ending: Ending | None = None
+        has_begun = False
         for one in batch:
             if not self._sender.is_working:
                 break
-            attempt = claims.begin(one, self.key, after=ending)
+            attempt = self._marks.begin(one, after=ending)
             ending = self._send(issue, one, attempt) if attempt else None
+            has_begun = has_begun or bool(attempt)
+            if not attempt and not Issue.objects.sending().filter(pk=issue.pk).exists():
+                break
         if ending:
-            claims.end(ending)
+            self._marks.end(ending)
+        return has_begun
 
     def _send(self, issue: Issue, one: Claimed, attempt: int) -> Ending:
         copy = self._sender.writer_of(issue).write(

@@ -11,9 +11,9 @@ from typing import Any, Protocol, cast
 from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.smtp import EmailBackend
 
-COMMAND_SECONDS = 60.0
-# RFC 5321 4.5.3.2.6: a server may take ten minutes for the answer after the final dot.
-DOT_SECONDS = 600.0
+# RFC 5321 4.5.3.2: a server may take ten minutes for the answer after the final dot, and less for
+# the other ones.
+ANSWER_SECONDS = 600.0
 _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -102,7 +102,7 @@ class SmtpCarrier:
         if self._smtp is None:
             self._mailer.open()
             self._smtp = cast(Any, self._mailer.connection)
-            self._smtp.sock.settimeout(COMMAND_SECONDS)
+            self._smtp.sock.settimeout(ANSWER_SECONDS)
             self._smtp.ehlo_or_helo_if_needed()
 
     def _ask(self, sender: str, recipient: str) -> Answer | None:
@@ -135,10 +135,8 @@ class SmtpCarrier:
     def _send_text(self, data: bytes) -> Answer:
         smtp = self._smtp
         try:
-            smtp.sock.settimeout(DOT_SECONDS)
             smtp.send(data + b".\r\n")
             code, text = self._reply()
-            smtp.sock.settimeout(COMMAND_SECONDS)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise Unanswered(str(error)) from error
