@@ -57,7 +57,7 @@ class Segments:
     def _add_parts(self, body: Body) -> None:
         # No line of quoted-printable can begin with it (RFC 2045 6.7).
         boundary = "=_" + sha256((body.text + body.html).encode()).hexdigest()[:32]
-        kind = f'multipart/alternative; boundary="{boundary}"'
+        kind = f'multipart/alternative;\r\n boundary="{boundary}"'
         self._add(f"MIME-Version: 1.0\r\nContent-Type: {kind}\r\n".encode())
         for subtype, text in (("plain", body.text), ("html", body.html)):
             self._add(
@@ -92,5 +92,6 @@ def _pieces_of(text: str) -> Iterator[tuple[bytes, str]]:
 
 
 def _quoted_printable(text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").replace("\n", "\r\n")
-    return b2a_qp(lines.encode("utf-8"), istext=True)
+    # b2a_qp breaks lines as the text does, and by LF in a text of one line.
+    lines = text.replace("\r\n", "\n").encode("utf-8")
+    return b2a_qp(lines, istext=True).replace(b"\n", b"\r\n")

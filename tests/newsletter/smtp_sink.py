@@ -87,7 +87,11 @@ class Sink:
         recipient: str,
     ) -> bool:
         await writer.drain()
-        data = await reader.readuntil(b"\r\n.\r\n")
+        first = await reader.readline()
+        if first == b".\r\n":  # RFC 2920 3.1: a client that had a refusal before
+            writer.write(b"554 5.5.1 no mail\r\n")
+            return True
+        data = first + await reader.readuntil(b"\r\n.\r\n")
         if self.delay:
             await asyncio.sleep(self.delay)
         said = self._said("text", recipient)
