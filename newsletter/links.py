@@ -15,6 +15,7 @@ from newsletter.models import Subscriber
 CONFIRM_WITHIN = timedelta(days=7)
 _CONFIRM = "newsletter.confirm"
 _UNSUBSCRIBE = "newsletter.unsubscribe"
+_REPORTS = "newsletter.reports"
 
 
 def confirm_url(subscriber: Subscriber) -> str:
@@ -63,6 +64,16 @@ def subscriber_to_confirm(token: str) -> Subscriber:
 def subscriber_to_unsubscribe(token: str) -> Subscriber | None:
     """The subscriber of an unsubscribe link, or None when the row was erased. Raises BadLink."""
     return Subscriber.objects.filter(pk=read_token(_UNSUBSCRIBE, token)).first()
+
+
+def report_url() -> str:
+    """The address that a mail server of ours posts bounces to. It never expires."""
+    return public_url("newsletter:report", make_token(_REPORTS, ""))
+
+
+def check_report_token(token: str) -> None:
+    """Raises BadLink for a token that report_url did not make."""
+    read_token(_REPORTS, token)
 
 
 def list_headers(subscriber: Subscriber) -> dict[str, str]:
