@@ -55,5 +55,5 @@ def _always_bounces(subscriber: "Subscriber") -> bool:
 def _pause_after_too_many(delivery: Delivery) -> None:
     issue = delivery.issue
     if Delivery.objects.hard_bounces_of_first(issue, FIRST_MAILS) > TOO_MANY:
-        said = _("More than 5 % of the first 500 mails came back: is this the list you meant?")
+        said = _("More than one in twenty of the first 500 mails came back. Is it the right list?")
         issue.pause_by_itself(said)
