@@ -26,6 +26,7 @@ from tests.newsletter.smtp_sink import Sink, running
 
 WORKERS, CONNECTIONS = 2, 8
 OWN_WAY = 300  # mails
+SUBJECT = "What we learned about sleep – the week"
 LONGEST = 900.0  # seconds
 
 
@@ -104,23 +105,28 @@ def fill(subscribers: int) -> None:
     say(f"{subscribers:,} subscribers")
 
 
+WORDS = "Half a night’s sleep is no small thing, as Größe and Maß tell us. " * 8
+
+
+def blocks_of(issue) -> list:
+    """The blocks of a usual issue: headings, texts, buttons."""
+    from newsletter.models import Block
+
+    texts = {"heading": "Sleep well", "text": WORDS[:500], "button": "Read on"}
+    urls = {"button": "https://magazine.example/articles/sleep/"}
+    return [
+        Block(issue=issue, position=position, kind=kind, text=texts[kind], url=urls.get(kind, ""))
+        for position, kind in enumerate(list(texts) * 4)
+    ]
+
+
 def start_issue():
-    """An issue with the text of a usual one, started."""
+    """An issue that has been started, and the seconds that its start took."""
     from newsletter.models import Block, Issue
     from newsletter.sending.rendering import render_body
 
-    words = "Half a night’s sleep is no small thing, as Größe and Maß tell us. " * 8
-    issue = Issue.objects.create(subject="What we learned about sleep – the week", intro=words)
-    for position in range(12):
-        kind = ("heading", "text", "button")[position % 3]
-        url = "https://magazine.example/articles/sleep/" if kind == "button" else ""
-        Block.objects.create(
-            issue=issue,
-            position=position,
-            kind=kind,
-            text=words[:500] if kind == "text" else "Sleep well",
-            url=url,
-        )
+    issue = Issue.objects.create(subject=SUBJECT, intro=WORDS)
+    Block.objects.bulk_create(blocks_of(issue))
     body = render_body(issue)
     begin = time.perf_counter()
     issue.start(by=None, body=body)
@@ -133,16 +139,10 @@ def djangos_own_way() -> tuple[float, float]:
     from django.template.loader import render_to_string
 
     from newsletter import links
-    from newsletter.models import Block, Issue, Subscriber
+    from newsletter.models import Issue, Subscriber
 
-    words = "Half a night’s sleep is no small thing, as Größe and Maß tell us. " * 8
-    issue = Issue(subject="What we learned about sleep – the week", intro=words)
-    blocks = []
-    for position in range(12):
-        kind = ("heading", "text", "button")[position % 3]
-        url = "https://magazine.example/articles/sleep/" if kind == "button" else ""
-        text = words[:500] if kind == "text" else "Sleep well"
-        blocks.append({"block": Block(kind=kind, text=text, url=url), "kind": kind, "url": url})
+    issue = Issue(subject=SUBJECT, intro=WORDS)
+    blocks = [{"block": block, "kind": block.kind, "url": block.url} for block in blocks_of(issue)]
     mailer = mailers["bulk"]
     mailer.open()
     begin, cpu = time.perf_counter(), time.process_time()
@@ -183,7 +183,6 @@ def kill_again_and_again(subscribers: int, kills: int, folder: Path) -> None:
     dice = random.Random(5)  # noqa: S311 - of no consequence
     sink = Sink()
     with site(folder) as server, running(sink):
-        os.environ["COLOPHON_LEASE_SECONDS"] = "2"
         use_sink(sink.port)
         fill(subscribers)
         issue, _seconds = start_issue()

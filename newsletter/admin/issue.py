@@ -140,13 +140,13 @@ class IssueAdmin(admin.ModelAdmin):
         if step := STEPS.get(request.POST.get("_step", "")):
             self._take(request, step, form.instance)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Issue) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Issue) -> HttpResponseRedirect:
         return self._after_step(request, obj) or super().response_post_save_change(request, obj)
 
-    def response_post_save_add(self, request: HttpRequest, obj: Issue) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Issue) -> HttpResponseRedirect:
         return self._after_step(request, obj) or super().response_post_save_add(request, obj)
 
-    def _after_step(self, request: HttpRequest, obj: Issue) -> HttpResponse | None:
+    def _after_step(self, request: HttpRequest, obj: Issue) -> HttpResponseRedirect | None:
         page = reverse("admin:newsletter_issue_change", args=[obj.pk])
         return HttpResponseRedirect(page) if request.POST.get("_step") in STEPS else None
 

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
@@ -13,12 +12,10 @@ from newsletter.bounces.recording import record
 from newsletter.models import Delivery, Issue
 from newsletter.sending import claims
 from newsletter.sending.claims import Claimed, Ending
+from newsletter.sending.desk import Desk
 from newsletter.sending.pacing import give_back_room, room_of_domain, take_room
 from newsletter.sending.smtp import Unanswered, Unreachable, open_carrier
 from newsletter.sending.verdicts import judge
-
-if TYPE_CHECKING:
-    from newsletter.sending.sender import Sender
 
 logger = logging.getLogger("colophon.newsletter")
 
@@ -26,17 +23,17 @@ logger = logging.getLogger("colophon.newsletter")
 class Line:
     """Runs in a thread of its own, with a connection of its own to the database."""
 
-    def __init__(self, sender: "Sender") -> None:
-        self._sender = sender
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._carrier = open_carrier()
         self.key = uuid4()
         self.held: frozenset[int] = frozenset()  # claimed and not ended: the sender renews them
 
     def run(self) -> None:
-        """Send until nothing can be claimed, or the sender stops."""
+        """Send until nothing can be claimed, or the worker stops."""
         try:
             self._marks = claims.Marks(self.key)
-            while self._sender.is_working and any(map(self._send_batch, self._sender.issues)):
+            while self._desk.is_working and any(map(self._send_batch, self._desk.issues)):
                 pass
         except DatabaseError as error:
             logger.warning("database away while sending: %s", str(error).strip().splitlines()[:1])
@@ -50,7 +47,7 @@ class Line:
         """Whether something was found to do."""
         room = take_room(claims.BATCH)
         if not room.mails:
-            return self._sender.wait(min(room.wait, 1.0))
+            return self._desk.wait(min(room.wait, 1.0))
         batch = claims.claim(issue, room.mails, self.key)
         give_back_room(room.mails - len(batch))
         self.held = frozenset(one.pk for one in batch)
@@ -72,7 +69,7 @@ class Line:
         ending: Ending | None = None
         has_begun = False
         for one in batch:
-            if not self._sender.is_working:
+            if not self._desk.is_working:
                 break
             attempt = self._marks.begin(one, after=ending)
             ending = self._send(issue, one, attempt) if attempt else None
@@ -84,20 +81,20 @@ class Line:
         return has_begun
 
     def _send(self, issue: Issue, one: Claimed, attempt: int) -> Ending:
-        copy = self._sender.writer_of(issue).write(
+        copy = self._desk.writer_of(issue).write(
             one.pk, one.subscriber_id, one.email, timezone.now()
         )
         try:
             answer = self._carrier.hand_over(copy.sender, copy.recipient, copy.data)
         except Unreachable as error:
-            self._sender.note_outage(str(error))
+            self._desk.note_outage(str(error))
             return Ending(one.pk, "waiting", str(error), untried=True)
         except Unanswered as error:
             resend = settings.NEWSLETTER_IN_DOUBT == "resend"
             later = timezone.now() + claims.DOUBT_PAUSE
             status = "waiting" if resend else "in_doubt"
             return Ending(one.pk, status, str(error), due_at=later, in_doubt=True)
-        self._sender.note_answer(issue, answer)
+        self._desk.note_answer(issue, answer)
         verdict = judge(answer, attempt)
         if verdict.event:
             record(

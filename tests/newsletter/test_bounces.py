@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from newsletter import links
 from newsletter.bounces import mailbox
@@ -28,7 +29,6 @@ I am sorry.
 Content-Type: message/delivery-status
 
 Reporting-MTA: dns; mx.example
-Arrival-Date: Mon, 1 Jan 2024 00:00:00 +0000
 
 Final-Recipient: rfc822; reader@example.org
 Action: {action}
@@ -75,9 +75,8 @@ def row():
 
 
 def sent():
-    Delivery.objects.update(
-        status="sent", begun_at="2024-01-01T00:00Z", answered_at="2024-01-01T00:00Z"
-    )
+    now = timezone.now()
+    Delivery.objects.update(status="sent", begun_at=now, answered_at=now)
     return Delivery.objects.select_related("issue", "subscriber").latest("pk")
 
 

@@ -102,7 +102,7 @@ def test_lost_server_is_waited_for_and_counts_as_no_try(sink):
 
 def test_too_many_hard_bounces_of_the_first_mails_pause_the_issue(sink, monkeypatch):
     monkeypatch.setattr("newsletter.bounces.recording.TOO_MANY", 2)
-    monkeypatch.setattr("newsletter.sending.sender.REFUSALS_IN_A_ROW", 1000)
+    monkeypatch.setattr("newsletter.sending.desk.REFUSALS_IN_A_ROW", 1000)
     for _number in range(8):
         factories.subscriber()
     sink(saying(rcpt="550 5.1.1 nobody"))
