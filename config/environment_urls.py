@@ -230,6 +230,37 @@ def read_smtp(name: str) -> dict[str, Any] | None:
     }
 
 
+def read_mail_domain(name: str) -> str:
+    """A domain for mail addresses in ASCII, or "" when unset."""
+    value = read_text(name)
+    address = _mail_address(f"x@{value}")
+    if value and not address:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a domain such as bounces.example.")
+    return address.rpartition("@")[2] if value else ""
+
+
+def read_mailbox(name: str) -> dict[str, Any] | None:
+    """Where and how to log in to `imaps://user:password@host:993/folder`, or None when unset."""
+    value = read_text(name)
+    if not value:
+        return None
+    parts = _split(name, value)
+    host, user, password = (
+        _host(parts),
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+    )
+    if parts.scheme != "imaps" or not host or not user or not password or parts.query:
+        raise ImproperlyConfigured(f"{name}: write imaps://user:password@host/INBOX ({_PERCENT}).")
+    return {
+        "host": host.strip("[]"),
+        "port": parts.port or 993,
+        "user": user,
+        "password": password,
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
+    }
+
+
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 

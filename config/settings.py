@@ -267,12 +267,30 @@ _mailer = (
     if _smtp
     else {"BACKEND": "config.web.mail.messages.EmlFileBackend", "OPTIONS": {"folder": MAIL_DIR}}
 )
-# Newsletter issues go through "bulk", so that it can get a sender of its own.
-MAILERS = {"default": _mailer, "bulk": _mailer}
+# Newsletter issues go through "bulk", which may be another server.
+_bulk_smtp = environment_urls.read_smtp("NEWSLETTER_MAIL_URL")
+_bulk_mailer = {**_mailer, "OPTIONS": _bulk_smtp} if _smtp and _bulk_smtp else _mailer
+MAILERS = {"default": _mailer, "bulk": _bulk_mailer}
 DEFAULT_FROM_EMAIL = environment_urls.read_sender(
     "MAIL_FROM", default_name=SITE_NAME, site_url=SITE_URL
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Newsletter
+# Connections of each worker to the mail server.
+NEWSLETTER_CONNECTIONS = environment.read_int("NEWSLETTER_CONNECTIONS", 4, minimum=1, maximum=64)
+# Limits of all workers together; 0 is none. The one of a day warms a new sender up.
+NEWSLETTER_PER_SECOND = environment.read_int("NEWSLETTER_PER_SECOND", 0)
+NEWSLETTER_PER_HOUR = environment.read_int("NEWSLETTER_PER_HOUR", 0)
+NEWSLETTER_PER_DAY = environment.read_int("NEWSLETTER_PER_DAY", 0)
+NEWSLETTER_PER_DOMAIN_HOUR = environment.read_int("NEWSLETTER_PER_DOMAIN_HOUR", 0)
+# Hours after which an issue is not sent by itself any more.
+NEWSLETTER_LATE_AFTER = environment.read_int("NEWSLETTER_LATE_AFTER", 6, minimum=1, maximum=1000)
+# What becomes of a mail that was handed over and not answered.
+NEWSLETTER_IN_DOUBT = environment.read_choice("NEWSLETTER_IN_DOUBT", "resend", {"resend", "hold"})
+# Bounces come back to b.<delivery>.<signature> at this domain, and are read from this mailbox.
+NEWSLETTER_BOUNCE_DOMAIN = environment_urls.read_mail_domain("NEWSLETTER_BOUNCE_DOMAIN")
+NEWSLETTER_BOUNCE_MAILBOX = environment_urls.read_mailbox("NEWSLETTER_BOUNCE_MAILBOX")
 
 # Comments
 # Beside the well-known ones of comments/spam/disposable.txt.
@@ -292,6 +310,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 PERIODIC_TASKS = {
     "articles.tasks.take_scheduled_steps": 1,
     "newsletter.tasks.send_due_confirmations": 60,
+    "newsletter.tasks.start_due_issues": 2,
+    "newsletter.tasks.send_editors_mail": 30,
+    "newsletter.tasks.read_bounces": 120,
     "comments.tasks.send_moderators_mail": 60,
     "comments.tasks.send_writers_mail": 30,
     "comments.tasks.forget_networks": 3600,

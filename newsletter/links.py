@@ -1,8 +1,10 @@
 """The links in the newsletter's mails, and the headers that mail programs read."""
 
 from datetime import timedelta
+from functools import cache
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.web.mail.list_headers import make_list_headers, make_list_id
@@ -13,6 +15,7 @@ from newsletter.models import Subscriber
 CONFIRM_WITHIN = timedelta(days=7)
 _CONFIRM = "newsletter.confirm"
 _UNSUBSCRIBE = "newsletter.unsubscribe"
+_REPORTS = "newsletter.reports"
 
 
 def confirm_url(subscriber: Subscriber) -> str:
@@ -31,6 +34,20 @@ def one_click_url(subscriber: Subscriber) -> str:
     return public_url("newsletter:one_click", _unsubscribe_token(subscriber))
 
 
+def unsubscribe_links(subscriber_id: int) -> tuple[str, str]:
+    """The addresses of unsubscribe_url and one_click_url, made in a hurry."""
+    token = make_token(_UNSUBSCRIBE, subscriber_id)
+    page, one_click = _link_starts(settings.SITE_URL)
+    return f"{page}{token}/", f"{one_click}{token}/"
+
+
+@cache
+def _link_starts(site_url: str) -> tuple[str, str]:
+    names = ("newsletter:unsubscribe", "newsletter:one_click")
+    page, one_click = (reverse(name, args=["-"]).removesuffix("-/") for name in names)
+    return site_url + page, site_url + one_click
+
+
 def subscriber_to_confirm(token: str) -> Subscriber:
     """The subscriber whose request a confirmation link is for.
 
@@ -47,6 +64,16 @@ def subscriber_to_confirm(token: str) -> Subscriber:
 def subscriber_to_unsubscribe(token: str) -> Subscriber | None:
     """The subscriber of an unsubscribe link, or None when the row was erased. Raises BadLink."""
     return Subscriber.objects.filter(pk=read_token(_UNSUBSCRIBE, token)).first()
+
+
+def report_url() -> str:
+    """The address that a mail server of ours posts bounces to. It never expires."""
+    return public_url("newsletter:report", make_token(_REPORTS, ""))
+
+
+def check_report_token(token: str) -> None:
+    """Raises BadLink for a token that report_url did not make."""
+    read_token(_REPORTS, token)
 
 
 def list_headers(subscriber: Subscriber) -> dict[str, str]:

@@ -1,10 +1,14 @@
 """The mail that subscribers are owed. Rows say what is due; a task only says "look now"."""
 
+from django.conf import settings
 from django.tasks import task
 
 from config.web.mail import messages as mail
 from newsletter import links
-from newsletter.models import Subscriber
+from newsletter.bounces.mailbox import read_mailbox
+from newsletter.models import Issue, Subscriber
+from newsletter.sending.alarms import send_note
+from newsletter.sending.starting import start_due
 
 
 @task()
@@ -19,6 +23,25 @@ def send_due_confirmations() -> None:
     Subscriber.objects.deliver_due_mail(send_owed_mail)
 
 
+@task()
+def start_due_issues() -> None:
+    """Make the deliveries of issues whose time has come; the senders of workers do the rest."""
+    start_due()
+
+
+@task()
+def send_editors_mail() -> None:
+    """Tell editors of issues that paused by themselves, are late, or are refused somewhere."""
+    Issue.objects.deliver_due_mail(send_note)
+
+
+@task()
+def read_bounces() -> None:
+    """Read reports of mail servers from the mailbox, if there is one."""
+    if settings.NEWSLETTER_BOUNCE_MAILBOX:
+        read_mailbox(settings.NEWSLETTER_BOUNCE_MAILBOX)
+
+
 def send_owed_mail(subscriber: Subscriber) -> None:
     """Send a pending subscriber a link to confirm by, and a confirmed one word of that."""
     headers = {"Auto-Submitted": "auto-generated"}
@@ -29,11 +52,17 @@ def send_owed_mail(subscriber: Subscriber) -> None:
             "confirm_url": links.confirm_url(subscriber),
             "days": links.CONFIRM_WITHIN.days,
         }
-        mail.send("newsletter_confirm", to=subscriber.email, context=context, headers=headers)
+        mail.send(
+            "newsletter_confirm", to=subscriber.email, context=context, headers=headers,
+            occasion=[subscriber.pk, subscriber.requested_at],
+        )  # fmt: skip
     elif subscriber.is_confirmed:
         context = {
             "confirmed_at": subscriber.confirmed_at,
             "unsubscribe_url": links.unsubscribe_url(subscriber),
         }
         headers |= links.list_headers(subscriber)
-        mail.send("newsletter_subscribed", to=subscriber.email, context=context, headers=headers)
+        mail.send(
+            "newsletter_subscribed", to=subscriber.email, context=context, headers=headers,
+            occasion=[subscriber.pk, subscriber.confirmed_at, *subscriber.answered_at[-1:]],
+        )  # fmt: skip

@@ -15,6 +15,7 @@ from config.web.requests.same_origin import same_origin_required
 from config.web.requests.signed_links import ExpiredLink, behind_a_link
 from config.web.requests.throttle import Limit, too_many
 from newsletter import links
+from newsletter.bounces.reading import take_in
 from newsletter.forms import SignupForm
 
 # A school or an office shares one network, and will not send more.
@@ -93,3 +94,14 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is not None:
         subscriber.unsubscribe()
     return HttpResponse(_("You are unsubscribed.") + "\n", content_type="text/plain; charset=utf-8")
+
+
+@behind_a_link("newsletter")
+def report(request: HttpRequest, token: str) -> HttpResponse:
+    """A mail server of ours POSTs a bounce or a complaint as it came (message/rfc822)."""
+    links.check_report_token(token)
+    if request.method != "POST":
+        return HttpResponse("POST a mail.\n", status=405, content_type="text/plain; charset=utf-8")
+    is_new = take_in(request.body)
+    said = "noted\n" if is_new else "nothing new\n"
+    return HttpResponse(said, content_type="text/plain; charset=utf-8")

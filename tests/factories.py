@@ -12,7 +12,8 @@ from PIL import Image as Pillow
 from articles.models import Article, Author, Contribution, Image, Revision, Topic
 from articles.pictures.picture_files import clean_picture
 from comments.models import Comment
-from newsletter.models import Subscriber
+from newsletter.models import Issue, Subscriber
+from newsletter.sending.rendering import render_body
 
 _numbers = count(1)
 
@@ -104,6 +105,19 @@ def subscriber(status: str = "confirmed", **fields) -> Subscriber:
     if status == "unsubscribed":
         fields.setdefault("unsubscribed_at", now - timedelta(hours=12))
     return Subscriber.objects.create(status=status, **fields)
+
+
+def issue(**fields) -> Issue:
+    fields.setdefault("subject", f"Issue {next(_numbers)}")
+    fields.setdefault("intro", "A few words to begin with.")
+    return Issue.objects.create(**fields)
+
+
+def started_issue(**fields) -> Issue:
+    """An issue with a delivery for each subscriber who is confirmed by now."""
+    row = issue(**fields)
+    row.start(by=None, body=render_body(row))
+    return row
 
 
 # Pictures

@@ -47,6 +47,13 @@ class Letter:
     context: dict[str, Any] | None  # None: there is nothing to write
     done: Mapping[str, Any]  # the fields of ModeratorMail that note the mail
 
+    @property
+    def about(self) -> list[object]:
+        """The same at each try of one mail, and another of the next one."""
+        if self.context is None or "items" not in self.context:
+            return [timezone.localdate()]  # an alarm comes once a day
+        return [self.context["number"], *(item.comment.pk for item in self.context["items"])]
+
 
 @dataclass(frozen=True)
 class DigestItem:
@@ -117,6 +124,7 @@ def send(owed: ModeratorMail) -> None:
             to=owed.user.email,
             context=letter.context | pages,
             headers={"Auto-Submitted": "auto-generated"},
+            occasion=[owed.user_id, *letter.about],
         )
     owed.note_done(**letter.done)
 

@@ -40,7 +40,13 @@ def send_link_to_data(request: DataRequest) -> None:
     """Send the link to a known address. Others get no mail: a stranger may have typed them."""
     if writer := Writer.objects.of(request.email).first():
         context = {"data_url": links.your_data_url(writer)}
-        mail.send("comment_data", to=writer.email, context=context, headers=_AUTOMATIC)
+        mail.send(
+            "comment_data",
+            to=writer.email,
+            context=context,
+            headers=_AUTOMATIC,
+            occasion=[request.pk, request.requested_at],
+        )
     request.delete()
 
 
@@ -52,7 +58,7 @@ def send_notice(notice: Notice) -> None:
     elif notice.kind == Notice.Kind.ANSWERED:
         _send_answers(Notice.objects.claim_more_answers(notice))
     elif notice.is_true():
-        _send("comment_" + notice.kind, notice.comment, {})
+        _send("comment_" + notice.kind, [notice], {})
         _note_as_sent([notice])
     else:
         notice.delete()
@@ -68,7 +74,7 @@ def _send_answers(notices: list[Notice]) -> None:
             "more": len(true) - len(replies),
             "name": replies[0].name,
         }
-        _send("comment_answered", notices[0].comment, more)
+        _send("comment_answered", true, more)
     _note_as_sent(true)
     Notice.objects.filter(pk__in=[notice.pk for notice in notices if notice not in true]).delete()
 
@@ -80,7 +86,9 @@ def answer_in_words(reply: Comment) -> dict[str, str]:
     return {"name": reply.name, "text": text, "quoted": quoted(text), "url": address}
 
 
-def _send(template: str, comment: Comment, more: dict[str, Any]) -> None:
+def _send(template: str, notices: list[Notice], more: dict[str, Any]) -> None:
+    """The mail of notices about one comment."""
+    comment = notices[0].comment
     writer = Writer.objects.of(comment.email).get()
     context = {
         "comment": comment,
@@ -90,7 +98,13 @@ def _send(template: str, comment: Comment, more: dict[str, Any]) -> None:
         "mute_thread_url": links.mute_thread_url(writer, comment.article_id),
         "mute_all_url": links.mute_all_url(writer),
     }
-    mail.send(template, to=writer.email, context=context | more, headers=_list_headers(writer))
+    mail.send(
+        template,
+        to=writer.email,
+        context=context | more,
+        headers=_list_headers(writer),
+        occasion=[(notice.pk, notice.created_at) for notice in notices],
+    )
 
 
 def _list_headers(writer: Writer) -> dict[str, str]:

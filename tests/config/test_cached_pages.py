@@ -37,6 +37,7 @@ NOT_KEPT = {
     "newsletter:confirm": "belongs to one subscriber",
     "newsletter:unsubscribe": "belongs to one subscriber",
     "newsletter:one_click": "belongs to one subscriber",
+    "newsletter:report": "is posted to by mail servers",
     **dict.fromkeys(
         (
             "comments:awaiting",

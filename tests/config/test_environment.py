@@ -21,6 +21,9 @@ pytestmark = pytest.mark.long
         (lambda name: environment.read_choice(name, "en", {"en"}), "tlh"),
         (lambda name: environment.read_set(name, {"editors"}), "editors, everybody"),
         (environment_urls.read_smtp, "http://mail.example"),
+        (environment_urls.read_mailbox, "imap://me:secret@mail.example"),
+        (environment_urls.read_mailbox, "imaps://mail.example"),
+        (environment_urls.read_mail_domain, "me@mail.example"),
     ],
 )
 def test_wrong_value_names_its_variable(monkeypatch, read, value):
@@ -53,6 +56,18 @@ def test_database_url_takes_a_socket_folder_as_it_is_written(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://me@%2Frun%2FMySockets/paper")
 
     assert environment_urls.read_database("DATABASE_URL", "")["HOST"] == "/run/MySockets"
+
+
+def test_mailbox_has_the_usual_port_and_folder(monkeypatch):
+    monkeypatch.setenv("NEWSLETTER_BOUNCE_MAILBOX", "imaps://me:p%40ss@mail.example")
+
+    assert environment_urls.read_mailbox("NEWSLETTER_BOUNCE_MAILBOX") == {
+        "host": "mail.example",
+        "port": 993,
+        "user": "me",
+        "password": "p@ss",
+        "folder": "INBOX",
+    }
 
 
 def test_env_file_does_not_override_the_environment(monkeypatch, tmp_path):

@@ -1,12 +1,16 @@
 """What the newsletter's tests share: sending the signup box, and reading links out of mails."""
 
 import re
+from contextlib import ExitStack
 
 import pytest
 from django.test import Client
 
 from newsletter.forms import SignupForm
 from tests.clock import ago
+from tests.newsletter.smtp_sink import Sink, running
+
+LOCMEM = {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
 
 
 @pytest.fixture
@@ -58,3 +62,18 @@ def confirm_link(sign_up, mailoutbox, link_in):
     """The link of a confirmation mail that was just sent."""
     sign_up("reader@example.org")
     return link_in(mailoutbox[-1], "confirm")
+
+
+@pytest.fixture
+def sink(settings):
+    """A mail server that takes issues in, or answers otherwise: `sink(lambda part, line: "550 no")`."""
+    with ExitStack() as stack:
+
+        def start(*args, **options):
+            server = stack.enter_context(running(Sink(*args, **options)))
+            use = {"host": "127.0.0.1", "port": server.port, "timeout": 5}
+            mailer = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": use}
+            settings.MAILERS = {"default": LOCMEM, "bulk": mailer}
+            return server
+
+        yield start

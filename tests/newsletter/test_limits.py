@@ -85,7 +85,7 @@ def test_another_network_is_not_held_up(sign_up):
 
 def test_answers_beyond_the_sites_limit_are_sent_later(sign_up, mailoutbox, monkeypatch, clock):
     limit = Limit("signup-site", 1, timedelta(hours=1))
-    monkeypatch.setattr("newsletter.models.ANSWERS_AN_HOUR", limit)
+    monkeypatch.setattr("newsletter.models.subscriber.ANSWERS_AN_HOUR", limit)
     sign_up("one@example.org", client=Client(REMOTE_ADDR="203.0.113.9"))
     response = sign_up("two@example.org", client=Client(REMOTE_ADDR="198.51.100.9"))
     send_due_confirmations.call()

@@ -14,9 +14,12 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from config.web.checks import refuse_early_database
+from newsletter.sending.sender import Sender
 
 logger = logging.getLogger("colophon.worker")
 POLL_SECONDS = 1.0
+# How long mails in hand may take at the end. One that takes longer is in doubt.
+SENDER_SECONDS = 20.0
 OUTAGE_SECONDS = 3.0  # between tries while the database is away
 
 
@@ -33,11 +36,15 @@ class Command(BaseCommand):
             signal.signal(number, self.stop)
         self.due = dict.fromkeys(settings.PERIODIC_TASKS, 0.0)
         self.worker = queue_worker()
+        sender = Sender()
+        sender.start()
         while not self.stopping:
             pause = self.turn()
             wake = time.monotonic() + pause
             while not self.stopping and time.monotonic() < wake:
                 time.sleep(0.1)
+        sender.stop()
+        sender.join(SENDER_SECONDS)
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         # A task in hand is finished first: it is short, and a mail that was handed over is not

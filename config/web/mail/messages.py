@@ -4,11 +4,12 @@ Without MAIL_URL each mail becomes a file, which /dev/mail/ shows.
 """
 
 import email.policy
+import json
 import smtplib
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage as MimeMessage
 from email.policy import EmailPolicy, Policy
-from email.utils import make_msgid
+from email.utils import make_msgid, parseaddr
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -18,6 +19,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from config.web.files.whole_files import write_whole
 from config.web.mail.headers import REGISTRY
@@ -30,9 +32,12 @@ def send(
     to: str,
     context: Mapping[str, Any],
     headers: Mapping[str, str] | None = None,
+    occasion: Sequence[object] = (),
     using: str = "default",
 ) -> None:
     """Send templates/emails/<template>.{subject.txt,txt,html} to one address, now.
+
+    With an `occasion` (see message_id) the mail has the same Message-ID at each try.
 
     Call it from a task: a mail server can hang. Raises what the mailer raises
     (smtplib.SMTPException, OSError).
@@ -45,12 +50,31 @@ def send(
         render_to_string(f"emails/{template}.txt", full),
         to=[on_the_wire(to)],
         headers={
-            "Message-ID": make_msgid(domain=mail_domain(settings.SITE_URL)),
+            "Message-ID": message_id([template, to, *occasion])
+            if occasion
+            else make_msgid(domain=sender_domain()),
             **(headers or {}),
         },
     )
     message.attach_alternative(render_to_string(f"emails/{template}.html", full), "text/html")
     message.send(using=using)
+
+
+def sender_domain() -> str:
+    """The domain of the address that mails come from: message ids end in it."""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return address.rpartition("@")[2] or mail_domain(settings.SITE_URL)
+
+
+def message_id(occasion: Sequence[object]) -> str:
+    """The Message-ID of a mail, the same at each try.
+
+    `occasion` is what the mail is about: another mail has another one. A server that takes a mail
+    and is too slow to say so gets it again, and receivers can drop the second copy.
+    """
+    text = json.dumps(occasion, default=str)
+    digest = salted_hmac("config.web.mail.messages", text, algorithm="sha256").hexdigest()
+    return f"<{digest[:40]}@{sender_domain()}>"
 
 
 def server_is_away(error: Exception) -> bool:

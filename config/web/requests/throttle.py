@@ -7,10 +7,14 @@ from math import ceil
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from config.web.models import RateLimit
 
 _COUNT = """
     INSERT INTO web_ratelimit (scope, key, window_start, count) VALUES {rows}
@@ -41,6 +45,20 @@ class Limit:
         """Count one more try. Returns its time: now, or the start of the first window with room."""
         full_windows = (self._count(key) - 1) // self.times
         return self._window_start() + full_windows * self.period if full_windows else timezone.now()
+
+    def take(self, key: str, wanted: int) -> int:
+        """Reserve up to `wanted` tries. Returns how many there is room for."""
+        before = self._count(key, wanted) - wanted
+        got = max(0, min(wanted, self.times - before))
+        self.give_back(key, wanted - got)
+        return got
+
+    def give_back(self, key: str, number: int) -> None:
+        """Give back tries that were reserved and not used."""
+        if number:
+            scope, hashed, window, _step = self._row(key, 0)
+            counted = RateLimit.objects.filter(scope=scope, key=hashed, window_start=window)
+            counted.update(count=Greatest(F("count") - number, 0))
 
     def _count(self, key: str, step: int = 1) -> int:
         return _count_rows([self._row(key, step)])[self.scope]

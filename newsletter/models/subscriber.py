@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from config.web.mail.owed_mail import MAIL_TRIES, send_mail_soon
 from config.web.requests.throttle import Limit
 from config.web.text.addresses import mailbox
 from config.web.text.fields import CharField, EmailField, TextField
+from newsletter.models.suppression import Suppression
 from newsletter.querysets import SubscriberQuerySet
 
 # A stranger who types an address into the box must not be able to fill its mailbox.
@@ -34,8 +35,8 @@ class Subscriber(models.Model):
 
         PENDING -> CONFIRMED (confirm) PENDING | CONFIRMED | BOUNCED -> UNSUBSCRIBED (unsubscribe)
         UNSUBSCRIBED | BOUNCED -> PENDING (request again) BOUNCED and COMPLAINED come from the mail
-        provider's reports. An address that complained gets no more mail, not even a link to confirm
-        by.
+        provider's reports. An address that complained, or whose owner asked never to be written to
+        (Suppression), gets no more mail, not even a link to confirm by.
         """
 
         PENDING = "pending", _("Waiting for confirmation")
@@ -127,7 +128,8 @@ class Subscriber(models.Model):
         row is saved and each limit asked either way, so that both ways take the same time.
         """
         now, turn = timezone.now(), ANSWERS_AN_HOUR.turn("")
-        may = self.may_be_answered(now)
+        suppressed = Suppression.objects.of([self.email]).forbidding_all_mail().exists()
+        may = self.may_be_answered(now) and not suppressed
         for limit in (MAILBOX_HOURLY, MAILBOX_DAILY):
             may = limit.allows(mailbox(self.email), step=int(may)) and may
         if may:
@@ -150,7 +152,33 @@ class Subscriber(models.Model):
             status=self.Status.CONFIRMED, confirmed_at=now, mail_due_at=now, mail_attempts=0
         )
         if changed:
+            # The address works again.
+            Suppression.objects.of([self.email]).filter(reason="bounced").delete()
             send_mail_soon(_SEND_CONFIRMATION, self.pk)
+        self.refresh_from_db()
+        return bool(changed)
+
+    def bounce(self) -> bool:
+        """End the subscription of an address that does not take mail. False when it had ended."""
+        return self._end(self.Status.BOUNCED, "bounced", of=[self.Status.CONFIRMED])
+
+    def suppress(self, reason: str) -> bool:
+        """Never write to this address again, whatever is asked for it and even when it is erased.
+
+        `reason` is one of Suppression.Reason: "complained" or "asked".
+        """
+        complained = reason == Suppression.Reason.COMPLAINED
+        status = self.Status.COMPLAINED if complained else self.Status.UNSUBSCRIBED
+        return self._end(status, reason, of=list(self.Status))
+
+    @transaction.atomic
+    def _end(self, status: str, reason: str, *, of: list[Status]) -> bool:
+        now = timezone.now()
+        ending = Subscriber.objects.filter(pk=self.pk, status__in=of).exclude(status=status)
+        left_at = Coalesce("unsubscribed_at", Value(now))
+        changed = ending.update(status=status, unsubscribed_at=left_at, mail_due_at=None)
+        if changed or reason != Suppression.Reason.BOUNCED:
+            Suppression.objects.add_address(self.email, reason=reason)
         self.refresh_from_db()
         return bool(changed)
 

@@ -1,0 +1,311 @@
+"""How fast an issue goes out: `uv run python benchmarks/newsletter.py [--subscribers 100000] [--kills 20]`.
+
+To a sink on this computer. Prints mails a second, CPU a mail and memory of two workers, and the ratio to Django's own way
+in the same run. With `--kills` workers are killed again and again instead, PostgreSQL is restarted twice, and the copies
+are counted.
+"""
+
+import argparse
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import tables
+from scratch_site import CORES, ROOT, TICK, environment, say, scratch_folder
+
+from config.running.child_processes import stop_with_parent
+from config.running.embedded_database import EmbeddedDatabase
+from tests.newsletter.smtp_sink import Sink, running
+
+WORKERS, CONNECTIONS = 2, 8
+OWN_WAY = 300  # mails
+SUBJECT = "What we learned about sleep – the week"
+LONGEST = 900.0  # seconds
+
+
+def main(subscribers: int, folder: Path) -> None:
+    with site(folder):
+        port_file = folder / "sink-port"
+        port_file.unlink(missing_ok=True)
+        with process("-m", "tests.newsletter.smtp_sink", str(port_file)):
+            port = int(wait_for(lambda: port_file.exists() and port_file.read_text()))
+            use_sink(port)
+            fill(subscribers)
+            own_rate, own_cpu = djangos_own_way()
+            issue, seconds_to_start = start_issue()
+            with contextlib.ExitStack() as stack:
+                workers = [stack.enter_context(worker()) for _number in range(WORKERS)]
+                rate, cpu, sizes = watch(issue, subscribers, workers)
+    shown = tables.table(
+        ["", "Django's own way", "Colophon", "ratio"],
+        [
+            ["mails a second", f"{own_rate:,.0f}", f"{rate:,.0f}", f"{rate / own_rate:.1f}"],
+            [
+                "CPU a mail, ms",
+                f"{own_cpu * 1000:.2f}",
+                f"{cpu * 1000:.2f}",
+                f"{own_cpu / cpu:.1f}",
+            ],
+            ["start of the issue, s", "", f"{seconds_to_start:.2f}", ""],
+            ["memory of a worker, MB, at 10 % and at the end", "", " and ".join(sizes), ""],
+        ],
+    )
+    say(shown)
+    tables.keep("newsletter", shown)
+
+
+@contextlib.contextmanager
+def site(folder: Path) -> Iterator[EmbeddedDatabase]:
+    """Django in this process on a migrated, durable database."""
+    server = EmbeddedDatabase(folder / "postgresql")
+    with server.running():
+        os.environ |= environment(folder, server.url)
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        yield server
+
+
+def use_sink(port: int) -> None:
+    """For this process and for workers that are started from now on."""
+    from django.conf import settings
+
+    os.environ["MAIL_URL"] = f"smtp+plain://127.0.0.1:{port}"
+    os.environ["NEWSLETTER_CONNECTIONS"] = str(CONNECTIONS)
+    options = {"host": "127.0.0.1", "port": port, "timeout": 15}
+    mailer = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+    settings.MAILERS = {"default": mailer, "bulk": mailer}
+
+
+def fill(subscribers: int) -> None:
+    from django.utils import timezone
+
+    from newsletter.models import Issue, Subscriber
+
+    Issue.objects.all().delete()
+    Subscriber.objects.all().delete()
+    now = timezone.now()
+    for start in range(0, subscribers, 10_000):
+        Subscriber.objects.bulk_create(
+            Subscriber(
+                email=f"reader{number}@mailbox{number % 50}.example", status="confirmed", requested_at=now,
+                confirmed_at=now, consent_wording="We send you our newsletter.",
+            )
+            for number in range(start, min(start + 10_000, subscribers))
+        )  # fmt: skip
+    say(f"{subscribers:,} subscribers")
+
+
+WORDS = "Half a night’s sleep is no small thing, as Größe and Maß tell us. " * 8
+
+
+def blocks_of(issue) -> list:
+    """The blocks of a usual issue: headings, texts, buttons."""
+    from newsletter.models import Block
+
+    texts = {"heading": "Sleep well", "text": WORDS[:500], "button": "Read on"}
+    urls = {"button": "https://magazine.example/articles/sleep/"}
+    return [
+        Block(issue=issue, position=position, kind=kind, text=texts[kind], url=urls.get(kind, ""))
+        for position, kind in enumerate(list(texts) * 4)
+    ]
+
+
+def start_issue():
+    """An issue that has been started, and the seconds that its start took."""
+    from newsletter.models import Block, Issue
+    from newsletter.sending.rendering import render_body
+
+    issue = Issue.objects.create(subject=SUBJECT, intro=WORDS)
+    Block.objects.bulk_create(blocks_of(issue))
+    body = render_body(issue)
+    begin = time.perf_counter()
+    issue.start(by=None, body=body)
+    return issue, time.perf_counter() - begin
+
+
+def djangos_own_way() -> tuple[float, float]:
+    """Mails a second, and CPU a mail, of a template and EmailMultiAlternatives for each subscriber on one connection."""
+    from django.core.mail import EmailMultiAlternatives, mailers
+    from django.template.loader import render_to_string
+
+    from newsletter import links
+    from newsletter.models import Issue, Subscriber
+
+    issue = Issue(subject=SUBJECT, intro=WORDS)
+    blocks = [{"block": block, "kind": block.kind, "url": block.url} for block in blocks_of(issue)]
+    mailer = mailers["bulk"]
+    mailer.open()
+    begin, cpu = time.perf_counter(), time.process_time()
+    for subscriber in Subscriber.objects.confirmed()[:OWN_WAY]:
+        context = {
+            "site_name": "Colophon", "site_url": "http://testserver", "issue": issue, "blocks": blocks,
+            "unsubscribe_url": links.unsubscribe_url(subscriber),
+        }  # fmt: skip
+        mail = EmailMultiAlternatives(
+            issue.subject, render_to_string("emails/issue.txt", context), to=[subscriber.email],
+            headers={"List-Unsubscribe": f"<{links.one_click_url(subscriber)}>"},
+        )  # fmt: skip
+        mail.attach_alternative(render_to_string("emails/issue.html", context), "text/html")
+        mailer.send_messages([mail])
+    mailer.close()
+    return OWN_WAY / (time.perf_counter() - begin), (time.process_time() - cpu) / OWN_WAY
+
+
+def watch(issue, subscribers: int, workers: list) -> tuple[float, float, list[str]]:
+    """Mails a second and CPU a mail between the first tenth and the end, and memory of a worker then."""
+    wait_for(lambda: sent(issue) >= subscribers / 10)
+    begin, before, cpu = time.perf_counter(), sent(issue), sum(map(cpu_seconds, workers))
+    sizes = [memory(workers[0])]
+    wait_for(lambda: sent(issue) >= subscribers)
+    seconds, cpu = time.perf_counter() - begin, sum(map(cpu_seconds, workers)) - cpu
+    sizes.append(memory(workers[0]))
+    return (subscribers - before) / seconds, cpu / (subscribers - before), sizes
+
+
+def sent(issue) -> int:
+    return issue.deliveries.filter(status="sent").count()
+
+
+# Kills
+
+
+def kill_again_and_again(subscribers: int, kills: int, folder: Path) -> None:
+    dice = random.Random(5)  # noqa: S311 - of no consequence
+    sink = Sink()
+    with site(folder) as server, running(sink):
+        use_sink(sink.port)
+        fill(subscribers)
+        issue, _seconds = start_issue()
+        workers = [start_worker() for _number in range(WORKERS)]
+        for number in range(kills):
+            share = subscribers * (number + 1) / (kills + 1)
+            wait_for(lambda share=share: sink.count >= share * 0.9)
+            victim = dice.randrange(WORKERS)
+            workers[victim].kill()
+            workers[victim].wait()
+            workers[victim] = start_worker()
+            if number in (kills // 3, 2 * kills // 3):
+                restart(server)
+        wait_for(lambda: finished(issue))
+        for process in workers:
+            process.terminate()
+            process.wait(60)
+        report(issue, sink, subscribers, kills)
+
+
+def restart(server: EmbeddedDatabase) -> None:
+    """As a crash: the server ends without a word to anybody, and comes up again."""
+    from django.db import connections
+
+    pid = int((server.data / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGQUIT)
+    connections.close_all()
+    say("PostgreSQL was killed")
+    wait_for(lambda: finished_or_not())
+
+
+def finished_or_not() -> bool:
+    from django.db import connection
+
+    with contextlib.suppress(Exception):
+        connection.close()
+        connection.ensure_connection()
+        return True
+    return False
+
+
+def finished(issue) -> bool:
+    issue.refresh_from_db()
+    return issue.status == "sent"
+
+
+def report(issue, sink: Sink, subscribers: int, kills: int) -> None:
+    copies = Counter(recipient for _sender, recipient in sink.envelopes)
+    ids = Counter(sink.ids)
+    lost = subscribers - len(copies)
+    double = sum(number - 1 for number in copies.values())
+    say(f"{subscribers:,} subscribers, {kills} kills: {lost} lost, {double} duplicates, "
+        f"{len(ids):,} message ids, {issue.counts.get('resent')} resent")  # fmt: skip
+    most = (kills + 2) * CONNECTIONS * WORKERS
+    if lost or double > most or len(ids) != len(copies):
+        raise SystemExit("not every subscriber has one copy")
+
+
+# Processes
+
+
+def start_worker() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "worker"], cwd=ROOT, env=os.environ.copy(), stdin=subprocess.DEVNULL,
+        preexec_fn=stop_with_parent(signal.SIGTERM),
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def worker() -> Iterator["subprocess.Popen[bytes]"]:
+    process = start_worker()
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@contextlib.contextmanager
+def process(*words: str) -> Iterator[None]:
+    running = subprocess.Popen(
+        [sys.executable, *words],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=stop_with_parent(signal.SIGTERM),
+    )
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait(30)
+
+
+def wait_for(condition):
+    end = time.monotonic() + LONGEST
+    while not (answer := condition()):
+        if time.monotonic() > end:
+            raise SystemExit("it took too long")
+        time.sleep(0.2)
+    return answer
+
+
+def cpu_seconds(process: "subprocess.Popen[bytes]") -> float:
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def memory(process: "subprocess.Popen[bytes]") -> str:
+    for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Rss:"):
+            return f"{int(line.split()[1]) / 1000:.0f}"
+    raise ValueError(process.pid)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--subscribers", type=int, default=100_000)
+    parser.add_argument("--kills", type=int, default=0, help="kill workers so often instead")
+    parser.add_argument("--folder", default="", help="kept for the next time")
+    given = parser.parse_args()
+    os.sched_setaffinity(0, set(CORES))
+    with scratch_folder(given.folder) as place:
+        if given.kills:
+            kill_again_and_again(given.subscribers, given.kills, place)
+        else:
+            main(given.subscribers, place)

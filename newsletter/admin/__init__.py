@@ -1,0 +1,4 @@
+from newsletter.admin.issue import IssueAdmin
+from newsletter.admin.subscriber import SubscriberAdmin
+
+__all__ = ["IssueAdmin", "SubscriberAdmin"]

@@ -1,0 +1,20 @@
+"""Subscribers, the issues that they get, and what became of each mail."""
+
+from newsletter.models.block import Block
+from newsletter.models.delivery import Delivery
+from newsletter.models.issue import Issue, WrongStatus
+from newsletter.models.issue_step import IssueStep
+from newsletter.models.mail_event import MailEvent
+from newsletter.models.subscriber import Subscriber
+from newsletter.models.suppression import Suppression
+
+__all__ = [
+    "Block",
+    "Delivery",
+    "Issue",
+    "IssueStep",
+    "MailEvent",
+    "Subscriber",
+    "Suppression",
+    "WrongStatus",
+]

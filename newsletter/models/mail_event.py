@@ -1,0 +1,39 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from config.web.text.fields import CharField, TextField
+from newsletter.models.delivery import Delivery
+
+
+class MailEvent(models.Model):
+    """What a mail server or a reader reported of a mail that was handed over."""
+
+    class Kind(models.TextChoices):
+        HARD = "hard", _("The address does not exist")
+        SOFT = "soft", _("Not delivered this time")
+        POLICY = "policy", _("Refused by a rule of the receiver")
+        COMPLAINT = "complaint", _("Reported as spam")
+
+    # Of the report, not of the mail: a report that comes again counts once.
+    key = CharField(max_length=64)
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="events")
+    kind = CharField(_("kind"), max_length=9, choices=Kind)
+    status = CharField(_("status"), max_length=12, blank=True)  # such as 5.1.1 (RFC 3463)
+    answer = TextField(_("words of the server"), blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("report about a mail")
+        verbose_name_plural = _("reports about mails")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="mail_event_key_unique"),
+            models.CheckConstraint(
+                name="mail_event_kind_known",
+                condition=Q(kind__in=["hard", "soft", "policy", "complaint"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.status}"

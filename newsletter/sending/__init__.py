@@ -1,0 +1,1 @@
+"""Sending issues: rows say what is to be sent, connections of workers send it."""

@@ -1,0 +1,157 @@
+"""Claims of a worker's connection on deliveries, and the marks that it sets on each mail.
+
+Each mark is committed before the next act. So what a killed worker leaves is known: a mail that was
+begun and has no answer is in doubt, and no connection leaves more than one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import psycopg
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from newsletter.models import Delivery, Issue, Suppression
+
+BATCH = 50
+# A worker renews it; when it was killed, others take over after this time.
+LEASE = timedelta(seconds=60)
+# After a mail that is in doubt: its server may still be at work on it.
+DOUBT_PAUSE = timedelta(minutes=15)
+
+_END = """
+    UPDATE newsletter_delivery
+    SET status = %(status)s, answer = %(answer)s, claim = NULL, due_at = %(due_at)s,
+        begun_at = CASE WHEN %(is_open)s THEN NULL ELSE begun_at END,
+        answered_at = %(answered_at)s, doubts = doubts + %(doubt)s,
+        attempts = attempts - %(untried)s
+    WHERE id = %(ended)s AND status = 'waiting'
+"""
+# Who left or was suppressed since the claim, and an issue that was paused, are seen here.
+_BEGIN = """
+    UPDATE newsletter_delivery AS delivery
+    SET begun_at = %(time)s, attempts = attempts + 1
+    FROM newsletter_issue AS issue, newsletter_subscriber AS subscriber
+    WHERE delivery.id = %(next)s AND claim = %(claim)s AND delivery.status = 'waiting'
+        AND issue.id = delivery.issue_id AND issue.status = 'sending'
+        AND subscriber.id = delivery.subscriber_id AND subscriber.status = 'confirmed'
+    RETURNING attempts
+"""
+# One commit a mail instead of two.
+_END_AND_BEGIN = f"WITH ended AS ({_END}) {_BEGIN}"
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A delivery that this connection may send."""
+
+    pk: int
+    subscriber_id: int
+    email: str
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What became of a mail that was begun."""
+
+    pk: int
+    status: str
+    answer: str = ""
+    due_at: datetime | None = None  # of one that stays waiting
+    in_doubt: bool = False
+    untried: bool = False  # the mail server was not reached
+
+    def parameters(self, now: datetime) -> dict[str, Any]:
+        return {
+            "ended": self.pk,
+            "status": self.status,
+            "answer": self.answer[:300],
+            "due_at": self.due_at or now,
+            # Whether it was not handed over.
+            "is_open": self.status == "waiting" and not self.in_doubt,
+            "answered_at": None if self.status in ("waiting", "in_doubt") else now,
+            "doubt": int(self.in_doubt),
+            "untried": int(self.untried),
+        }
+
+
+@transaction.atomic
+def claim(issue: Issue, size: int, key: UUID) -> list[Claimed]:
+    """Take up to `size` deliveries for the time of a lease. Who left in between is left out."""
+    now = timezone.now()
+    waiting = Delivery.objects.to_claim(issue, now).select_for_update(
+        skip_locked=True, of=("self",)
+    )
+    rows = list(waiting.select_related("subscriber").only(*_FIELDS)[:size])
+    rows = _without_doubtful(rows)
+    emails = [row.subscriber.email for row in rows if row.subscriber]
+    suppressed = Suppression.objects.among(emails)
+    kept: list[Claimed] = []
+    left: list[int] = []
+    for row in rows:
+        person = row.subscriber
+        if person and person.is_confirmed and person.email not in suppressed:
+            kept.append(Claimed(row.pk, person.pk, person.email))
+        else:
+            left.append(row.pk)
+    if left:
+        Delivery.objects.filter(pk__in=left).update(status="left", answered_at=now)
+    mine = Delivery.objects.filter(pk__in=[one.pk for one in kept])
+    mine.update(due_at=now + LEASE, claim=key)
+    return kept
+
+
+class Marks:
+    """Sets the marks of one connection. Each is one prepared statement, and one commit."""
+
+    def __init__(self, key: UUID) -> None:
+        self._key = key
+        connection.ensure_connection()
+        # Django's cursors bind on the client's side, and PostgreSQL would plan each mark anew.
+        self._cursor = psycopg.Cursor(cast(Any, connection.connection))
+        # A mark that is lost when the power fails would be a mail that is sent twice.
+        self._execute("SET synchronous_commit TO on", {})
+
+    def begin(self, one: Claimed, *, after: Ending | None = None) -> int:
+        """Commit the end of the mail before, and the begin of this one. Returns which try it is.
+
+        Returns 0 when it may not be sent: its subscriber left, its issue is paused, its lease
+        ended.
+        """
+        now = timezone.now()
+        parameters: dict[str, Any] = {"next": one.pk, "claim": self._key, "time": now}
+        if after is None:
+            self._execute(_BEGIN, parameters)
+        else:
+            self._execute(_END_AND_BEGIN, parameters | after.parameters(now))
+        row = self._cursor.fetchone()
+        return row[0] if row else 0
+
+    def end(self, ending: Ending) -> None:
+        """Commit the end of a mail."""
+        self._execute(_END, ending.parameters(timezone.now()))
+
+    def _execute(self, statement: str, parameters: dict[str, Any]) -> None:
+        with connection.wrap_database_errors:
+            self._cursor.execute(cast(Any, statement), parameters, prepare=True)
+
+
+_FIELDS = ("begun_at", "claim", "issue_id", "subscriber__email", "subscriber__status")
+
+
+def _without_doubtful(rows: Sequence[Delivery]) -> list[Delivery]:
+    """Note what a killed worker had begun. It is sent again, or held for an editor."""
+    # What is in doubt because its server did not answer has no claim, and is counted already.
+    left = [row.pk for row in rows if row.begun_at and row.claim]
+    if left:
+        Delivery.objects.filter(pk__in=left).update(doubts=F("doubts") + 1)
+    if settings.NEWSLETTER_IN_DOUBT == "resend":
+        return list(rows)
+    doubtful = [row.pk for row in rows if row.begun_at]
+    Delivery.objects.filter(pk__in=doubtful).update(status="in_doubt", claim=None)
+    return [row for row in rows if not row.begun_at]
