@@ -62,17 +62,17 @@ def main(subscribers: int, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def site(folder: Path) -> Iterator[EmbeddedDatabase]:
+def site(folder: Path) -> Iterator[tuple]:
     """Django in this process on a migrated, durable database."""
     server = EmbeddedDatabase(folder / "postgresql")
-    with server.running():
+    with server.running() as keeper:
         os.environ |= environment(folder, server.url)
         import django
         from django.core.management import call_command
 
         django.setup()
         call_command("migrate", verbosity=0)
-        yield server
+        yield server, keeper
 
 
 def use_sink(port: int) -> None:
@@ -182,7 +182,7 @@ def sent(issue) -> int:
 def kill_again_and_again(subscribers: int, kills: int, folder: Path) -> None:
     dice = random.Random(5)  # noqa: S311 - of no consequence
     sink = Sink()
-    with site(folder) as server, running(sink):
+    with site(folder) as (server, keeper), running(sink):
         use_sink(sink.port)
         fill(subscribers)
         issue, _seconds = start_issue()
@@ -195,7 +195,7 @@ def kill_again_and_again(subscribers: int, kills: int, folder: Path) -> None:
             workers[victim].wait()
             workers[victim] = start_worker()
             if number in (kills // 3, 2 * kills // 3):
-                restart(server)
+                restart(server, keeper)
         wait_for(lambda: finished(issue))
         for process in workers:
             process.terminate()
@@ -203,25 +203,16 @@ def kill_again_and_again(subscribers: int, kills: int, folder: Path) -> None:
         report(issue, sink, subscribers, kills)
 
 
-def restart(server: EmbeddedDatabase) -> None:
+def restart(server: EmbeddedDatabase, keeper) -> None:
     """As a crash: the server ends without a word to anybody, and comes up again."""
     from django.db import connections
 
     pid = int((server.data / "postmaster.pid").read_text().split()[0])
     os.kill(pid, signal.SIGQUIT)
     connections.close_all()
-    say("PostgreSQL was killed")
-    wait_for(lambda: finished_or_not())
-
-
-def finished_or_not() -> bool:
-    from django.db import connection
-
-    with contextlib.suppress(Exception):
-        connection.close()
-        connection.ensure_connection()
-        return True
-    return False
+    wait_for(lambda: not keeper.is_up())
+    keeper.bring_up()
+    say("PostgreSQL was killed and came up again")
 
 
 def finished(issue) -> bool:
@@ -281,7 +272,7 @@ def wait_for(condition):
     while not (answer := condition()):
         if time.monotonic() > end:
             raise SystemExit("it took too long")
-        time.sleep(0.2)
+        time.sleep(0.5)
     return answer
 
 

@@ -4,10 +4,9 @@ Each mark is committed before the next act. So what a killed worker leaves is kn
 begun and has no answer is in doubt, and no connection leaves more than one.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import psycopg
@@ -44,6 +43,20 @@ _BEGIN = """
 """
 # One commit a mail instead of two.
 _END_AND_BEGIN = f"WITH ended AS ({_END}) {_BEGIN}"
+
+
+_FIELDS = ("pk", "begun_at", "claim", "subscriber", "subscriber__email", "subscriber__status")
+
+
+class _Row(NamedTuple):
+    """The values of _FIELDS. An erased subscriber has none."""
+
+    pk: int
+    begun_at: datetime | None
+    claim: UUID | None
+    subscriber_id: int | None
+    email: str
+    subscriber_status: str
 
 
 @dataclass(frozen=True)
@@ -87,16 +100,17 @@ def claim(issue: Issue, size: int, key: UUID) -> list[Claimed]:
     waiting = Delivery.objects.to_claim(issue, now).select_for_update(
         skip_locked=True, of=("self",)
     )
-    rows = list(waiting.select_related("subscriber").only(*_FIELDS)[:size])
-    rows = _without_doubtful(rows)
-    emails = [row.subscriber.email for row in rows if row.subscriber]
-    suppressed = Suppression.objects.among(emails)
+    rows = _without_doubtful([_Row(*values) for values in waiting.values_list(*_FIELDS)[:size]])
+    suppressed = Suppression.objects.among([row.email for row in rows if row.email])
     kept: list[Claimed] = []
     left: list[int] = []
     for row in rows:
-        person = row.subscriber
-        if person and person.is_confirmed and person.email not in suppressed:
-            kept.append(Claimed(row.pk, person.pk, person.email))
+        if (
+            row.subscriber_id
+            and row.subscriber_status == "confirmed"
+            and row.email not in suppressed
+        ):
+            kept.append(Claimed(row.pk, row.subscriber_id, row.email))
         else:
             left.append(row.pk)
     if left:
@@ -141,17 +155,14 @@ class Marks:
             self._cursor.execute(cast(Any, statement), parameters, prepare=True)
 
 
-_FIELDS = ("begun_at", "claim", "issue_id", "subscriber__email", "subscriber__status")
-
-
-def _without_doubtful(rows: Sequence[Delivery]) -> list[Delivery]:
+def _without_doubtful(rows: list[_Row]) -> list[_Row]:
     """Note what a killed worker had begun. It is sent again, or held for an editor."""
     # What is in doubt because its server did not answer has no claim, and is counted already.
     left = [row.pk for row in rows if row.begun_at and row.claim]
     if left:
         Delivery.objects.filter(pk__in=left).update(doubts=F("doubts") + 1)
     if settings.NEWSLETTER_IN_DOUBT == "resend":
-        return list(rows)
+        return rows
     doubtful = [row.pk for row in rows if row.begun_at]
     Delivery.objects.filter(pk__in=doubtful).update(status="in_doubt", claim=None)
     return [row for row in rows if not row.begun_at]

@@ -14,6 +14,7 @@ from django.core.mail.backends.smtp import EmailBackend
 # RFC 5321 4.5.3.2: a server may take ten minutes for the answer after the final dot, and less for
 # the other ones.
 ANSWER_SECONDS = 600.0
+_LONGEST_LINE, _MOST_LINES = 2048, 100
 _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -145,10 +146,14 @@ class SmtpCarrier:
         return Answer(code, text, "text")
 
     def _reply(self) -> tuple[int, str]:
-        code, words = self._smtp.getreply()
-        if not 200 <= code < 600:
-            raise smtplib.SMTPServerDisconnected(f"no SMTP answer: {code}")
-        return code, _words(words)
+        """The code and the words of the next answer, whose lines but the last have a hyphen."""
+        lines = [self._smtp.file.readline(_LONGEST_LINE)]
+        while lines[-1][3:4] == b"-" and len(lines) < _MOST_LINES:
+            lines.append(self._smtp.file.readline(_LONGEST_LINE))
+        code = lines[-1][:3]
+        if not code.isdigit() or not lines[-1].endswith(b"\n"):
+            raise smtplib.SMTPServerDisconnected(f"no SMTP answer: {lines[-1][:50]!r}")
+        return int(code), _words(b" ".join(line[4:] for line in lines))
 
 
 def _words(text: bytes | str) -> str:
