@@ -190,10 +190,11 @@ class Issue(models.Model):
 
     def cancel(self, *, by: "User | None") -> None:
         """End it for good. What was handed over is sent; nobody else gets it."""
-        self._step(
-            "cancel", self.Status.CANCELLED, of=self._ENDABLE, by=by, finished_at=timezone.now()
-        )
-        self.count()
+        with transaction.atomic():
+            self._step(
+                "cancel", self.Status.CANCELLED, of=self._ENDABLE, by=by, finished_at=timezone.now()
+            )
+            self.count()
 
     def send_doubtful(self, *, by: "User | None") -> None:
         """Send again what is in doubt, under the same message ids."""
@@ -216,13 +217,15 @@ class Issue(models.Model):
         if self.deliveries.filter(status="waiting").exists():
             return False
         try:
-            self._step(
-                "finish", self.Status.SENT, of=[self.Status.SENDING], by=None,
-                finished_at=timezone.now(),
-            )  # fmt: skip
+            # In one transaction: nobody counts again after a worker that was killed here.
+            with transaction.atomic():
+                self._step(
+                    "finish", self.Status.SENT, of=[self.Status.SENDING], by=None,
+                    finished_at=timezone.now(),
+                )  # fmt: skip
+                self.count()
         except WrongStatus:  # another worker was first
             return False
-        self.count()
         return True
 
     def count(self) -> None:
