@@ -288,6 +288,8 @@ NEWSLETTER_PER_DOMAIN_HOUR = environment.read_int("NEWSLETTER_PER_DOMAIN_HOUR", 
 NEWSLETTER_LATE_AFTER = environment.read_int("NEWSLETTER_LATE_AFTER", 6, minimum=1, maximum=1000)
 # What becomes of a mail that was handed over and not answered.
 NEWSLETTER_IN_DOUBT = environment.read_choice("NEWSLETTER_IN_DOUBT", "resend", {"resend", "hold"})
+# Where the publication is reached by letter, in the foot of each issue: many countries demand it.
+NEWSLETTER_POSTAL_ADDRESS = environment.read_text("NEWSLETTER_POSTAL_ADDRESS")
 # Bounces come back to b.<delivery>.<signature> at this domain, and are read from this mailbox.
 NEWSLETTER_BOUNCE_DOMAIN = environment_urls.read_mail_domain("NEWSLETTER_BOUNCE_DOMAIN")
 NEWSLETTER_BOUNCE_MAILBOX = environment_urls.read_mailbox("NEWSLETTER_BOUNCE_MAILBOX")

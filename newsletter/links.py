@@ -16,6 +16,8 @@ CONFIRM_WITHIN = timedelta(days=7)
 _CONFIRM = "newsletter.confirm"
 _UNSUBSCRIBE = "newsletter.unsubscribe"
 _REPORTS = "newsletter.reports"
+DATA_WITHIN = timedelta(days=1)
+_DATA = "newsletter.data"
 
 
 def confirm_url(subscriber: Subscriber) -> str:
@@ -29,23 +31,26 @@ def unsubscribe_url(subscriber: Subscriber) -> str:
     return public_url("newsletter:unsubscribe", _unsubscribe_token(subscriber))
 
 
+def preferences_url(subscriber: Subscriber) -> str:
+    """The page of what somebody gets and how often. It never expires, as the mail does not."""
+    return public_url("newsletter:preferences", _unsubscribe_token(subscriber))
+
+
 def one_click_url(subscriber: Subscriber) -> str:
     """The address that a mail program POSTs to (RFC 8058)."""
     return public_url("newsletter:one_click", _unsubscribe_token(subscriber))
 
 
-def unsubscribe_links(subscriber_id: int) -> tuple[str, str]:
-    """The addresses of unsubscribe_url and one_click_url, made in a hurry."""
+def mail_links(subscriber_id: int) -> tuple[str, ...]:
+    """The addresses of unsubscribe_url, one_click_url and preferences_url, made in a hurry."""
     token = make_token(_UNSUBSCRIBE, subscriber_id)
-    page, one_click = _link_starts(settings.SITE_URL)
-    return f"{page}{token}/", f"{one_click}{token}/"
+    return tuple(f"{start}{token}/" for start in _link_starts(settings.SITE_URL))
 
 
 @cache
-def _link_starts(site_url: str) -> tuple[str, str]:
-    names = ("newsletter:unsubscribe", "newsletter:one_click")
-    page, one_click = (reverse(name, args=["-"]).removesuffix("-/") for name in names)
-    return site_url + page, site_url + one_click
+def _link_starts(site_url: str) -> list[str]:
+    names = ("newsletter:unsubscribe", "newsletter:one_click", "newsletter:preferences")
+    return [site_url + reverse(name, args=["-"]).removesuffix("-/") for name in names]
 
 
 def subscriber_to_confirm(token: str) -> Subscriber:
@@ -74,6 +79,20 @@ def report_url() -> str:
 def check_report_token(token: str) -> None:
     """Raises BadLink for a token that report_url did not make."""
     read_token(_REPORTS, token)
+
+
+def your_data_url(subscriber: Subscriber) -> str:
+    """The page on which everything is shown and erased: no link that stands in each mail."""
+    return public_url("newsletter:your_data", make_token(_DATA, subscriber.pk))
+
+
+def subscriber_of_data(token: str) -> Subscriber:
+    """The subscriber of a link to data. Raises ExpiredLink after a day and after an erasure."""
+    pk = read_token(_DATA, token, max_age=DATA_WITHIN)
+    subscriber = Subscriber.objects.filter(pk=pk).first()
+    if subscriber is None:
+        raise ExpiredLink
+    return subscriber
 
 
 def list_headers(subscriber: Subscriber) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The mail that subscribers are owed. Rows say what is due; a task only says "look now"."""
 
 from django.conf import settings
+from django.db import transaction
 from django.tasks import task
 
 from config.web.mail import messages as mail
@@ -24,6 +25,15 @@ def send_due_confirmations() -> None:
 
 
 @task()
+def send_links(email: str) -> None:
+    """Owe an address that is known a mail with links to its choices and data."""
+    with transaction.atomic():
+        subscriber = Subscriber.objects.select_for_update().with_address(email).first()
+        if subscriber is not None:
+            subscriber.ask_for_links()
+
+
+@task()
 def start_due_issues() -> None:
     """Make the deliveries of issues whose time has come; the senders of workers do the rest."""
     start_due()
@@ -43,14 +53,29 @@ def read_bounces() -> None:
 
 
 def send_owed_mail(subscriber: Subscriber) -> None:
-    """Send a pending subscriber a link to confirm by, and a confirmed one word of that."""
+    """Send the links that were asked for, a link to confirm by, or word of a confirmation."""
     headers = {"Auto-Submitted": "auto-generated"}
-    if subscriber.status == Subscriber.Status.PENDING:
+    context: dict[str, object]
+    if subscriber.wants_links:
+        context = {
+            "preferences_url": links.preferences_url(subscriber) if subscriber.is_confirmed else "",
+            "data_url": links.your_data_url(subscriber),
+        }
+        mail.send(
+            "newsletter_links", to=subscriber.email, context=context, headers=headers,
+            occasion=[subscriber.pk, "links", *subscriber.answered_at[-1:]],
+        )  # fmt: skip
+    elif subscriber.status == Subscriber.Status.PENDING:
         # The mail holds no text that was typed, so it carries no message to strangers.
         context = {
             "requested_at": subscriber.requested_at,
             "confirm_url": links.confirm_url(subscriber),
             "days": links.CONFIRM_WITHIN.days,
+        }
+        # One click ends the request: the address may be that of somebody who did not ask.
+        headers |= {
+            "List-Unsubscribe": f"<{links.one_click_url(subscriber)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
         mail.send(
             "newsletter_confirm", to=subscriber.email, context=context, headers=headers,
@@ -60,6 +85,7 @@ def send_owed_mail(subscriber: Subscriber) -> None:
         context = {
             "confirmed_at": subscriber.confirmed_at,
             "unsubscribe_url": links.unsubscribe_url(subscriber),
+            "preferences_url": links.preferences_url(subscriber),
         }
         headers |= links.list_headers(subscriber)
         mail.send(

@@ -1,6 +1,7 @@
 """Subscribers, the issues that they get, and what became of each mail."""
 
 from newsletter.models.block import Block
+from newsletter.models.consent_event import ConsentEvent
 from newsletter.models.delivery import Delivery
 from newsletter.models.issue import Issue, WrongStatus
 from newsletter.models.issue_step import IssueStep
@@ -10,6 +11,7 @@ from newsletter.models.suppression import Suppression
 
 __all__ = [
     "Block",
+    "ConsentEvent",
     "Delivery",
     "Issue",
     "IssueStep",

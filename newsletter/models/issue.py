@@ -7,11 +7,13 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import Topic
 from config.web.text.fields import CharField, EmailField, JSONField, ShortTextField, TextField
 from newsletter.querysets import IssueQuerySet
 
@@ -42,6 +44,13 @@ class Issue(models.Model):
         SENT = "sent", _("Sent")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Kind(models.TextChoices):
+        """Who gets it: newsletter/querysets.py has the frequencies that each kind is for."""
+
+        ISSUE = "issue", _("An issue")
+        DIGEST = "digest", _("A digest of new articles")
+        ARTICLE = "article", _("One new article")
+
     subject = CharField(_("subject"), max_length=200)
     preheader = CharField(
         _("preheader"),
@@ -59,6 +68,18 @@ class Issue(models.Model):
     reply_to = EmailField(
         _("answers go to"), blank=True, help_text=_("Empty: to the sender's address.")
     )
+    kind = CharField(
+        _("kind"), max_length=7, choices=Kind, default=Kind.ISSUE, db_default=Kind.ISSUE
+    )
+    topics = models.ManyToManyField(
+        Topic,
+        verbose_name=_("topics"),
+        blank=True,
+        related_name="+",
+        help_text=_("Only for readers of these topics, and those who chose none. Empty: for all."),
+    )
+    # What a program made it for, such as "digest 2026-11-30": a second worker finds it taken.
+    occasion = CharField(max_length=40, null=True, editable=False)
     status = CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
     send_at = models.DateTimeField(_("send at"), null=True, blank=True)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
@@ -96,6 +117,10 @@ class Issue(models.Model):
         permissions = [("send_issue", _("Can send issues"))]
         constraints = [
             models.UniqueConstraint(fields=["key"], name="issue_key_unique"),
+            models.UniqueConstraint(fields=["occasion"], name="issue_occasion_unique"),
+            models.CheckConstraint(
+                name="issue_kind_known", condition=Q(kind__in=["issue", "digest", "article"])
+            ),
             models.CheckConstraint(
                 name="issue_status_known",
                 condition=Q(
@@ -120,10 +145,19 @@ class Issue(models.Model):
                 name="issue_to_send",
                 condition=Q(status__in=["scheduled", "sending"]),
             ),
+            models.Index(
+                F("started_at").desc(),
+                F("id").desc(),
+                name="issue_archived",
+                condition=Q(status__in=["sending", "paused", "sent"]),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.subject
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsletter:archived_issue", args=[self.pk])
 
     @property
     def may_be_edited(self) -> bool:

@@ -1,5 +1,6 @@
 """Subscribers with the evidence of their consent (GDPR Art. 7(1))."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,10 +10,12 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import Topic
 from config.web.mail.owed_mail import MAIL_TRIES, send_mail_soon
 from config.web.requests.throttle import Limit
 from config.web.text.addresses import mailbox
 from config.web.text.fields import CharField, EmailField, TextField
+from newsletter.models.consent_event import ConsentEvent
 from newsletter.models.suppression import Suppression
 from newsletter.querysets import SubscriberQuerySet
 
@@ -45,6 +48,13 @@ class Subscriber(models.Model):
         BOUNCED = "bounced", _("Bounced")
         COMPLAINED = "complained", _("Complained")
 
+    class Frequency(models.TextChoices):
+        """What somebody gets: newsletter/querysets.py says which kinds of issues that are."""
+
+        EVERY = "every", _("Every issue")
+        ARTICLES = "articles", _("Each new article of my topics, at once")
+        WEEKLY = "weekly", _("Once a week: a digest of new articles")
+
     email = EmailField(_("e-mail address"), max_length=254)
     status = CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
     # Evidence of consent: on which page, in which words and when somebody asked, and who confirmed.
@@ -53,6 +63,22 @@ class Subscriber(models.Model):
     consent_page = CharField(_("page"), max_length=500, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True, blank=True)
+    # What the reader chose. No topics: all of them.
+    frequency = CharField(
+        _("how often"),
+        max_length=8,
+        choices=Frequency,
+        default=Frequency.EVERY,
+        db_default=Frequency.EVERY,
+    )
+    topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="+")
+    # The subscription of another address that ends when this one is confirmed.
+    replaces = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    # Whether the mail that is due carries links to the choices and the data.
+    wants_links = models.BooleanField(default=False, db_default=False, editable=False)
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     # When the mail that this row owes is due. A task sends it; a sweep finds what a killed task
     # left.
     mail_due_at = models.DateTimeField(_("mail due"), null=True, blank=True, editable=False)
@@ -63,7 +89,7 @@ class Subscriber(models.Model):
 
     _CAN_LEAVE = [Status.PENDING, Status.CONFIRMED, Status.BOUNCED]
     _REQUEST_FIELDS = ["status", "requested_at", "consent_wording", "consent_page"]
-    _REQUEST_FIELDS += ["mail_due_at", "mail_attempts", "answered_at"]
+    _REQUEST_FIELDS += ["mail_due_at", "mail_attempts", "answered_at", "wants_links", "replaces"]
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -79,6 +105,10 @@ class Subscriber(models.Model):
                 condition=Q(
                     status__in=["pending", "confirmed", "unsubscribed", "bounced", "complained"]
                 ),
+            ),
+            models.CheckConstraint(
+                name="subscriber_frequency_known",
+                condition=Q(frequency__in=["every", "articles", "weekly"]),
             ),
             models.CheckConstraint(
                 name="subscriber_confirmed_has_time",
@@ -121,13 +151,36 @@ class Subscriber(models.Model):
         last_day = [at for at in self.answered_at if now - at < timedelta(days=1)]
         return len(last_day) < ANSWERS_A_DAY
 
-    def request(self, *, wording: str, page: str) -> None:
+    def request(self, *, wording: str, page: str, replaces: "Subscriber | None" = None) -> None:
         """Note a request for this locked row, and owe it a mail within the limits.
+
+        `replaces` is the subscription of a reader who wants the newsletter at this address instead.
 
         Beyond the limits the row keeps its values, and the link of the mail before stays good. The
         row is saved and each limit asked either way, so that both ways take the same time.
         """
-        now, turn = timezone.now(), ANSWERS_AN_HOUR.turn("")
+        now = timezone.now()
+        may = self._owe_mail(now)
+        if may:
+            self.wants_links = False
+            if not self.is_confirmed:  # the evidence of a standing consent is kept
+                self.status, self.requested_at = self.Status.PENDING, now
+                self.consent_wording, self.consent_page = wording, page
+                self.replaces = replaces
+        self.save(update_fields=self._REQUEST_FIELDS)
+        ConsentEvent.objects.add(self.pk, "asked", now, wording=wording, page=page, only_if=may)
+        send_mail_soon(_SEND_CONFIRMATION, self.pk)
+
+    def ask_for_links(self) -> None:
+        """Owe this locked row a mail with links to its choices and data, within the limits."""
+        if self._owe_mail(timezone.now()):
+            self.wants_links = True
+            self.save(update_fields=self._REQUEST_FIELDS)
+            send_mail_soon(_SEND_CONFIRMATION, self.pk)
+
+    def _owe_mail(self, now: datetime) -> bool:
+        """Set when a mail is due, and return whether one is. Asks each limit either way."""
+        turn = ANSWERS_AN_HOUR.turn("")
         suppressed = Suppression.objects.of([self.email]).forbidding_all_mail().exists()
         may = self.may_be_answered(now) and not suppressed
         for limit in (MAILBOX_HOURLY, MAILBOX_DAILY):
@@ -135,11 +188,21 @@ class Subscriber(models.Model):
         if may:
             self.answered_at = [*self.answered_at, now][-ANSWERS_A_DAY:]
             self.mail_due_at, self.mail_attempts = turn, 0
-            if not self.is_confirmed:  # the evidence of a standing consent is kept
-                self.status, self.requested_at = self.Status.PENDING, now
-                self.consent_wording, self.consent_page = wording, page
-        self.save(update_fields=self._REQUEST_FIELDS)
-        send_mail_soon(_SEND_CONFIRMATION, self.pk)
+        return may
+
+    @transaction.atomic
+    def choose(
+        self, *, frequency: str, topics: Collection[Topic], paused_until: datetime | None
+    ) -> None:
+        """Note what the reader wants, how often, and from when."""
+        self.frequency, self.paused_until = frequency, paused_until
+        self.save(update_fields=["frequency", "paused_until"])
+        self.topics.set(topics)
+        said = [self.get_frequency_display(), *sorted(topic.name for topic in topics)]
+        if paused_until:
+            said.append(f"paused until {paused_until:%Y-%m-%d}")
+        detail = "; ".join(map(str, said))
+        ConsentEvent.objects.add(self.pk, "changed", timezone.now(), detail=detail)
 
     @transaction.atomic
     def confirm(self) -> bool:
@@ -154,9 +217,22 @@ class Subscriber(models.Model):
         if changed:
             # The address works again.
             Suppression.objects.of([self.email]).filter(reason="bounced").delete()
+            ConsentEvent.objects.add(self.pk, "confirmed", now)
+            self._take_over()
             send_mail_soon(_SEND_CONFIRMATION, self.pk)
         self.refresh_from_db()
         return bool(changed)
+
+    def _take_over(self) -> None:
+        """Take the choices of the subscription that this address replaces, and end that one."""
+        former = self.replaces
+        if former is None or not former.is_confirmed:
+            return
+        Subscriber.objects.filter(pk=self.pk).update(
+            frequency=former.frequency, paused_until=former.paused_until, replaces=None
+        )
+        self.topics.set(former.topics.all())
+        former.unsubscribe()
 
     def bounce(self) -> bool:
         """End the subscription of an address that does not take mail. False when it had ended."""
@@ -179,13 +255,19 @@ class Subscriber(models.Model):
         changed = ending.update(status=status, unsubscribed_at=left_at, mail_due_at=None)
         if changed or reason != Suppression.Reason.BOUNCED:
             Suppression.objects.add_address(self.email, reason=reason)
+        if changed:
+            ConsentEvent.objects.add(self.pk, "left", now, detail=reason)
         self.refresh_from_db()
         return bool(changed)
 
+    @transaction.atomic
     def unsubscribe(self) -> bool:
         """Stop all mail to this address. False when it had stopped already."""
+        now = timezone.now()
         changed = Subscriber.objects.filter(pk=self.pk, status__in=self._CAN_LEAVE).update(
-            status=self.Status.UNSUBSCRIBED, unsubscribed_at=timezone.now(), mail_due_at=None
+            status=self.Status.UNSUBSCRIBED, unsubscribed_at=now, mail_due_at=None
         )
+        if changed:
+            ConsentEvent.objects.add(self.pk, "left", now)
         self.refresh_from_db()
         return bool(changed)

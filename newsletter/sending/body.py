@@ -21,4 +21,4 @@ def slot(name: str) -> str:
 
 
 # Addresses that differ between subscribers. newsletter/sending/copies.py makes each of them.
-SLOTS = ("unsubscribe_url",)
+SLOTS = ("unsubscribe_url", "preferences_url")

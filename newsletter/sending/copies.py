@@ -8,7 +8,7 @@ from django.conf import settings
 
 from config.web.mail.messages import sender_domain
 from config.web.text.addresses import on_the_wire
-from newsletter.links import unsubscribe_links
+from newsletter.links import mail_links
 from newsletter.models import Issue
 from newsletter.models.delivery import token_of
 from newsletter.sending.body import Body
@@ -36,7 +36,7 @@ class CopyWriter:
         """The mail of a delivery. It has the same Message-ID whenever it is written."""
         token = token_of(self._key, delivery_id)
         recipient = on_the_wire(email)
-        unsubscribe_url, one_click_url = unsubscribe_links(subscriber_id)
+        unsubscribe_url, one_click_url, preferences_url = mail_links(subscriber_id)
         data = self._segments.fill(
             {
                 "To": recipient,
@@ -44,6 +44,7 @@ class CopyWriter:
                 "Message-ID": f"<n.{token}@{self._domain}>",
                 "List-Unsubscribe": f"<{one_click_url}>",
                 "unsubscribe_url": unsubscribe_url,
+                "preferences_url": preferences_url,
             }
         )
         bounces = settings.NEWSLETTER_BOUNCE_DOMAIN

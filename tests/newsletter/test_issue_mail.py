@@ -98,7 +98,7 @@ def test_blocks_stand_in_html_and_text(received):
 
 
 def parsed(body):
-    values = {"To": "reader@example.org", "unsubscribe_url": URL}
+    values = {"To": "reader@example.org", "unsubscribe_url": URL, "preferences_url": URL}
     data = Segments({"To": None, "Subject": "An issue"}, body).fill(values)
     lines = data.split(b"\r\n")
     assert not any(line.startswith(b".") and not line.startswith(b"..") for line in lines)

@@ -45,11 +45,13 @@ def test_confirmation_says_what_for_since_when_and_how(confirmation, link_in):
         assert "7 days" in text
 
 
-def test_confirmation_is_marked_as_automatic_and_not_as_list_mail(confirmation):
+def test_confirmation_is_marked_as_automatic_and_ends_by_one_click(confirmation):
     message = confirmation.message()
 
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["List-Unsubscribe"] is None
+    assert message["List-Id"] is None
+    assert "/newsletter/one-click/" in message["List-Unsubscribe"]
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_welcome_has_the_headers_of_list_mail(welcome):

@@ -1,0 +1,72 @@
+"""The evidence of consent: what was asked, confirmed and changed. Rows are only added."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import connection, models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from config.web.text.fields import CharField, TextField
+
+_ADD = """
+    INSERT INTO newsletter_consentevent (subscriber_id, kind, at, wording, page, detail)
+    SELECT %(subscriber)s, %(kind)s, %(at)s, %(wording)s, %(page)s, %(detail)s
+    WHERE %(only_if)s
+"""
+
+
+class ConsentEventQuerySet(models.QuerySet["ConsentEvent"]):
+    def add(
+        self, subscriber_id: int, kind: str, at: datetime, *, wording: str = "", page: str = "",
+        detail: str = "", only_if: bool = True,
+    ) -> None:  # fmt: skip
+        """Add a row. Without `only_if` the statement runs and adds none: its time tells nothing."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _ADD,
+                {
+                    "subscriber": subscriber_id,
+                    "kind": kind,
+                    "at": at,
+                    "wording": wording,
+                    "page": page,
+                    "detail": detail,
+                    "only_if": only_if,
+                },
+            )
+
+
+class ConsentEvent(models.Model):
+    """Triggers refuse a change, and a deletion without that of the subscriber."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        CONFIRMED = "confirmed", _("Confirmed")
+        CHANGED = "changed", _("Changed the choices")
+        LEFT = "left", _("Left")
+
+    subscriber = models.ForeignKey(
+        "newsletter.Subscriber", models.CASCADE, related_name="consent_events"
+    )
+    kind = CharField(_("kind"), max_length=9, choices=Kind)
+    at = models.DateTimeField(_("at"))
+    wording = TextField(_("wording shown"), blank=True)
+    page = CharField(_("page"), max_length=500, blank=True)
+    detail = TextField(_("detail"), blank=True)
+
+    objects: ClassVar[ConsentEventQuerySet] = ConsentEventQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("event of a consent")
+        verbose_name_plural = _("events of consents")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="consent_event_kind_known",
+                condition=Q(kind__in=["asked", "confirmed", "changed", "left"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
