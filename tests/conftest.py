@@ -1,6 +1,7 @@
 """Fixtures of all tests."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
@@ -24,6 +25,12 @@ def settings_for_tests(settings, tmp_path):
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """No test sees the figures of another one's desk."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
