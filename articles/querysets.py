@@ -104,6 +104,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             returned_by=Subquery(back.values("by")[:1]),
         )
 
+    def returned_to(self, user: "User | AnonymousUser") -> Self:
+        """The user's own articles that somebody else returned."""
+        back: Any = self.owned_by(user).returned()
+        return back.exclude(returned_by=user.pk)
+
     def picks(self) -> Self:
         """The editors' picks that readers may see, the newest pick first."""
         return self.published().filter(picked_at__isnull=False).order_by("-picked_at", "-pk")

@@ -61,8 +61,7 @@ def _own(user: "User | AnonymousUser", status: str) -> Pile:
 
 
 def _returned(user: "User | AnonymousUser") -> Pile:
-    rows = Article.objects.owned_by(user).returned().exclude(returned_by=user.pk)
-    rows = rows.order_by("-modified_at", "-pk")
+    rows = Article.objects.returned_to(user).order_by("-modified_at", "-pk")
     return _pile(_("Returned to me"), "state=returned", rows, _reason)
 
 
@@ -110,7 +109,7 @@ def _reason(article: Article) -> str:
 
 
 def _review_by(article: Article) -> str:
-    return _("since %s") % date_format(article.review_by, "SHORT_DATE_FORMAT")
+    return _("since %s") % date_format(article.review_by or "", "SHORT_DATE_FORMAT")
 
 
 def _time(at: datetime) -> str:
