@@ -107,7 +107,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def returned_to(self, user: "User | AnonymousUser") -> Self:
         """The user's own articles that somebody else returned."""
         back: Any = self.owned_by(user).returned()
-        return back.exclude(returned_by=user.pk)
+        return back.filter(Q(returned_by=None) | ~Q(returned_by=user.pk))
 
     def picks(self) -> Self:
         """The editors' picks that readers may see, the newest pick first."""

@@ -35,9 +35,7 @@ class Topic(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(120)],
-        help_text=_(
-            "Sets “review again by” of articles published or reviewed without it."
-        ),
+        help_text=_("Sets “review again by” of articles published or reviewed without it."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
