@@ -100,7 +100,7 @@ def _pile(title: str, query: str, rows: "ArticleQuerySet", about: Callable[[Arti
 
 
 def _saved(article: Article) -> str:
-    return _("saved %s ago") % timesince(article.modified_at)
+    return _("saved %(time)s ago") % {"time": timesince(article.modified_at)}
 
 
 def _reason(article: Article) -> str:
