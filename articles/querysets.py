@@ -78,22 +78,44 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Articles that a user may see in the admin: editors all, authors those they write."""
-        from articles.models import Contribution
-
         if not user.is_active or not user.has_perm("articles.view_article"):
             return self.none()
         if user.has_perm("articles.edit_any_article"):
             return self
-        lines = Contribution.objects.filter(
-            article=OuterRef("pk"), author__user=user.pk, part="author"
-        )
-        return self.filter(Q(created_by=user.pk) | Exists(lines))
+        return self.owned_by(user)
 
     def editable_by(self, user: "User | AnonymousUser") -> Self:
         """Articles that a user may change: editors all, authors their own until approval."""
         if user.has_perm("articles.edit_any_article"):
             return self.visible_to(user)
         return self.visible_to(user).filter(status__in=("draft", "in_review"))
+
+    def owned_by(self, user: "User | AnonymousUser") -> Self:
+        """Articles that the user writes or created."""
+        from articles.models import Contribution
+
+        lines = Contribution.objects.filter(
+            article=OuterRef("pk"), author__user=user.pk, part="author"
+        )
+        return self.filter(Q(created_by=user.pk) | Exists(lines))
+
+    def returned(self) -> Self:
+        """Drafts that came back from review or from readers.
+
+        Annotates `return_reason` and `returned_by` (pk of a user) of the last time.
+        """
+        from articles.models import Revision
+
+        back = Revision.objects.filter(article=OuterRef("pk"), action="returned").order_by("-pk")
+        return self.filter(Exists(back), status="draft").annotate(
+            return_reason=Subquery(back.values("reason")[:1]),
+            returned_by=Subquery(back.values("by")[:1]),
+        )
+
+    def returned_to(self, user: "User | AnonymousUser") -> Self:
+        """The user's own articles that somebody else returned."""
+        back: Any = self.owned_by(user).returned()
+        return back.filter(Q(returned_by=None) | ~Q(returned_by=user.pk))
 
     def picks(self) -> Self:
         """The editors' picks that readers may see, the newest pick first."""

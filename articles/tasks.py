@@ -1,7 +1,14 @@
-from django.tasks import task
+from datetime import timedelta
 
+from django.tasks import task
+from django.utils import timezone
+
+from articles.handing_over import mails, reminders
+from articles.models import Notice
 from articles.models.scheduled_step import take_due_steps
 from articles.search.words import read_new_words
+
+NOTICES_KEPT_FOR = timedelta(days=30)
 
 
 @task()
@@ -15,3 +22,27 @@ def read_search_words() -> None:
     """Store the words of articles that became public or changed, to correct mistyped queries."""
     while read_new_words():
         pass
+
+
+@task()
+def send_notice(notice_id: int) -> None:
+    """Send one mail about an article, unless it was sent or another worker has it."""
+    Notice.objects.deliver_mail(notice_id, mails.send_notice)
+
+
+@task()
+def send_due_notices() -> None:
+    """Send the mails about articles that are due, also those that a killed task left."""
+    Notice.objects.deliver_due_mail(mails.send_notice)
+
+
+@task()
+def remind_of_reviews() -> None:
+    """Owe editors the mails about reviews that are due, or will be in a week or a month."""
+    reminders.owe_reminders()
+
+
+@task()
+def forget_notices() -> None:
+    """Delete notices that are not needed any more."""
+    Notice.objects.forget_old(before=timezone.now() - NOTICES_KEPT_FOR)

@@ -3,9 +3,10 @@ from datetime import timedelta
 from django.tasks import task
 from django.utils import timezone
 
-from comments.models import Comment, DataRequest, Notice, Report, Writer
+from comments.models import Comment, DataRequest, Notice, Report, WaitingMail, Writer
 from comments.moderating import digests
 from comments.writers.mails import send_confirmation, send_link_to_data, send_notice
+from comments.writers.waiting import send_waiting
 
 NETWORKS_KEPT_FOR = timedelta(days=30)
 NOTICES_KEPT_FOR = timedelta(days=30)
@@ -37,6 +38,12 @@ def forget_notices() -> None:
     Notice.objects.filter(created_at__lt=now - NOTICES_KEPT_FOR).delete()
     DataRequest.objects.filter(requested_at__lt=now - DATA_REQUESTS_KEPT_FOR).delete()
     Comment.objects.forget_repeated(before=now - REPEATED_KEPT_FOR)
+
+
+@task()
+def send_waiting_mail() -> None:
+    """Tell the writers of articles, at most once an hour, what waits under theirs."""
+    WaitingMail.objects.deliver_due_mail(send_waiting)
 
 
 @task()

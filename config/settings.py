@@ -26,6 +26,8 @@ SITE_URL = environment_urls.read_site_url("SITE_URL", "http://127.0.0.1:8000")
 SITE_NAME = environment.read_name("SITE_NAME", "Colophon")
 # Whether articles say to machines that they are health information (schema.org/MedicalWebPage).
 HEALTH_PUBLICATION = environment.read_bool("HEALTH_PUBLICATION", default=True)
+# Whether nobody approves or publishes an article that is one's own (docs/editing.md).
+FOUR_EYES = environment.read_bool("FOUR_EYES", default=False)
 # How deep replies nest on the page. Deeper ones stand at this level and name the one they answer.
 COMMENTS_MAX_DEPTH = environment.read_int("COMMENTS_MAX_DEPTH", 4, minimum=1, maximum=50)
 # A browser with this cookie sees its own waiting comments, so its pages come from no shared cache
@@ -311,6 +313,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # once.
 PERIODIC_TASKS = {
     "articles.tasks.take_scheduled_steps": 1,
+    "articles.tasks.send_due_notices": 60,
+    "articles.tasks.remind_of_reviews": 3600,
+    "articles.tasks.forget_notices": 24 * 3600,
+    "comments.tasks.send_waiting_mail": 60,
     "newsletter.tasks.send_due_confirmations": 60,
     "newsletter.tasks.start_due_issues": 2,
     "newsletter.tasks.send_editors_mail": 30,

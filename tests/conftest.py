@@ -1,6 +1,7 @@
 """Fixtures of all tests."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
@@ -27,6 +28,12 @@ def settings_for_tests(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page cache of another test is not followed, nor what it kept with other settings.
     kept_values.stop_following()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """No test sees the figures of another one's desk."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

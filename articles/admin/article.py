@@ -19,13 +19,14 @@ from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
 from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
 from articles.admin.changes import ChangesPages
 from articles.admin.filters import AuthorFilter, ReviewFilter, StateFilter
+from articles.admin.handing_over import HandingOverPages
 from articles.admin.history import RevisionPages
 from articles.admin.picks import PickFilter, PicksOnFront
 from articles.admin.relations import RelatedRows
 from articles.admin.steps import STEPS, Step, steps_for, take
 from articles.models import Article, Revision
 from articles.models.content import show
-from articles.models.refusals import NotReady, StepRefused, WrongStatus
+from articles.models.refusals import StepRefused, WrongStatus
 from articles.publishing_checks import findings_of
 from articles.rich_text import unmatched_marks
 from config.web.editing.admin_search import WordSearch
@@ -47,7 +48,13 @@ class ArticleList(ChangeList):
 
 @admin.register(Article)
 class ArticleAdmin(
-    ChangesPages, RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.ModelAdmin
+    ChangesPages,
+    RevisionPages,
+    HandingOverPages,
+    PicksOnFront,
+    RelatedRows,
+    WordSearch,
+    admin.ModelAdmin,
 ):
     form = ArticleForm
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
@@ -225,6 +232,7 @@ class ArticleAdmin(
             may_publish = {step.name for step in context.get("steps", [])} & _PUBLISHING
             context["asks_first"] = may_publish and findings and not findings[0].is_error
             context["may_publish"] = self.may_publish(request, obj)
+            context |= self.about_handing_over(obj)
             context["preview"] = reverse("articles:preview", args=[_public_slug(obj)])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -331,10 +339,10 @@ class ArticleAdmin(
                     raise WrongStatus
                 take(step, article, by=request.user)
                 done += 1
-            except NotReady as problem:
-                messages.error(request, gettext("“%s”") % article.title + f": {problem}")
             except WrongStatus:
                 refused.append(article.title)
+            except StepRefused as problem:
+                messages.error(request, gettext("“%s”") % article.title + f": {problem}")
         if done:
             text = ngettext("%(count)s article: done.", "%(count)s articles: done.", done)
             messages.success(request, text % {"count": done})

@@ -22,6 +22,7 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
             ("draft", _("Draft")),
+            ("returned", _("Returned to draft")),
             ("in_review", _("In review")),
             ("approved", _("Approved")),
             ("scheduled", _("Scheduled")),
@@ -33,6 +34,8 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Article]:
         match self.value():
+            case "returned":
+                return queryset.returned()
             case "scheduled":
                 return queryset.scheduled()
             case "published":

@@ -16,7 +16,7 @@ class TopicAdmin(LabelledList, WordSearch, admin.ModelAdmin):
     list_editable = ["position"]
     search_fields = ["name", "description"]
     ordering = ["position", "name"]  # repeats the model's, which counting drops
-    fields = ["name", "description", "disclaimer", "position", "slug"]
+    fields = ["name", "description", "disclaimer", "review_months", "position", "slug"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         topics: Any = super().get_queryset(request)

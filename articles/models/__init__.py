@@ -5,6 +5,7 @@ from articles.models.correction import Correction
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.month_count import MonthCount
+from articles.models.notice import Notice
 from articles.models.page import Page
 from articles.models.reference import Reference
 from articles.models.revision import Revision
@@ -21,6 +22,7 @@ __all__ = [
     "FormerSlug",
     "Image",
     "MonthCount",
+    "Notice",
     "Page",
     "Reference",
     "Revision",

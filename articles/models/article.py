@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.content import write
 from articles.models.contribution import Contribution
 from articles.models.former_slug import remember_former_slug, unique_slug
+from articles.models.handing_over import DESK_INDEXES, WithHandingOver
 from articles.models.image import Image
 from articles.models.refusals import WrongStatus
 from articles.models.revision import Revision
@@ -34,7 +35,7 @@ _NOT_WITHDRAWN: dict[str, Any] = {"withdrawn_at": None, "withdrawal_notice": ""}
 _NOT_PUBLISHED = {"draft", "in_review", "approved", "withdrawn"}
 
 
-class Article(WithWorkingCopy):
+class Article(WithHandingOver, WithWorkingCopy):
     class Status(models.TextChoices):
         """Legal steps:
 
@@ -180,6 +181,7 @@ class Article(WithWorkingCopy):
             ),
         ]
         indexes = [
+            *DESK_INDEXES,
             models.Index(
                 F("published_at").desc(),
                 F("id").desc(),
@@ -302,7 +304,8 @@ class Article(WithWorkingCopy):
         self._step(allowed, "draft", Revision.Action.RETURNED, by=by, reason=reason, **times)
 
     def approve(self, *, by: "User | None") -> None:
-        """Make it ready to be published, without a time."""
+        """Make it ready to be published, without a time. Raises OwnArticle, too."""
+        self.refuse_own(by)
         self._step(
             {"draft", "in_review"}, "approved", Revision.Action.APPROVED, by=by, published_at=None
         )
@@ -310,26 +313,28 @@ class Article(WithWorkingCopy):
     def schedule(self, *, at: datetime, by: "User | None") -> None:
         """Make it ready, and public by itself from `at` on, a time to come.
 
-        Raises WrongStatus, and NotReady as `publish` does.
+        Raises WrongStatus, and NotReady and OwnArticle as `publish` does.
         """
+        self.refuse_own(by)
         if at <= timezone.now():
             raise WrongStatus(_("Choose a time to come, or publish now."))
         self._refuse_when_public()
         self._refuse_unready()
-        times = _NOT_WITHDRAWN | {"published_at": at}
+        times = _NOT_WITHDRAWN | {"published_at": at} | self.proposed_review(at)
         self._step(_NOT_PUBLISHED, "approved", Revision.Action.SCHEDULED, by=by, **times)
 
     def publish(self, *, by: "User | None") -> None:
         """Make it public now. One that was public before keeps its first date, and is updated.
 
-        Raises WrongStatus, and NotReady when it has no text or no author.
+        Raises WrongStatus, NotReady when it has no text or no author, OwnArticle by FOUR_EYES.
         """
+        self.refuse_own(by)
         self._refuse_when_public()
         self._refuse_unready()
         now = timezone.now()
         again = self.published_at is not None and self.published_at <= now
         times: dict[str, Any] = {"updated_at": now} if again else {"published_at": now}
-        times |= _NOT_WITHDRAWN
+        times |= _NOT_WITHDRAWN | self.proposed_review(now)
         self._step(_NOT_PUBLISHED, "published", Revision.Action.PUBLISHED, by=by, **times)
 
     @transaction.atomic
@@ -371,25 +376,3 @@ class Article(WithWorkingCopy):
     def _refuse_when_public(self) -> None:
         if self.is_published:
             raise WrongStatus(_("The article is public already. Withdraw it first."))
-
-    @transaction.atomic
-    def _step(
-        self,
-        allowed: set[str],
-        to: str,
-        action: str,
-        *,
-        by: "User | None",
-        reason: str = "",
-        **times: Any,
-    ) -> None:
-        """Change the status and record it. Raises WrongStatus if somebody changed it before.
-
-        The UPDATE is conditional, so that of two people who act at once the second is told.
-        """
-        changes: dict[str, Any] = {"status": to, "modified_at": timezone.now(), **times}
-        if not Article.objects.filter(pk=self.pk, status__in=allowed).update(**changes):
-            raise WrongStatus(_("The article has another status now. Open it again to see."))
-        for name, value in changes.items():
-            setattr(self, name, value)
-        Revision.record(self, action, by=by, reason=reason)

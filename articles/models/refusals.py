@@ -14,6 +14,10 @@ class WrongStatus(StepRefused):
     """The article is not in a status from which this step is possible."""
 
 
+class OwnArticle(StepRefused):
+    """Somebody else has to take this step (FOUR_EYES)."""
+
+
 class NotReady(StepRefused):
     """The article lacks what every published article needs. `findings` are the errors."""
 

@@ -31,6 +31,7 @@ class Revision(models.Model):
         CHANGES_SCHEDULED = "changes_scheduled", _("Changes scheduled")
         WITHDRAWAL_SCHEDULED = "withdrawal_scheduled", _("Withdrawal scheduled")
         CALLED_OFF = "called_off", _("Schedule called off")
+        REVIEWED = "reviewed", _("Reviewed, nothing changed")
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="revisions")
     action = CharField(_("action"), max_length=20, choices=Action)

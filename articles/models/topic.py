@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,13 @@ class Topic(models.Model):
         blank=True,
         max_length=2000,
         help_text=_("Stands under every article of this topic."),
+    )
+    review_months = models.PositiveSmallIntegerField(
+        _("months between reviews"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("Sets “review again by” of articles published or reviewed without it."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

@@ -66,6 +66,7 @@ class WithWorkingCopy(models.Model):
         draft = type(self)(pk=self.pk, body=content["body"])
         draft.make_text_ready([])
         content = content | {"body": draft.body, "status": self.status}
+        content = self.with_next_review(content)
         if content == self.edited_content():
             return None
         if self.is_published:
@@ -96,8 +97,10 @@ class WithWorkingCopy(models.Model):
     ) -> None:
         """Show readers the working copy. `kind` is one of ChangeKind; `note` as in go_live.
 
-        Raises WrongStatus when there is none or somebody changed it, NotReady as `publish` does.
+        Raises WrongStatus when there is none or somebody changed it, and NotReady and OwnArticle
+        as `publish` does.
         """
+        self.refuse_own(by)
         revision = self.working_copy
         if revision is None:
             raise WrongStatus(_("There are no unpublished changes."))
@@ -121,7 +124,9 @@ class WithWorkingCopy(models.Model):
             Correction.objects.create(article=self, text=note)
         if self.working_copy_id == revision.pk:
             self.working_copy = None
-        self.save(update_fields=["working_copy", "modified_at"])
+        for name, value in self.proposed_review(timezone.now()).items():
+            setattr(self, name, value)
+        self.save(update_fields=["working_copy", "review_by", "modified_at"])
         self.scheduled_steps.filter(kind=ScheduledStep.Kind.CHANGES).delete()
         Revision.record(self, _Action.CHANGED, by=by, reason=note)
 
@@ -146,6 +151,7 @@ class WithWorkingCopy(models.Model):
         note: str = "",
     ) -> None:
         """Show readers the present working copy from `at` on. Raises as publish_changes does."""
+        self.refuse_own(by)
         revision = self.working_copy
         if revision is None:
             raise WrongStatus(_("There are no unpublished changes."))

@@ -1,43 +1,37 @@
+"""What the admin's first page shows of articles."""
+
+from datetime import datetime
 from typing import Any
 
 from django import template
-from django.db.models import QuerySet
+from django.db.models import Count
+from django.db.models.functions import TruncWeek
 from django.template.context import RequestContext
 from django.utils.translation import gettext as _
 
+from articles.handing_over.piles import piles_of
 from articles.models import Article
+from config.web.charts import Chart, by_week, kept, last_weeks
 
 register = template.Library()
-
-_SHOWN = 5
 
 
 @register.inclusion_tag("admin/articles/_desk.html", takes_context=True)
 def your_desk(context: RequestContext) -> dict[str, Any]:
     """The articles that wait for the user on the admin's front page."""
     user = context["request"].user
-    mine = Article.objects.visible_to(user)
-    piles: list[tuple[str, str, QuerySet[Article]]] = []
-    if user.has_perm("articles.publish_article"):
-        piles = [
-            (_("In review"), "in_review", mine.filter(status="in_review")),
-            (_("Scheduled"), "scheduled", mine.scheduled().order_by("published_at")),
-            (_("Unpublished changes"), "changed", mine.filter(working_copy__isnull=False)),
-        ]
-    elif user.has_perm("articles.view_article"):
-        piles = [
-            (_("Your drafts"), "draft", mine.filter(status="draft")),
-            (_("Yours in review"), "in_review", mine.filter(status="in_review")),
-        ]
-    return {
-        "piles": [
-            {
-                "title": title,
-                "state": state,
-                "articles": list(rows.only("title", "modified_at", "published_at")[: _SHOWN + 1]),
-            }
-            for title, state, rows in piles
-        ],
-        "shown": _SHOWN,
-        "may_write": user.has_perm("articles.add_article"),
-    }
+    return {"piles": piles_of(user), "may_write": user.has_perm("articles.add_article")}
+
+
+@register.inclusion_tag("admin/_charts.html")
+def article_figures() -> dict[str, list[Chart]]:
+    """Published articles by week."""
+    weeks = last_weeks()
+    published = kept("articles.published", lambda: _published_since(weeks[0]))
+    return {"charts": [by_week(_("Articles published"), weeks, {_("Articles"): published})]}
+
+
+def _published_since(start: datetime) -> dict[str, int]:
+    rows = Article.objects.published().filter(published_at__gte=start).order_by()
+    weeks = rows.annotate(week=TruncWeek("published_at")).values_list("week")
+    return {f"{week:%Y-%m-%d}": number for week, number in weeks.annotate(number=Count("pk"))}

@@ -13,6 +13,7 @@ from comments.models.log import Decision, Edit, Note
 from comments.models.moderator_mail import ModeratorMail
 from comments.models.notice import DataRequest, Notice
 from comments.models.report import Report
+from comments.models.waiting_mail import WaitingMail
 from comments.models.writer import MutedAddress, Restriction, Writer
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "Report",
     "Restriction",
     "Thread",
+    "WaitingMail",
     "Writer",
 ]

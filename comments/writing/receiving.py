@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments.models import Comment, DiscussionSettings, Notice, Thread, Writer
+from comments.models import Comment, DiscussionSettings, Notice, Thread, WaitingMail, Writer
 from comments.models.comment import digest_of
 from comments.querysets import NOBODY, Sender
 from comments.spam.assessing import assess
@@ -85,6 +85,7 @@ def receive(
         Notice.objects.ask(comment)
         if may_decide and comment.is_awaiting:
             comment.approve(by=by.user)
+        WaitingMail.objects.owe(comment)
     return comment
 
 

@@ -1,5 +1,9 @@
-"""Times that must lie in the past. Programs distrust a page that says it will change tomorrow."""
+"""Times that must lie in the past, and days to come.
 
+Programs distrust a page that says it will change tomorrow.
+"""
+
+from calendar import monthrange
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -20,3 +24,10 @@ def not_to_come(moment: datetime | date) -> None:
             "This is still to come. Write a day or time that has passed, or leave the field empty."
         )
         raise ValidationError(message, code="to_come")
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -122,6 +122,17 @@ class Subscriber(models.Model):
                 condition=Q(mail_due_at__isnull=False),
             ),
             models.Index(F("requested_at").desc(), F("id").desc(), name="subscriber_newest"),
+            # Gained and lost by week.
+            models.Index(
+                fields=["confirmed_at"],
+                name="subscriber_gained",
+                condition=Q(confirmed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["unsubscribed_at"],
+                name="subscriber_lost",
+                condition=Q(unsubscribed_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -95,7 +95,6 @@ CHANGES = {
     "a draft gets another writer": (lambda site: site.draft.contributions.update(author=site.ben), NOTHING),
     "a draft is approved": (verb("draft", "approve", by=None), NOTHING),
     "an article is saved as it was": (row("dusk"), NOTHING),
-    "an article is to be reviewed": (row("dusk", review_by=lambda site: timezone.localdate()), NOTHING),
     "a picture comes that nobody uses": (lambda site: factories.image(), NOTHING),
     "a picture that nobody uses gets a caption": (row("unused", caption="New."), NOTHING),
     "a picture gets another name in the library": (row("bed", title="Another name"), NOTHING),
@@ -119,6 +118,7 @@ CHANGES = {
     "they are discarded": (lambda site: Article.objects.get(pk=site.dawn.pk).discard_changes(by=None), NOTHING),
     # An article
     "text": (row("dusk", body="<p>Other words about dusk.</p>"), f"{DUSK_TEXT} {SEARCHES}"),
+    "next review": (row("dusk", review_by=lambda site: timezone.localdate()), DUSK_TEXT),
     "disclosure": (row("dusk", disclosure="Bought."), DUSK_TEXT),
     "source": (lambda site: site.dusk.references.update(text="Another."), DUSK_TEXT),
     "standfirst": (row("dusk", standfirst="In the evening."), f"{DUSK_TEXT} {DUSK_CARD} {SEARCHES}"),

@@ -19,10 +19,10 @@ RETURN pg_advisory_xact_lock(hashtext('articles.lists'));
 CREATE FUNCTION articles_article_tags(was articles_article, now articles_article) RETURNS text[] LANGUAGE sql STABLE AS $$
     SELECT ARRAY[
         CASE WHEN (was.title, was.slug, was.standfirst, was.topic_id, was.hero_id, was.key_takeaways, was.disclosure,
-                was.published_at, was.updated_at, was.reviewed_at, was.body_html, was.contents, was.plain_text,
+                was.published_at, was.updated_at, was.reviewed_at, was.review_by, was.body_html, was.contents, was.plain_text,
                 was.word_count, was.reading_minutes, was_public)
             IS DISTINCT FROM (now.title, now.slug, now.standfirst, now.topic_id, now.hero_id, now.key_takeaways, now.disclosure,
-                now.published_at, now.updated_at, now.reviewed_at, now.body_html, now.contents, now.plain_text,
+                now.published_at, now.updated_at, now.reviewed_at, now.review_by, now.body_html, now.contents, now.plain_text,
                 now.word_count, now.reading_minutes, now_public)
             THEN 'article-' || number END,
         -- What lists and other articles show of it: a card, or its title and day.

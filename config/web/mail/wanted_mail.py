@@ -56,6 +56,12 @@ def wanted_kinds(user: "User") -> set[str]:
     return wanted
 
 
+def language_of(user: "User") -> str:
+    """The language in which a person wants mails: the own one of the desk, or else the site's."""
+    profile = getattr(user, "profile", None)
+    return (profile.language if profile else "") or settings.LANGUAGE_CODE
+
+
 def choose_mail(user: "User", kinds: Iterable[str]) -> None:
     """Keep that the person wants these kinds of mail and no other."""
     chosen = set(kinds)

@@ -1,0 +1,72 @@
+"""What the admin's first page draws of comments."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.db.models import Aggregate, Case, Count, DurationField, F, Value, When
+from django.db.models.functions import TruncWeek
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comments.models import Comment, Decision
+from config.web.charts import Chart, by_week, kept, last_weeks
+
+register = template.Library()
+
+_HOUR = timedelta(hours=1)
+# Waiting for less than so many hours.
+_AGES = (1, 6, 24, 72)
+
+
+class _Median(Aggregate):
+    function = "percentile_cont"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+@register.inclusion_tag("admin/_charts.html")
+def discussion_figures() -> dict[str, list[Chart]]:
+    """Comments and the median time to a decision by week, and how long comments wait now."""
+    weeks = last_weeks()
+    arrived = kept("comments.arrived", lambda: _arrived_since(weeks[0]))
+    decided = kept("comments.decided", lambda: _hours_to_decision_since(weeks[0]))
+    waiting = kept("comments.waiting", _waiting_by_age)
+    hours = {_("Hours"): decided}
+    median = by_week(_("Median time to decision"), weeks, hours, unit=_("h"), missing=None)
+    ages = [_("under 1 h"), _("1–6 h"), _("6–24 h"), _("1–3 days"), _("longer")]
+    rows = [(age, [number]) for age, number in zip(ages, waiting, strict=True)]
+    return {
+        "charts": [
+            by_week(_("Comments received"), weeks, {_("Comments"): arrived}),
+            median,
+            Chart(_("Comments waiting now, by age"), [_("Comments")], rows, _("Age")),
+        ]
+    }
+
+
+def _arrived_since(start: datetime) -> dict[str, int]:
+    rows = Comment.objects.filter(created_at__gte=start).order_by()
+    weeks = rows.annotate(week=TruncWeek("created_at")).values_list("week")
+    return {f"{week:%Y-%m-%d}": number for week, number in weeks.annotate(number=Count("pk"))}
+
+
+def _hours_to_decision_since(start: datetime) -> dict[str, float]:
+    """Of decisions by people about comments that waited."""
+    made = Decision.objects.filter(at__gte=start, was__in=Comment.AWAITING, by__isnull=False)
+    made = made.exclude(became__in=Comment.AWAITING).order_by()
+    weeks = made.annotate(week=TruncWeek("at")).values_list("week")
+    medians = weeks.annotate(median=_Median(F("at") - F("comment__created_at")))
+    return {f"{week:%Y-%m-%d}": round(median / _HOUR, 1) for week, median in medians}
+
+
+def _waiting_by_age() -> list[int]:
+    now = timezone.now()
+    steps = [
+        When(created_at__gt=now - hours * _HOUR, then=Value(place))
+        for place, hours in enumerate(_AGES)
+    ]
+    rows = Comment.objects.awaiting_moderation().order_by()
+    places: Any = rows.annotate(place=Case(*steps, default=Value(len(_AGES)))).values_list("place")
+    found = dict(places.annotate(number=Count("pk")))
+    return [found.get(place, 0) for place in range(len(_AGES) + 1)]
