@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Page, Topic
+from articles.models import Article, Author, Page, Remark, Topic
 from articles.models.content import show
 from articles.pictures.renditions import NoRendition, rendition
 from articles.pictures.social_cards import card_of, card_png
@@ -26,6 +26,7 @@ from articles.reading.listings import (
     newest_by_topic,
 )
 from articles.rich_text import derive
+from articles.signoff.passages import passages_of, place
 from config.web.cache.cache_tags import cacheable, cached_until, public_page
 from config.web.files.stored_files import keep_for_ever, not_there
 from config.web.site import absolute_url
@@ -69,7 +70,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     if row is None:
         return _withdrawn(request, slug) or _moved_to(public, slug)
     neighbours, more = public.neighbours_of(row), public.related_to(row)
-    context = _article_context(row) | neighbours | {"more": more}
+    context = article_context(row) | neighbours | {"more": more}
     response = render(request, "articles/article.html", context)
     shown = [row, *more, *neighbours.values()]
     tags = [f"article-{article.pk}" for article in shown]
@@ -86,12 +87,15 @@ def preview(request: HttpRequest, slug: str) -> HttpResponseBase:
     if request.user.is_authenticated:
         visible = Article.objects.visible_to(request.user)
         row = get_object_or_404(visible.for_page(), slug=slug)
-        if row.is_published and not row.working_copy:
+        remarks = list(Remark.objects.of(row).open().select_related("link__sign_off"))
+        if row.is_published and not row.working_copy and not remarks:
             response = redirect(row)
         else:
             if row.working_copy:
                 show(row, row.edited_content())
-            context = _article_context(row) | {"is_preview": True}
+            context = article_context(row) | {"is_preview": True}
+            if remarks:
+                context |= _with_remarks(row, remarks, request.user)
             response = render(request, "articles/article.html", context)
     else:
         response = redirect_to_login(request.get_full_path())
@@ -195,7 +199,8 @@ def rendition_file(request: HttpRequest, width: int, name: str) -> HttpResponseB
     return keep_for_ever(HttpResponse(copy, content_type="image/webp"))
 
 
-def _article_context(row: Article) -> dict[str, Any]:
+def article_context(row: Article) -> dict[str, Any]:
+    """What the template of an article's page shows of it. `row` comes from `for_page`."""
     marks: dict[int, list[str]] = {}
     for mark, number in _BACK_LINK.findall(row.body_html):
         marks.setdefault(int(number), []).append(mark)
@@ -203,6 +208,17 @@ def _article_context(row: Article) -> dict[str, Any]:
         "article": row,
         "contents": row.contents if len(row.contents) >= CONTENTS_FROM else [],
         "references": [(source, marks.get(source.number, [])) for source in row.references.all()],
+    }
+
+
+def _with_remarks(row: Article, remarks: list[Remark], user: Any) -> dict[str, Any]:
+    """The text with the remarks of experts beside it, and those that have no paragraph in it."""
+    passages = passages_of(row.body_html)
+    may_resolve = user.has_perm("articles.change_article")
+    return {
+        "passages": passages,
+        "other_remarks": place(remarks, passages),
+        "may_resolve": may_resolve and Article.objects.editable_by(user).filter(pk=row.pk).exists(),
     }
 
 

@@ -291,6 +291,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # once.
 PERIODIC_TASKS = {
     "articles.tasks.take_scheduled_steps": 1,
+    "articles.tasks.send_due_expert_links": 60,
     "newsletter.tasks.send_due_confirmations": 60,
     "comments.tasks.send_moderators_mail": 60,
     "comments.tasks.send_writers_mail": 30,

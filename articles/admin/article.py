@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
 from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
 from articles.admin.changes import ChangesPages
+from articles.admin.experts import ExpertPages
 from articles.admin.filters import AuthorFilter, ReviewFilter, StateFilter
 from articles.admin.history import RevisionPages
 from articles.admin.picks import PickFilter, PicksOnFront
@@ -47,7 +48,13 @@ class ArticleList(ChangeList):
 
 @admin.register(Article)
 class ArticleAdmin(
-    ChangesPages, RevisionPages, PicksOnFront, RelatedRows, WordSearch, admin.ModelAdmin
+    ChangesPages,
+    ExpertPages,
+    RevisionPages,
+    PicksOnFront,
+    RelatedRows,
+    WordSearch,
+    admin.ModelAdmin,
 ):
     form = ArticleForm
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
@@ -225,6 +232,7 @@ class ArticleAdmin(
             may_publish = {step.name for step in context.get("steps", [])} & _PUBLISHING
             context["asks_first"] = may_publish and findings and not findings[0].is_error
             context["may_publish"] = self.may_publish(request, obj)
+            context["experts"] = obj.expert_links.work_left()
             context["preview"] = reverse("articles:preview", args=[_public_slug(obj)])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
