@@ -4,9 +4,10 @@ from django.tasks import task
 from django.utils import timezone
 
 from articles.handing_over import mails, reminders
-from articles.models import Notice
+from articles.models import ExpertLink, Notice
 from articles.models.scheduled_step import take_due_steps
 from articles.search.words import read_new_words
+from articles.signoff.mails import send_link
 
 NOTICES_KEPT_FOR = timedelta(days=30)
 
@@ -46,3 +47,15 @@ def remind_of_reviews() -> None:
 def forget_notices() -> None:
     """Delete notices that are not needed any more."""
     Notice.objects.forget_old(before=timezone.now() - NOTICES_KEPT_FOR)
+
+
+@task()
+def send_expert_link(link_id: int) -> None:
+    """Mail one link to its expert, unless it was sent or another worker has it."""
+    ExpertLink.objects.usable().deliver_mail(link_id, send_link)
+
+
+@task()
+def send_due_expert_links() -> None:
+    """Mail the links that a killed task or an unreachable mail server left."""
+    ExpertLink.objects.usable().deliver_due_mail(send_link)

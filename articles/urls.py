@@ -4,6 +4,7 @@ from articles import views
 from articles.reading import feeds, sitemaps
 from articles.reading.json_feed import json_feed
 from articles.search.views import search
+from articles.signoff.views import sign_off
 
 app_name = "articles"
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.file, name="sitemap_file"),
     path("renditions/<int:width>/<path:name>.webp", views.rendition_file, name="rendition"),
     path("search/", search, name="search"),
+    path("sign-off/<str:token>/", sign_off, name="sign_off"),
     # Last: any other single word.
     path("<slug:slug>/", views.page, name="page"),
 ]

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Page, Topic
+from articles.models import Article, Author, Page, Remark, Topic
 from articles.models.content import show
 from articles.pictures.renditions import NoRendition, rendition
 from articles.pictures.social_cards import card_of, card_png
@@ -28,6 +28,7 @@ from articles.reading.listings import (
 from articles.reading.page_tags import of_article, of_cards, of_lines, of_person
 from articles.reading.people_and_topics import read_author, read_topic, reviewed_by
 from articles.rich_text import derive
+from articles.signoff.passages import passages_of, place
 from config.web.cache.cache_tags import cacheable, public_page
 from config.web.files.stored_files import keep_for_ever, not_there
 from config.web.site import absolute_url
@@ -62,7 +63,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     if shown is None:
         return _withdrawn(request, slug) or _moved_to(Article.objects.published(), slug)
     row, around_it = shown.article, [*filter(None, (shown.older, shown.newer))]
-    context = _article_context(row) | {"older": shown.older, "newer": shown.newer}
+    context = article_context(row) | {"older": shown.older, "newer": shown.newer}
     response = render(request, "articles/article.html", context | {"more": shown.related})
     tags = [*of_article(row), *of_lines(around_it), *of_cards(shown.related)]
     tags += [f"{kind}-{row.pk}" for kind in ("neighbours", "thread", "opening")]
@@ -79,12 +80,15 @@ def preview(request: HttpRequest, slug: str) -> HttpResponseBase:
     if request.user.is_authenticated:
         visible = Article.objects.visible_to(request.user)
         row = get_object_or_404(visible.for_page(), slug=slug)
-        if row.is_published and not row.working_copy:
+        remarks = list(Remark.objects.of(row).open().select_related("link__sign_off"))
+        if row.is_published and not row.working_copy and not remarks:
             response = redirect(row)
         else:
             if row.working_copy:
                 show(row, row.edited_content())
-            context = _article_context(row) | {"is_preview": True}
+            context = article_context(row) | {"is_preview": True}
+            if remarks:
+                context |= _with_remarks(row, remarks, request.user)
             response = render(request, "articles/article.html", context)
     else:
         response = redirect_to_login(request.get_full_path())
@@ -192,7 +196,8 @@ def rendition_file(request: HttpRequest, width: int, name: str) -> HttpResponseB
     return keep_for_ever(HttpResponse(copy, content_type="image/webp"))
 
 
-def _article_context(row: Article) -> dict[str, Any]:
+def article_context(row: Article) -> dict[str, Any]:
+    """What the template of an article's page shows of it. `row` comes from `for_page`."""
     marks: dict[int, list[str]] = {}
     for mark, number in _BACK_LINK.findall(row.body_html):
         marks.setdefault(int(number), []).append(mark)
@@ -200,6 +205,17 @@ def _article_context(row: Article) -> dict[str, Any]:
         "article": row,
         "contents": row.contents if len(row.contents) >= CONTENTS_FROM else [],
         "references": [(source, marks.get(source.number, [])) for source in row.references.all()],
+    }
+
+
+def _with_remarks(row: Article, remarks: list[Remark], user: Any) -> dict[str, Any]:
+    """The text with the remarks of experts beside it, and those that have no paragraph in it."""
+    passages = passages_of(row.body_html)
+    may_resolve = user.has_perm("articles.change_article")
+    return {
+        "passages": passages,
+        "other_remarks": place(remarks, passages),
+        "may_resolve": may_resolve and Article.objects.editable_by(user).filter(pk=row.pk).exists(),
     }
 
 

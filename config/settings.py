@@ -317,6 +317,7 @@ PERIODIC_TASKS = {
     "articles.tasks.remind_of_reviews": 3600,
     "articles.tasks.forget_notices": 24 * 3600,
     "comments.tasks.send_waiting_mail": 60,
+    "articles.tasks.send_due_expert_links": 60,
     "newsletter.tasks.send_due_confirmations": 60,
     "newsletter.tasks.start_due_issues": 2,
     "newsletter.tasks.send_editors_mail": 30,

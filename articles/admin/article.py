@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
 from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
 from articles.admin.changes import ChangesPages
+from articles.admin.experts import ExpertPages
 from articles.admin.filters import AuthorFilter, ReviewFilter, StateFilter
 from articles.admin.handing_over import HandingOverPages
 from articles.admin.history import RevisionPages
@@ -49,6 +50,7 @@ class ArticleList(ChangeList):
 @admin.register(Article)
 class ArticleAdmin(
     ChangesPages,
+    ExpertPages,
     RevisionPages,
     HandingOverPages,
     PicksOnFront,
@@ -233,6 +235,7 @@ class ArticleAdmin(
             context["asks_first"] = may_publish and findings and not findings[0].is_error
             context["may_publish"] = self.may_publish(request, obj)
             context |= self.about_handing_over(obj)
+            context["experts"] = obj.expert_links.work_left()
             context["preview"] = reverse("articles:preview", args=[_public_slug(obj)])
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -2,15 +2,18 @@ from articles.models.article import Article
 from articles.models.author import Author, AuthorLink
 from articles.models.contribution import Contribution
 from articles.models.correction import Correction
+from articles.models.expert_link import ExpertLink
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.month_count import MonthCount
 from articles.models.notice import Notice
 from articles.models.page import Page
 from articles.models.reference import Reference
+from articles.models.remark import Remark
 from articles.models.revision import Revision
 from articles.models.scheduled_step import ScheduledStep
 from articles.models.search_entry import SearchEntry, SearchWord
+from articles.models.sign_off import SignOff
 from articles.models.topic import Topic
 
 __all__ = [
@@ -19,15 +22,18 @@ __all__ = [
     "AuthorLink",
     "Contribution",
     "Correction",
+    "ExpertLink",
     "FormerSlug",
     "Image",
     "MonthCount",
     "Notice",
     "Page",
     "Reference",
+    "Remark",
     "Revision",
     "ScheduledStep",
     "SearchEntry",
     "SearchWord",
+    "SignOff",
     "Topic",
 ]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0001_schema'),
-        ('comments', '0003_role_and_first_rows'),
+        ('comments', '0004_change_feed'),
     ]
 
     operations = [

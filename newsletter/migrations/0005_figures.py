@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletter', '0001_schema'),
+        ('newsletter', '0004_choices_consent_and_archive'),
     ]
 
     operations = [
