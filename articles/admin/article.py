@@ -24,7 +24,7 @@ from articles.admin.handing_over import HandingOverPages
 from articles.admin.history import RevisionPages
 from articles.admin.picks import PickFilter, PicksOnFront
 from articles.admin.relations import RelatedRows
-from articles.admin.steps import STEPS, Step, steps_for, take
+from articles.admin.steps import STEPS, Step, next_of, steps_for, take
 from articles.models import Article, Revision
 from articles.models.content import show
 from articles.models.refusals import StepRefused, WrongStatus
@@ -71,12 +71,13 @@ class ArticleAdmin(
     show_full_result_count = False
     autocomplete_fields = ["topic"]
     actions = ["submit_chosen", "publish_chosen", "withdraw_chosen", "pick_chosen", "unpick_chosen"]
-    readonly_fields = ["state", "published", "facts", "text_for_reading"]
+    readonly_fields = ["published", "text_for_reading"]
     # A person who saves should know whether readers see the article now.
     watched_fields = ("modified_at", "status", "published_at", "working_copy")
     fieldsets = [
-        (None, {"fields": ["title", "standfirst", "topic", "body"]}),
-        (_("Beside the text"), {"fields": ["hero", "key_takeaways", "disclosure"]}),
+        (None, {"fields": ["title", "standfirst", "body"]}),
+        # The rows below an article come between these two: article_form.html.
+        (_("Topic and picture"), {"fields": ["topic", "hero", "key_takeaways", "disclosure"]}),
         (
             _("Dates and address"),
             {
@@ -92,14 +93,14 @@ class ArticleAdmin(
             _("Publication"),
             {
                 "fields": [
-                    ("state", "published"),
-                    "facts",
+                    "published",
                     "publish_on",
                     "editors_pick",
                     "note",
                     "notice_for_readers",
                     "withdraw_on",
-                ]
+                ],
+                "classes": ["collapse"],
             },
         ),
     ]
@@ -169,7 +170,7 @@ class ArticleAdmin(
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         replaced: dict[Any, list[str]] = {}  # fields to show instead of one
         if obj is None:
-            replaced = {"facts": [], ("state", "published"): []}
+            replaced = {"published": []}
         elif not self.has_change_permission(request, obj):
             replaced = {name: [] for name in ABOUT_SAVING} | {"body": ["text_for_reading"]}
         names = ["withdraw_on", "notice_for_readers"]
@@ -183,15 +184,6 @@ class ArticleAdmin(
             fields = [kept for name in options["fields"] for kept in replaced.get(name, [name])]
             fieldsets.append((title, {**options, "fields": fields}))
         return fieldsets
-
-    @admin.display(description=_("length"))
-    def facts(self, article: Article) -> str:
-        text = ngettext(
-            "%(words)s word, %(minutes)s min read",
-            "%(words)s words, %(minutes)s min read",
-            article.word_count,
-        )
-        return text % {"words": article.word_count, "minutes": article.reading_minutes}
 
     @admin.display(description=_("text"))
     def text_for_reading(self, article: Article) -> str:
@@ -227,10 +219,15 @@ class ArticleAdmin(
     ) -> HttpResponse:
         if obj is None or self.has_change_permission(request, obj):
             context["steps"] = steps_for(request.user, obj)
+            context["next_step"] = next_of(context["steps"])
+        context["has_bar"] = True
+        context["text_part"], *context["parts_beside"] = context["adminform"]
         if obj is not None:
+            context["state"] = self.state(obj)
             # After an error the object has what was typed, and nothing of it is saved.
             findings = findings_of(obj) if request.method == "GET" else []
             context["findings"] = findings
+            context["shows_findings"] = context.get("steps") and request.method == "GET"
             may_publish = {step.name for step in context.get("steps", [])} & _PUBLISHING
             context["asks_first"] = may_publish and findings and not findings[0].is_error
             context["may_publish"] = self.may_publish(request, obj)

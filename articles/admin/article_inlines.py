@@ -16,10 +16,11 @@ from articles.admin.relations import RelatedRows
 from articles.models import Article, Contribution, Correction, Reference
 
 
-class _ArticleInline(admin.TabularInline):
+class _ArticleInline(admin.StackedInline):
     """Rows of an article, which people change who may change the article."""
 
     extra = 0
+    classes = ["collapse"]
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return self._may_change(request, obj)
@@ -53,6 +54,7 @@ class ContributionInline(RelatedRows, _ArticleInline):
     formset = ContributionFormSet
     autocomplete_fields = ["author"]
     fields = ["author", "part", "position"]
+    verbose_name = _("person")
     verbose_name_plural = _("people, in the order of the byline")
 
 

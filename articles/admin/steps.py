@@ -96,6 +96,15 @@ def steps_for(user: "User | AnonymousUser", article: Article | None) -> list[Ste
     return [step for step in STEPS.values() if step.is_possible(article) and step.is_allowed(user)]
 
 
+def next_of(steps: list[Step]) -> Step | None:
+    """The step that has a button of its own in the bar of the form; the others stand in its menu."""
+    by_name = {step.name: step for step in steps}
+    for name in ("publish_changes", "publish", "submit"):
+        if name in by_name:
+            return by_name[name]
+    return steps[0] if steps else None
+
+
 def take(
     step: Step,
     article: Article,

@@ -7,7 +7,7 @@ const BEAT = 10_000; // signs of life; KeptForm.SILENCE is three of them
 
 const watch = document.querySelector("[data-keep]");
 const form = watch?.closest("form");
-const part = (name) => watch.querySelector(`[data-${name}]`);
+const part = (name) => form.querySelector(`[data-${name}]`);
 let isChanged = false;
 let rest = null;
 let save = "none"; // then "asked about", then "allowed"
