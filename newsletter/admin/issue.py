@@ -15,7 +15,10 @@ from django.views.decorators.http import require_POST
 
 from newsletter.admin.composing import composing_urls
 from newsletter.admin.issue_steps import SEND, STEPS, Step, steps_of
+from newsletter.composing.warnings import warnings_of
 from newsletter.models import Block, Issue, WrongStatus
+from newsletter.reporting import progress_of
+from newsletter.sending.rendering import render_body
 
 _ = gettext_lazy
 
@@ -128,6 +131,11 @@ class IssueAdmin(admin.ModelAdmin):
         form_url: Any = "",
         obj: Any = None,
     ) -> HttpResponse:
+        if obj is not None:
+            context["progress"] = progress_of(obj)
+            if obj.may_be_edited:
+                body = render_body(obj, with_unpublished=True)
+                context["warnings"] = warnings_of(obj, body)
         if request.user.has_perm(SEND):
             context["steps"] = steps_of(obj)
             context["is_edited"] = obj is None or self.has_change_permission(request, obj)
