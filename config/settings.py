@@ -290,6 +290,15 @@ NEWSLETTER_PER_DOMAIN_HOUR = environment.read_int("NEWSLETTER_PER_DOMAIN_HOUR", 
 NEWSLETTER_LATE_AFTER = environment.read_int("NEWSLETTER_LATE_AFTER", 6, minimum=1, maximum=1000)
 # What becomes of a mail that was handed over and not answered.
 NEWSLETTER_IN_DOUBT = environment.read_choice("NEWSLETTER_IN_DOUBT", "resend", {"resend", "hold"})
+# The weekday and hour (in TIME_ZONE) at which a digest of new articles is made; "never" is off.
+NEWSLETTER_DIGEST_DAY = environment.read_choice(
+    "NEWSLETTER_DIGEST_DAY",
+    "never",
+    {"never", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"},
+)
+NEWSLETTER_DIGEST_HOUR = environment.read_int("NEWSLETTER_DIGEST_HOUR", 8, maximum=23)
+# Whether it waits as a draft until an editor sends it.
+NEWSLETTER_DIGEST_HELD = environment.read_bool("NEWSLETTER_DIGEST_HELD", True)
 # Where the publication is reached by letter, in the foot of each issue: many countries demand it.
 NEWSLETTER_POSTAL_ADDRESS = environment.read_text("NEWSLETTER_POSTAL_ADDRESS")
 # Bounces come back to b.<delivery>.<signature> at this domain, and are read from this mailbox.
@@ -320,6 +329,7 @@ PERIODIC_TASKS = {
     "articles.tasks.send_due_expert_links": 60,
     "newsletter.tasks.send_due_confirmations": 60,
     "newsletter.tasks.start_due_issues": 2,
+    "newsletter.tasks.make_due_digest": 60,
     "newsletter.tasks.send_editors_mail": 30,
     "newsletter.tasks.read_bounces": 120,
     "comments.tasks.send_moderators_mail": 60,

@@ -12,11 +12,8 @@ from config.web.text.addresses import known_as
 if TYPE_CHECKING:
     from newsletter.models import Issue, Subscriber  # noqa: F401 - named in strings below
 
-# The database makes the rows: a hundred thousand take a second, and none passes Python.
-_MAKE_DELIVERIES = """
-    INSERT INTO newsletter_delivery
-        (issue_id, subscriber_id, status, attempts, doubts, due_at, answer)
-    SELECT issue.id, subscriber.id, 'waiting', 0, 0, %(now)s, ''
+# Who gets an issue.
+_RECEIVERS = """
     FROM newsletter_issue AS issue, newsletter_subscriber AS subscriber
     WHERE issue.id = %(issue)s AND subscriber.status = 'confirmed'
         AND (subscriber.paused_until IS NULL OR subscriber.paused_until <= %(now)s)
@@ -36,8 +33,15 @@ _MAKE_DELIVERIES = """
                 WHERE wanted.subscriber_id = subscriber.id AND covered.issue_id = issue.id
             )
         )
-    ORDER BY subscriber.id
 """
+# The database makes the rows: a hundred thousand take a second, and none passes Python.
+_MAKE_DELIVERIES = f"""
+    INSERT INTO newsletter_delivery
+        (issue_id, subscriber_id, status, attempts, doubts, due_at, answer)
+    SELECT issue.id, subscriber.id, 'waiting', 0, 0, %(now)s, ''
+    {_RECEIVERS} ORDER BY subscriber.id
+"""
+_IS_FOR = f"SELECT EXISTS (SELECT {_RECEIVERS} AND subscriber.id = %(subscriber)s)"
 
 
 class SubscriberQuerySet(OwedMailQuerySet["Subscriber"]):
@@ -105,3 +109,14 @@ class IssueQuerySet(OwedMailQuerySet["Issue"]):
         with connection.cursor() as cursor:
             cursor.execute(_MAKE_DELIVERIES, {"issue": issue_id, "now": now})
             return cursor.rowcount
+
+    def is_for(self, issue_id: int, subscriber_id: int, now: datetime) -> bool:
+        """Whether this subscriber would get the issue."""
+        values: dict[str, int | datetime] = {
+            "issue": issue_id,
+            "subscriber": subscriber_id,
+            "now": now,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_IS_FOR, values)
+            return bool(cursor.fetchone()[0])

@@ -1,12 +1,15 @@
 """The mail that subscribers are owed. Rows say what is due; a task only says "look now"."""
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.tasks import task
 
 from config.web.mail import messages as mail
 from newsletter import links
 from newsletter.bounces.mailbox import read_mailbox
+from newsletter.composing.digest import make_digest_at_its_hour
+from newsletter.composing.test_mail import send_test_mail
 from newsletter.models import Issue, Subscriber
 from newsletter.sending.alarms import send_note
 from newsletter.sending.starting import start_due
@@ -31,6 +34,21 @@ def send_links(email: str) -> None:
         subscriber = Subscriber.objects.select_for_update().with_address(email).first()
         if subscriber is not None:
             subscriber.ask_for_links()
+
+
+@task()
+def send_test(issue_id: int, user_id: int) -> None:
+    """Send an issue to the address of one editor, as it would go out now."""
+    issue = Issue.objects.filter(pk=issue_id).first()
+    user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
+    if issue and user and user.email:
+        send_test_mail(issue, user.email)
+
+
+@task()
+def make_due_digest() -> None:
+    """Make the digest of this week when its hour has come, if digests are switched on."""
+    make_digest_at_its_hour()
 
 
 @task()

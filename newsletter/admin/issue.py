@@ -13,8 +13,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
+from newsletter.admin.composing import composing_urls
 from newsletter.admin.issue_steps import SEND, STEPS, Step, steps_of
+from newsletter.composing.warnings import warnings_of
 from newsletter.models import Block, Issue, WrongStatus
+from newsletter.reporting import progress_of
+from newsletter.sending.rendering import render_body
 
 _ = gettext_lazy
 
@@ -22,7 +26,18 @@ _ = gettext_lazy
 class IssueForm(forms.ModelForm):
     class Meta:
         model = Issue
-        fields = ["subject", "preheader", "intro", "sender_name", "reply_to", "send_at"]
+        fields = [
+            "kind", "topics", "subject", "preheader", "intro", "sender_name", "reply_to", "send_at"
+        ]  # fmt: skip
+        widgets = {"topics": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "kind" in self.fields:  # a started issue shows it as text
+            self.fields["kind"].required = False
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or self.instance.kind
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -56,6 +71,7 @@ class IssueAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["subject", "preheader", "intro", "sender_name", "reply_to"]}),
         (_("Sending"), {"fields": ["send_at"]}),
+        (_("Who gets it"), {"fields": ["kind", "topics"]}),
     ]
     _STARTED = ["started_at", "finished_at", "sent_of_all", "numbers"]
 
@@ -69,12 +85,12 @@ class IssueAdmin(admin.ModelAdmin):
         return may and (obj is None or obj.status == Issue.Status.DRAFT)
 
     def get_fieldsets(self, request: HttpRequest, obj: Issue | None = None) -> Any:
-        text, (title, _options) = super().get_fieldsets(request, obj)
+        text, (title, _options), receivers = super().get_fieldsets(request, obj)
         shown = ["send_at"]
         if obj:
             shown = ["state", *(["note"] if obj.note else []), "send_at"]
             shown += self._STARTED if obj.started_at else []
-        return [text, (title, {"fields": shown})]
+        return [text, receivers, (title, {"fields": shown})]
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, issue: Issue) -> str:
@@ -103,7 +119,8 @@ class IssueAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         take = self.admin_site.admin_view(require_POST(self.take_step))
-        return [path("<int:pk>/step/", take, name="newsletter_issue_step"), *super().get_urls()]
+        step = path("<int:pk>/step/", take, name="newsletter_issue_step")
+        return [step, *composing_urls(self), *super().get_urls()]
 
     def render_change_form(
         self,
@@ -114,6 +131,11 @@ class IssueAdmin(admin.ModelAdmin):
         form_url: Any = "",
         obj: Any = None,
     ) -> HttpResponse:
+        if obj is not None:
+            context["progress"] = progress_of(obj)
+            if obj.may_be_edited:
+                body = render_body(obj, with_unpublished=True)
+                context["warnings"] = warnings_of(obj, body)
         if request.user.has_perm(SEND):
             context["steps"] = steps_of(obj)
             context["is_edited"] = obj is None or self.has_change_permission(request, obj)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from config.web import audit
 from config.web.text.addresses import known_as
+from newsletter import reporting
 from newsletter.models import Subscriber
 from newsletter.spreadsheets import csv_lines
 
@@ -100,7 +102,25 @@ class SubscriberAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         export = self.admin_site.admin_view(require_safe(self.export))
-        return [path("export/", export, name="newsletter_subscriber_export"), *super().get_urls()]
+        growth = self.admin_site.admin_view(require_safe(self.growth))
+        return [
+            path("export/", export, name="newsletter_subscriber_export"),
+            path("growth/", growth, name="newsletter_subscriber_growth"),
+            *super().get_urls(),
+        ]
+
+    def growth(self, request: HttpRequest) -> HttpResponse:
+        """Who joined and left by month as a chart, and the list by status."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "title": gettext("Growth of the list"),
+            "months": reporting.growth(),
+            "health": reporting.health(),
+        }
+        return render(request, "admin/newsletter/growth.html", context)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         context = {

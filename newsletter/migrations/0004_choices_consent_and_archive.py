@@ -119,6 +119,10 @@ class Migration(migrations.Migration):
             model_name='consentevent',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['asked', 'confirmed', 'changed', 'left'])), name='consent_event_kind_known'),
         ),
+        migrations.AddIndex(
+            model_name='consentevent',
+            index=models.Index(fields=['kind', 'at'], name='consent_event_when'),
+        ),
         run_sql_file("consent_events.sql", of=__file__),
         migrations.RunSQL(EARLIER_CONSENT, migrations.RunSQL.noop),
         run_sql(ARCHIVE_CHANGES),

@@ -67,6 +67,7 @@ class ConsentEvent(models.Model):
                 condition=Q(kind__in=["asked", "confirmed", "changed", "left"]),
             ),
         ]
+        indexes = [models.Index(fields=["kind", "at"], name="consent_event_when")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

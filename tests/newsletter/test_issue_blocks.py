@@ -94,8 +94,9 @@ def test_text_says_its_direction():
 
     html = render_body(issue).html
 
-    assert 'dir="rtl" class="rtl"' in html
-    assert 'dir="ltr" class="ltr"' in html
+    assert html.count('dir="rtl"') == 1
+    assert re.search(r'<div class="rtl" dir="rtl">\s*<h1', html)
+    assert re.search(r'<div class="ltr" dir="ltr">\s*<p[^>]*>Left to right', html)
 
 
 @pytest.mark.parametrize("kind", ["article", "whole"])
