@@ -16,7 +16,7 @@ const move = (link) => {
   passage.append(form);
   fields.paragraph.value = passage.dataset.passage;
   fields.passage.value = words;
-  title.textContent = link.textContent.replace(/\s+/g, " ").trim();
+  title.textContent = link.getAttribute("aria-label");
   let quoted = form.querySelector(".remark__passage");
   if (!quoted) {
     quoted = document.createElement("p");
@@ -30,7 +30,7 @@ const move = (link) => {
 };
 
 if (form) {
-  for (const link of document.querySelectorAll(".passage__add")) {
+  for (const link of document.querySelectorAll(".annotated__add")) {
     // A click would end the selection.
     link.addEventListener("mousedown", (event) => event.preventDefault());
     link.addEventListener("click", (event) => {

@@ -243,7 +243,7 @@ def test_form_takes_few_queries_however_many_references(
     for person in (author, editor):
         client = client_of(person)
         client.get(change(article))
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(17):
             client.get(change(article))
 
 

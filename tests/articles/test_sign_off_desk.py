@@ -147,7 +147,7 @@ def test_open_remarks_stand_in_the_margin_until_resolved(desk, draft, editor):
 
     answer = desk.post(desk_of(draft), {"_do": "resolve", "pk": remark.pk, "from_preview": "1"})
 
-    assert "Sea salt, too?" in before.partition('class="passage__side"')[2]
+    assert "Sea salt, too?" in before.partition('class="annotated__side"')[2]
     assert answer.headers["Location"] == preview
     assert "Sea salt, too?" not in desk.get(preview).content.decode()
     remark.refresh_from_db()

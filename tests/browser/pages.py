@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from articles.models import Article, Author
+from articles.models import Article, Author, ExpertLink
+from articles.signoff.links import link_url
 from comments.models import Writer
 from comments.moderating.mail_links import decision_links
 from comments.writers import links as comment_links
@@ -41,6 +42,7 @@ def public_pages(*parts: str) -> Iterator[PublicPage]:
         yield from _articles(article)
         yield from _searches()
         yield from _newsletter_pages()
+        yield from _expert_pages(article)
         yield PublicPage("page not found", "/nowhere/at/all/", status=404)
     if not parts or "discussion" in parts:
         yield from _comment_pages(article)
@@ -183,6 +185,28 @@ def _newsletter_pages() -> Iterator[PublicPage]:
     yield PublicPage("unsubscribe", _path(links.unsubscribe_url(joined)))
     yield PublicPage("unsubscribed", _path(links.unsubscribe_url(left)))
     yield PublicPage("unknown link", "/newsletter/confirm/forged/", status=404)
+
+
+def _expert_pages(article: Article) -> Iterator[PublicPage]:
+    times = {"expires_at": timezone.now() + timedelta(days=30)}
+    link = ExpertLink.make(article, by=None, name="Ada", **times)
+    hostile = Article.objects.get(slug="hostile")
+    for_reading = ExpertLink.make(hostile, by=None, name="A" * 120, kind="preview", **times)
+    for number, words in ((1, "<b>p < 0.05</b>"), (None, "x" * 300)):
+        text = {"beginning": "Some text", "text": words, "passage": "y" * 300}
+        link.remarks.create(paragraph=number, **text)
+    address = _path(link_url(link))
+    wrong = {"paragraph": "1", "passage": "nowhere", "text": "", "remark": "Send"}
+    signed = {"name": "Ada", "credentials": "MD", "interests": "None", "confirm": "on"}
+    yield PublicPage("for an expert", address)
+    yield PublicPage("remark on a paragraph", f"{address}?at=2")
+    yield PublicPage("remark with errors", address, status=422, sent=wrong)
+    yield PublicPage("sign-off with errors", address, status=422, sent={"sign_off": "Sign off"})
+    yield PublicPage("signed off", address, sent=signed | {"sign_off": "Sign off"})
+    yield PublicPage("for reading only", _path(link_url(for_reading)))
+    link.revoke()
+    yield PublicPage("revoked link of an expert", address, status=410)
+    yield PublicPage("unknown link of an expert", "/sign-off/forged/", status=404)
 
 
 def _path(url: str) -> str:
