@@ -8,7 +8,17 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from articles.models import Article, Author, Contribution, Correction, Image, Page, Reference, Topic
+from articles.models import (
+    Article,
+    Author,
+    Contribution,
+    Correction,
+    Image,
+    Notice,
+    Page,
+    Reference,
+    Topic,
+)
 from config.demo import content
 from config.demo.avatars import draw_avatar
 from config.demo.content import Piece
@@ -40,6 +50,7 @@ def make_magazine(now: datetime) -> None:
         )
     for piece in content.pieces():
         _make_article(piece, now, editor)
+    Notice.objects.all().delete()  # nobody handed anything over
     for row in content.table("pages")["pages"]:
         page = {"title": row["title"], "body": content.as_html(row["text"])}
         Page.objects.update_or_create(slug=row["slug"], defaults=page)
