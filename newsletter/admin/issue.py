@@ -92,6 +92,11 @@ class IssueAdmin(admin.ModelAdmin):
             shown += self._STARTED if obj.started_at else []
         return [text, receivers, (title, {"fields": shown})]
 
+    def get_view_on_site_url(self, obj: Issue | None = None) -> str | None:
+        """A link to the archive, once the issue is there."""
+        is_archived = obj is not None and Issue.objects.archived().filter(pk=obj.pk).exists()
+        return obj.get_absolute_url() if obj and is_archived else None
+
     @admin.display(description=_("status"), ordering="status")
     def state(self, issue: Issue) -> str:
         label = issue.get_status_display()
