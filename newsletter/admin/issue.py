@@ -27,8 +27,15 @@ class IssueForm(forms.ModelForm):
     class Meta:
         model = Issue
         fields = [
-            "kind", "topics", "subject", "preheader", "intro", "sender_name", "reply_to", "send_at"
-        ]  # fmt: skip
+            "kind",
+            "topics",
+            "subject",
+            "preheader",
+            "intro",
+            "sender_name",
+            "reply_to",
+            "send_at",
+        ]
         widgets = {"topics": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
