@@ -97,9 +97,11 @@ class AddressForm(forms.Form):
     def save(self) -> None:
         """Ask the new address to confirm. This one stays subscribed until it does."""
         Subscriber.objects.request(
-            self.cleaned_data["email"], wording=str(CONSENT_WORDING), page=self.page,
+            self.cleaned_data["email"],
+            wording=str(CONSENT_WORDING),
+            page=self.page,
             replaces=self.subscriber,
-        )  # fmt: skip
+        )
 
 
 class LinksForm(BotTrapMixin, forms.Form):

@@ -47,9 +47,12 @@ def progress_of(issue: Issue) -> Progress | None:
     }
     events = MailEvent.objects.filter(delivery__issue=issue).aggregate(**kinds)
     left = ConsentEvent.objects.filter(
-        kind="left", at__gte=issue.started_at, at__lt=issue.started_at + LEFT_WITHIN,
-        subscriber__deliveries__issue=issue, subscriber__deliveries__status="sent",
-    )  # fmt: skip
+        kind="left",
+        at__gte=issue.started_at,
+        at__lt=issue.started_at + LEFT_WITHIN,
+        subscriber__deliveries__issue=issue,
+        subscriber__deliveries__status="sent",
+    )
     return Progress(
         counts=counts,
         at=at,
@@ -96,11 +99,15 @@ def growth() -> list[Month]:
     most = max(1, *(max(joined, left) for _month, joined, left in counted))
     return [
         Month(
-            month, joined, left, place=number * MONTH_WIDTH,
-            joined_height=joined * CHART_HEIGHT // most, left_height=left * CHART_HEIGHT // most,
+            month,
+            joined,
+            left,
+            place=number * MONTH_WIDTH,
+            joined_height=joined * CHART_HEIGHT // most,
+            left_height=left * CHART_HEIGHT // most,
         )
         for number, (month, joined, left) in enumerate(counted)
-    ]  # fmt: skip
+    ]
 
 
 def health() -> dict[str, int]:

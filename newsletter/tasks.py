@@ -80,9 +80,12 @@ def send_owed_mail(subscriber: Subscriber) -> None:
             "data_url": links.your_data_url(subscriber),
         }
         mail.send(
-            "newsletter_links", to=subscriber.email, context=context, headers=headers,
+            "newsletter_links",
+            to=subscriber.email,
+            context=context,
+            headers=headers,
             occasion=[subscriber.pk, "links", *subscriber.answered_at[-1:]],
-        )  # fmt: skip
+        )
     elif subscriber.status == Subscriber.Status.PENDING:
         # The mail holds no text that was typed, so it carries no message to strangers.
         context = {

@@ -1,9 +1,9 @@
 """Pages around an issue: made from articles, previewed, and sent to oneself."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -23,9 +23,6 @@ from newsletter.models import Issue, Subscriber
 from newsletter.sending.body import Body
 from newsletter.sending.rendering import render_body
 from newsletter.tasks import send_test
-
-if TYPE_CHECKING:
-    from newsletter.admin.issue import IssueAdmin
 
 NEWEST = 30
 _DARK = "@media (prefers-color-scheme: dark)"
@@ -47,7 +44,7 @@ MAIL_CSP: dict[str, list[str]] = {
 }
 
 
-def composing_urls(issues: "IssueAdmin") -> list[URLPattern]:
+def composing_urls(issues: "admin.ModelAdmin[Issue]") -> list[URLPattern]:
     """The addresses of these pages, for IssueAdmin."""
     guard = issues.admin_site.admin_view
     pages = Composing(issues)
@@ -55,21 +52,23 @@ def composing_urls(issues: "IssueAdmin") -> list[URLPattern]:
     return [
         path("from-articles/", guard(pages.from_articles), name="newsletter_issue_from_articles"),
         path(
-            "<int:pk>/preview/", csp_override(PAGE_CSP)(guard(require_safe(pages.preview))),
+            "<int:pk>/preview/",
+            csp_override(PAGE_CSP)(guard(require_safe(pages.preview))),
             name="newsletter_issue_preview",
         ),
         path(
-            "<int:pk>/preview/mail/", csp_override(MAIL_CSP)(mail),
+            "<int:pk>/preview/mail/",
+            csp_override(MAIL_CSP)(mail),
             name="newsletter_issue_preview_mail",
         ),
         path("<int:pk>/test/", guard(require_POST(pages.test)), name="newsletter_issue_test"),
-    ]  # fmt: skip
+    ]
 
 
 class Composing:
     """The views, with the admin whose permissions they ask."""
 
-    def __init__(self, issues: "IssueAdmin") -> None:
+    def __init__(self, issues: "admin.ModelAdmin[Issue]") -> None:
         self._issues = issues
 
     def from_articles(self, request: HttpRequest) -> HttpResponse:
@@ -163,9 +162,7 @@ class Composing:
         return filled(body, values), subscriber
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-        context = {
-            **self._issues.admin_site.each_context(request), "opts": Issue._meta, **context
-        }  # fmt: skip
+        context = {**self._issues.admin_site.each_context(request), "opts": Issue._meta, **context}
         return render(request, f"admin/newsletter/{name}.html", context)
 
 

@@ -27,8 +27,15 @@ class IssueForm(forms.ModelForm):
     class Meta:
         model = Issue
         fields = [
-            "kind", "topics", "subject", "preheader", "intro", "sender_name", "reply_to", "send_at"
-        ]  # fmt: skip
+            "kind",
+            "topics",
+            "subject",
+            "preheader",
+            "intro",
+            "sender_name",
+            "reply_to",
+            "send_at",
+        ]
         widgets = {"topics": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,6 +98,11 @@ class IssueAdmin(admin.ModelAdmin):
             shown = ["state", *(["note"] if obj.note else []), "send_at"]
             shown += self._STARTED if obj.started_at else []
         return [text, receivers, (title, {"fields": shown})]
+
+    def get_view_on_site_url(self, obj: Issue | None = None) -> str | None:
+        """A link to the archive, once the issue is there."""
+        is_archived = obj is not None and Issue.objects.archived().filter(pk=obj.pk).exists()
+        return obj.get_absolute_url() if obj and is_archived else None
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, issue: Issue) -> str:

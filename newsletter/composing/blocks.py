@@ -49,9 +49,12 @@ def _shown(block: Block) -> Shown:
     if article is None:
         picture = picture_of(block.image) if block.image else None
         return Shown(
-            block.kind, text=block.text, url=block.url, picture=picture,
+            block.kind,
+            text=block.text,
+            url=block.url,
+            picture=picture,
             direction=direction_of(block.text),
-        )  # fmt: skip
+        )
     return Shown(
         block.kind,
         title=article.title,

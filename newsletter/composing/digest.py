@@ -23,18 +23,25 @@ _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 @transaction.atomic
 def issue_from(
-    articles: Sequence[Article], *, by: "User | None", block: str = Block.Kind.ARTICLE,
-    kind: str = Issue.Kind.ISSUE, occasion: str | None = None,
-) -> Issue | None:  # fmt: skip
+    articles: Sequence[Article],
+    *,
+    by: "User | None",
+    block: str = Block.Kind.ARTICLE,
+    kind: str = Issue.Kind.ISSUE,
+    occasion: str | None = None,
+) -> Issue | None:
     """A draft with these articles, which has the title of the first one.
 
     `block` is the kind of block for each. With an `occasion` that has its issue already, None.
     """
     first = articles[0]
     issue = Issue(
-        subject=first.title, preheader=first.standfirst[:200], kind=kind, created_by=by,
+        subject=first.title,
+        preheader=first.standfirst[:200],
+        kind=kind,
+        created_by=by,
         occasion=occasion,
-    )  # fmt: skip
+    )
     if occasion:
         # One of several workers inserts the row.
         Issue.objects.bulk_create([issue], ignore_conflicts=True)

@@ -18,9 +18,16 @@ _ADD = """
 
 class ConsentEventQuerySet(models.QuerySet["ConsentEvent"]):
     def add(
-        self, subscriber_id: int, kind: str, at: datetime, *, wording: str = "", page: str = "",
-        detail: str = "", only_if: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        subscriber_id: int,
+        kind: str,
+        at: datetime,
+        *,
+        wording: str = "",
+        page: str = "",
+        detail: str = "",
+        only_if: bool = True,
+    ) -> None:
         """Add a row. Without `only_if` the statement runs and adds none: its time tells nothing."""
         with connection.cursor() as cursor:
             cursor.execute(

@@ -14,6 +14,8 @@ from comments.moderating.mail_links import decision_links
 from comments.writers import links as comment_links
 from config.web.requests.signed_links import make_token
 from newsletter import links
+from newsletter.models import Issue
+from newsletter.sending.rendering import render_body
 from tests import factories
 from tests.comments.sending import filled_in
 
@@ -185,6 +187,18 @@ def _newsletter_pages() -> Iterator[PublicPage]:
     yield PublicPage("unsubscribe", _path(links.unsubscribe_url(joined)))
     yield PublicPage("unsubscribed", _path(links.unsubscribe_url(left)))
     yield PublicPage("unknown link", "/newsletter/confirm/forged/", status=404)
+    choices, data = (_path(url(joined)) for url in (links.preferences_url, links.your_data_url))
+    yield PublicPage("choices", choices)
+    yield PublicPage("choices saved", choices, sent={"frequency": "weekly", "pause": "30"})
+    yield PublicPage("choices with errors", choices, status=422, sent={"email": "x", "move": ""})
+    yield PublicPage("ask for the newsletter's data", "/newsletter/yours/")
+    yield PublicPage("asked for the newsletter's data", "/newsletter/yours/sent/")
+    yield PublicPage("newsletter's data", data)
+    yield PublicPage("newsletter's data without the tick", data, status=422, sent={})
+    yield PublicPage("newsletter's data erased", data, sent={"sure": "on"})
+    yield PublicPage("empty newsletter archive", "/newsletter/archive/")
+    yield PublicPage("issue of the archive", archived_issue().get_absolute_url())
+    yield PublicPage("newsletter archive", "/newsletter/archive/")
 
 
 def _expert_pages(article: Article) -> Iterator[PublicPage]:
@@ -214,6 +228,25 @@ def _path(url: str) -> str:
 
 
 # Content
+
+
+def archived_issue() -> Issue:
+    """With each kind of block, as long as the fields allow."""
+    issue = factories.issue(subject=f"{'Rindfleisch' * 18}", preheader="p" * 200)
+    article = Article.objects.get(title="How long should you sleep?")
+    for position, block in enumerate(
+        (
+            {"kind": "heading", "text": "H" * 200},
+            {"kind": "article", "article": article},
+            {"kind": "whole", "article": article},
+            {"kind": "picture", "image": factories.image(size=(1600, 900))},
+            {"kind": "text", "text": "w" * 300},
+            {"kind": "button", "text": "Read on", "url": "https://example.org/"},
+        )
+    ):
+        issue.blocks.create(position=position, **block)
+    issue.start(by=None, body=render_body(issue))
+    return issue
 
 
 def full_magazine() -> Article:
