@@ -97,7 +97,7 @@ def steps_for(user: "User | AnonymousUser", article: Article | None) -> list[Ste
 
 
 def next_of(steps: list[Step]) -> Step | None:
-    """The step that has a button of its own in the bar of the form; the others stand in its menu."""
+    """The step with a button of its own in the bar of the form; the others stand in its menu."""
     by_name = {step.name: step for step in steps}
     for name in ("publish_changes", "publish", "submit"):
         if name in by_name:
