@@ -55,7 +55,7 @@ class StateFilter(admin.SimpleListFilter):
 class ReviewFilter(admin.SimpleListFilter):
     """Public articles whose facts have to be checked again. Readers do not see this."""
 
-    title = _("review")
+    title = _("next review")
     parameter_name = "review"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
