@@ -52,7 +52,7 @@ class ImageForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         upload = self.files.get(self.add_prefix("file"))
         if upload and cleaned.get("title") == "":
-            cleaned["title"] = title_of_file(upload.name)
+            cleaned["title"] = title_of_file(upload.name or "")
         if not cleaned.get("alt_text") and not cleaned.get("is_decoration"):
             self.add_error(
                 "alt_text",
