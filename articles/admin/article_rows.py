@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Contribution, Reference
 from articles.models.content import ROWS, Content, as_json
+from articles.source_addresses import (
+    MalformedDoi,
+    MalformedPubMedNumber,
+    address_in,
+    normal_address,
+)
 from config.web.editing.labels import LabelledFormSet
 from config.web.editing.row_forms import with_lost_rows_as_new
 
@@ -124,6 +130,27 @@ class ContributionFormSet(RowsFormSet):
             )
 
 
+class SourceAddressField(forms.URLField):
+    """The address of a source. A DOI or PubMed number becomes its link."""
+
+    # Not of type "url": a browser would refuse the numbers.
+    widget = forms.TextInput(attrs={"class": "vURLField", "inputmode": "url"})
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(normal_address(value or ""))
+        except MalformedDoi as error:
+            raise forms.ValidationError(
+                _("“%(typed)s” is no DOI. One looks like 10.1136/bmj.n71."),
+                params={"typed": value},
+            ) from error
+        except MalformedPubMedNumber as error:
+            raise forms.ValidationError(
+                _("“%(typed)s” is no PubMed number, which has one to eight digits."),
+                params={"typed": value},
+            ) from error
+
+
 class ReferenceForm(RowForm):
     number = forms.IntegerField(
         label=_("number"),
@@ -132,11 +159,23 @@ class ReferenceForm(RowForm):
         max_value=999,
         help_text=_("Left empty, the next one."),
     )
+    url = SourceAddressField(
+        label=_("address"),
+        required=False,
+        max_length=500,
+        help_text=_("A link, a DOI or a PubMed number."),
+    )
 
     class Meta:
         model = Reference
         fields = ["number", "text", "url"]
         widgets = {"text": forms.Textarea(attrs={"rows": 2, "cols": 48})}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("url") == "":
+            cleaned["url"] = address_in(cleaned.get("text", ""))[:500]
+        return cleaned
 
 
 class ReferenceFormSet(RowsFormSet):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.widgets import PictureFileField, thumbnail
 from articles.models import Article, Author, Image, Page
+from articles.pictures.picture_files import title_of_file
 from config.web.editing.admin_search import WordSearch
 
 PICTURES_ON_A_PAGE = 24
@@ -25,7 +26,7 @@ class ImageForm(forms.ModelForm):
     file = PictureFileField(
         label=_("File"),
         help_text=_(
-            "JPEG, PNG, WebP or GIF, up to 20 MB and 40 megapixels. "
+            "JPEG, PNG, WebP, AVIF, HEIC or GIF, up to 20 MB and 40 megapixels. "
             "Place and camera data are removed."
         ),
     )
@@ -41,11 +42,17 @@ class ImageForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "title" in self.fields and not self.instance.pk:
+            self.fields["title"].required = False
+            self.fields["title"].help_text = _("Left empty, the name of the file. Not for readers.")
         if self.instance.pk and "is_decoration" in self.fields:
             self.initial["is_decoration"] = not self.instance.alt_text
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        upload = self.files.get(self.add_prefix("file"))
+        if upload and cleaned.get("title") == "":
+            cleaned["title"] = title_of_file(upload.name or "")
         if not cleaned.get("alt_text") and not cleaned.get("is_decoration"):
             self.add_error(
                 "alt_text",

@@ -151,7 +151,11 @@ class LinesField(forms.CharField):
 class PictureFileField(forms.FileField):
     """An upload, which articles.pictures.picture_files turns into a clean file."""
 
-    widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
+    widget = forms.ClearableFileInput(
+        attrs={
+            "accept": "image/jpeg,image/png,image/webp,image/avif,image/heic,image/heif,image/gif"
+        }
+    )
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         chosen = super().clean(data, initial)

@@ -4,6 +4,7 @@ import secrets
 import threading
 import warnings
 from io import BytesIO
+from pathlib import PurePath
 from typing import IO
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
+from pillow_heif import register_heif_opener
+
+from config.web.text.characters import one_line
 
 MAX_BYTES = 20 * 1024 * 1024
 # Pillow itself stops only at 179 megapixels, which unpack to most of a gigabyte.
@@ -19,6 +23,7 @@ MAX_PIXELS = 40_000_000
 MAX_SIDE = 2560  # pixels of the longer side that is kept
 # Making a picture of 40 megapixels smaller takes up to 700 MB: one at a time in a process.
 _one_at_a_time = threading.Lock()
+register_heif_opener()
 # Real format -> (format written, file ending). SVG is a program, not a picture: refused.
 FORMATS = {
     "JPEG": ("JPEG", "jpg"),
@@ -26,8 +31,16 @@ FORMATS = {
     "PNG": ("PNG", "png"),
     "WEBP": ("WEBP", "webp"),
     "GIF": ("PNG", "png"),
+    "AVIF": ("WEBP", "webp"),
+    "HEIF": ("JPEG", "jpg"),  # what telephones call HEIC
 }
-ACCEPTED = ["JPEG", "PNG", "WEBP", "GIF"]
+ACCEPTED = ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF"]
+# A second picture in other formats is a preview or a series, and does not move.
+_MAY_MOVE = {"PNG", "WEBP", "GIF", "AVIF"}
+
+
+class MovingPicture(Exception):
+    """The file is an animation, of which one picture alone would say something else."""
 
 
 def picture_name(instance: object, filename: str) -> str:
@@ -36,11 +49,17 @@ def picture_name(instance: object, filename: str) -> str:
     return f"images/{timezone.now():%Y/%m}/{secrets.token_hex(10)}.{ending}"
 
 
+def title_of_file(filename: str) -> str:
+    """A title for the library from the name of an upload: `red-hill_2.jpg` gives “red hill 2”."""
+    stem = PurePath(filename).stem.replace("-", " ").replace("_", " ")
+    return one_line(" ".join(stem.split()))[:200] or _("Picture")
+
+
 def clean_picture(upload: IO[bytes], size: int) -> ContentFile[bytes]:
     """A new file with the pixels of the upload, upright, at most MAX_SIDE, without any metadata.
 
-    `size` is that of the upload in bytes. Its real format is checked. A moving picture becomes its
-    first frame. Raises ValidationError with a message for the person who uploads.
+    `size` is that of the upload in bytes. Its real format is checked. Raises ValidationError with a
+    message for the person who uploads, also for a moving picture.
     """
     if size > MAX_BYTES:
         raise ValidationError(_("The file is larger than 20 MB. Save it smaller and upload again."))
@@ -51,14 +70,23 @@ def clean_picture(upload: IO[bytes], size: int) -> ContentFile[bytes]:
             picture = Pillow.open(upload, formats=ACCEPTED)
             if picture.width * picture.height > MAX_PIXELS:
                 raise Pillow.DecompressionBombError
+            if picture.format in _MAY_MOVE and getattr(picture, "is_animated", False):
+                raise MovingPicture
             return _encode(picture)
+    except MovingPicture as error:
+        raise ValidationError(
+            _("The picture moves. Save one frame of it as a JPEG or PNG file and upload that.")
+        ) from error
     except Pillow.DecompressionBombError as error:
         raise ValidationError(
             _("The picture has more than 40 megapixels. Save it smaller and upload again.")
         ) from error
     except Exception as error:  # Pillow's decoders raise many kinds on damaged files
         raise ValidationError(
-            _("This is not a picture that can be read. Upload a JPEG, PNG, WebP or GIF file.")
+            _(
+                "This is not a picture that can be read. Upload a JPEG, PNG, WebP, AVIF, HEIC or"
+                " GIF file."
+            )
         ) from error
 
 

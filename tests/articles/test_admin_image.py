@@ -31,6 +31,21 @@ def test_upload_joins_the_library(client_of, author):
     assert "photo" not in image.file.name
 
 
+def test_title_left_empty_is_made_from_the_file(client_of, author):
+    client_of(author).post(ADD, typed_image(title=""))
+
+    assert Image.objects.get().title == "photo"
+
+
+def test_title_of_a_picture_cannot_be_emptied(client_of, editor):
+    image = factories.image(title="A hill")
+
+    client_of(editor).post(f"/admin/articles/image/{image.pk}/change/", typed_image(title=""))
+
+    image.refresh_from_db()
+    assert image.title == "A hill"
+
+
 def test_what_is_no_picture_is_refused_with_the_words_kept(client_of, author):
     upload = SimpleUploadedFile("x.png", b"<svg onload=alert(1)>", content_type="image/png")
 

@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from articles.pictures.picture_files import MAX_BYTES, MAX_SIDE, clean_picture, picture_name
+from articles.pictures.picture_files import (
+    MAX_BYTES,
+    MAX_SIDE,
+    clean_picture,
+    picture_name,
+    title_of_file,
+)
 
 
 def saved(picture, kind, **options):
@@ -42,7 +48,15 @@ def png_that_claims(width, height):
 
 
 @pytest.mark.parametrize(
-    ("kind", "written"), [("JPEG", "JPEG"), ("PNG", "PNG"), ("WEBP", "WEBP"), ("GIF", "PNG")]
+    ("kind", "written"),
+    [
+        ("JPEG", "JPEG"),
+        ("PNG", "PNG"),
+        ("WEBP", "WEBP"),
+        ("GIF", "PNG"),
+        ("AVIF", "WEBP"),
+        ("HEIF", "JPEG"),
+    ],
 )
 def test_common_formats_are_kept(kind, written):
     made, picture = cleaned(saved(Image.new("RGB", (30, 20), "red"), kind))
@@ -126,14 +140,33 @@ def test_large_picture_is_made_smaller_in_proportion():
     assert picture.size == (MAX_SIDE, MAX_SIDE // 2)
 
 
-def test_first_frame_of_a_moving_picture_stays():
-    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
+def test_moving_picture_is_refused_with_what_to_do(kind):
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "blue")]
 
-    for kind in ("GIF", "WEBP", "PNG"):
-        data = saved(frames[0], kind, save_all=True, append_images=frames[1:])
-        _made, picture = cleaned(data)
-        assert getattr(picture, "n_frames", 1) == 1
-        assert picture.convert("RGB").getpixel((4, 4))[0] > 200
+    data = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=200)
+
+    assert "Save one frame" in refusal(data)
+
+
+def test_series_of_a_telephone_is_read():
+    second = Image.new("RGB", (64, 64), "blue")
+    data = saved(Image.new("RGB", (64, 64), "red"), "HEIF", save_all=True, append_images=[second])
+
+    assert cleaned(data)[1].size == (64, 64)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("red-hill_2.jpg", "red hill 2"),
+        ("IMG_0042.HEIC", "IMG 0042"),
+        ("-.png", "Picture"),
+        ("x" * 300, "x" * 200),
+    ],
+)
+def test_title_is_made_from_the_name_of_the_file(name, title):
+    assert title_of_file(name) == title
 
 
 def test_double_pictures_of_telephones_are_read():
