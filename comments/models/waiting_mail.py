@@ -4,9 +4,8 @@ from datetime import timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.db.models import Exists, F, Q, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db import connection, models
+from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article
@@ -16,26 +15,28 @@ from config.web.mail.owed_mail import OwedMailQuerySet
 # The shortest time between two mails about one article.
 BETWEEN_MAILS = timedelta(hours=1)
 SENT_AFTER = timedelta(minutes=1)
-_TIME = models.DateTimeField()
+_OWE = """
+INSERT INTO comments_waitingmail AS mail (article_id, told_until, told, mail_due_at, mail_attempts)
+    SELECT article_id, %s, '{}', CASE WHEN status = 'pending' THEN %s::timestamptz END, 0
+    FROM comments_comment WHERE id = %s
+ON CONFLICT (article_id) DO UPDATE SET
+    mail_due_at = greatest(mail.mailed_at + %s, EXCLUDED.mail_due_at), mail_attempts = 0
+    -- A mail that is being sent does not have this comment any more.
+    WHERE EXCLUDED.mail_due_at IS NOT NULL AND (mail.mail_due_at IS NULL OR mail.mail_attempts > 0)
+"""
 
 
 class WaitingMailQuerySet(OwedMailQuerySet["WaitingMail"]):
     def owe(self, comment: Comment) -> None:
         """Owe the article's writers a mail about a new comment if it waits and nothing holds it.
 
-        Call it last in the transaction that keeps the comment. The statements are the same for
+        Call it last in the transaction that keeps the comment. The statement is the same for
         every comment, so that the time of the answer does not tell who is held.
         """
+        due = timezone.now() + SENT_AFTER
         before = comment.created_at - timedelta(seconds=1)
-        row = self.model(article_id=comment.article_id, told_until=before)
-        self.bulk_create([row], ignore_conflicts=True)
-        waits = Comment.objects.filter(pk=comment.pk, status=Comment.Status.PENDING)
-        due = Value(timezone.now() + SENT_AFTER, _TIME)
-        rested = Coalesce(F("mailed_at") + BETWEEN_MAILS, due, output_field=_TIME)
-        # A mail that is being sent does not have this comment any more.
-        is_free = Q(mail_due_at=None) | Q(mail_attempts__gt=0)
-        own = self.filter(is_free, Exists(waits), article=comment.article_id)
-        own.update(mail_due_at=Greatest(rested, due), mail_attempts=0)
+        with connection.cursor() as cursor:
+            cursor.execute(_OWE, [before, due, comment.pk, BETWEEN_MAILS])
 
     def _due_now(self) -> Self:
         """Rows whose last mail is BETWEEN_MAILS ago."""

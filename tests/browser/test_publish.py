@@ -15,6 +15,12 @@ def write(desk, text: str) -> None:
     desk.keyboard.type(text)
 
 
+def press(button) -> None:
+    """The form asks first whether the person is still logged in, and is sent then."""
+    with button.page.expect_navigation():
+        button.click()
+
+
 def test_author_writes_and_editor_publishes(log_in, reader):
     factories.topic(name="Movement")
     writer = log_in("Author", first_name="Arthur")
@@ -22,13 +28,13 @@ def test_author_writes_and_editor_publishes(log_in, reader):
     writer.goto("/admin/articles/article/add/")
     writer.fill("input[name=title]", "Stairs count too")
     write(writer, "Two floors, twice a day.")
-    writer.get_by_role("button", name="Save", exact=True).click()
+    press(writer.get_by_role("button", name="Save", exact=True))
     article = Article.objects.get()
     assert (article.status, article.plain_text) == ("draft", "Two floors, twice a day.")
 
     writer.goto(f"/admin/articles/article/{article.pk}/change/")
     expect(writer.get_by_role("button", name="Publish")).to_have_count(0)
-    writer.get_by_role("button", name="review").first.click()
+    press(writer.get_by_role("button", name="review").first)
     article.refresh_from_db()
     assert article.status == "in_review"
     assert reader.goto(article.get_absolute_url()).status == 404
@@ -37,7 +43,7 @@ def test_author_writes_and_editor_publishes(log_in, reader):
     desk.goto(f"/admin/articles/article/{article.pk}/change/")
     expect(desk.get_by_text("It has no topic")).to_be_visible()
     desk.get_by_label("Publish although something is missing").check()
-    desk.get_by_role("button", name="Publish now").first.click()
+    press(desk.get_by_role("button", name="Publish now").first)
     article.refresh_from_db()
     assert article.status == "published"
     assert article.published_at <= timezone.now()

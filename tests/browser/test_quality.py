@@ -21,7 +21,7 @@ NO_PAGES = {
     *(f"articles:{of}{kind}" for of in ("", "topic_", "author_") for kind in ("feed", "json_feed")),
     *("articles:sitemap", "articles:sitemap_entrances", "articles:sitemap_file"),
     *("comments:permalink", "comments:feed", "comments:your_data_file"),
-    *("newsletter:one_click", "newsletter:archive_feed", "newsletter:your_data_file"),
+    *(f"newsletter:{name}" for name in ("one_click", "archive_feed", "your_data_file", "report")),
 }
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 

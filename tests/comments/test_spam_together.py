@@ -304,7 +304,7 @@ def test_comment_costs_few_statements(client, article, django_assert_num_queries
 
     # The article, the settings; restrictions, words said before, learned words; then in a
     # transaction (2) the lock, a look for the same words, the limits, the row and the log.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         send(client, article, body=LONG_ENOUGH)
 
 

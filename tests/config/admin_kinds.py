@@ -4,6 +4,7 @@ from django.contrib.auth.models import Group, User
 
 from articles.models import Article, Author, Image, Page, Topic
 from comments.models import DiscussionSettings, RejectionReason, Restriction
+from newsletter.models import Issue
 from tests import factories
 
 # How a row of each kind is made that the admin lets somebody change, and a text that everybody can change.
@@ -20,6 +21,7 @@ KINDS = {
     ),
     User: (lambda: factories.user("ursula", group="Author"), "first_name"),
     Group: (lambda: Group.objects.create(name="Proofreaders"), "name"),
+    Issue: (factories.issue, "preheader"),
     DiscussionSettings: (DiscussionSettings.current, "rules"),
 }  # fmt: skip
 

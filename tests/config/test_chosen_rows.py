@@ -118,7 +118,9 @@ def test_list_knows_the_states_without_a_query(desk, django_assert_max_num_queri
 
 
 def test_article_that_changed_is_not_published_unseen(desk):
-    seen, changed = factories.draft(title="Seen"), factories.draft(title="Changed")
+    seen, changed = (
+        factories.draft(title=title, by=factories.author()) for title in ("Seen", "Changed")
+    )
     form = chosen(desk, [seen, changed], "publish_chosen")
     changed.standfirst = "Not for readers yet"
     changed.save()
@@ -128,7 +130,8 @@ def test_article_that_changed_is_not_published_unseen(desk):
     seen.refresh_from_db()
     assert not seen.is_published
     assert "the list: “Changed”." in refused.text
-    desk.post(where(type(seen)), chosen(desk, [seen, changed], "publish_chosen"))
+    again = chosen(desk, [seen, changed], "publish_chosen") | {"_sure": "on"}
+    desk.post(where(type(seen)), again)
     seen.refresh_from_db()
     changed.refresh_from_db()
     assert seen.is_published

@@ -53,7 +53,7 @@ def test_password_in_the_wrong_field_is_not_kept(client, desk):
 
 
 def test_steps_of_articles_and_settings_are_there(desk, editor, client_of):
-    article = factories.draft(title="Stairs count")
+    article = factories.draft(title="Stairs count", by=factories.author())
     article.publish(by=editor)
     article.withdraw(by=editor, reason="Doubts")
 

@@ -106,7 +106,7 @@ def test_deactivated_person_is_out_at_once(desk, client_of, author):
 
 
 def test_account_with_work_is_not_deleted(desk, author):
-    factories.draft().publish(by=author)
+    factories.draft(by=factories.author()).publish(by=author)
 
     page = desk.post(f"{LIST}{author.pk}/delete/", {"post": "yes"}, follow=True)
 
