@@ -24,6 +24,8 @@ KINDS = {
     Issue: (factories.issue, "preheader"),
     DiscussionSettings: (DiscussionSettings.current, "rules"),
 }  # fmt: skip
+# Without actions on several rows
+ONE_BY_ONE = {DiscussionSettings, Issue}
 
 
 def address(row, page="change"):

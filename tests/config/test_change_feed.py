@@ -137,9 +137,7 @@ def test_topics_come_to_the_menu_in_one_statement(heard):
     Article.objects.filter(pk__in=numbers).update(status="published", published_at=now)
     assert heard("menu")
 
-    Article.objects.filter(pk__in=numbers).update(
-        status="withdrawn", withdrawn_at=timezone.now()
-    )
+    Article.objects.filter(pk__in=numbers).update(status="withdrawn", withdrawn_at=timezone.now())
     assert heard("menu")
 
 

@@ -10,11 +10,11 @@ from comments.models import Comment
 from newsletter.models import Subscriber
 from tests import factories
 from tests.admin_forms import sent_by
-from tests.config.admin_kinds import KINDS
+from tests.config.admin_kinds import KINDS, ONE_BY_ONE
 
 # Comments have a queue instead, where each decision carries the version that was seen.
 WITHOUT_LIST = {Comment}
-LISTED = {model: made for model, made in KINDS.items() if model.__name__ != "DiscussionSettings"}
+LISTED = {model: made for model, made in KINDS.items() if model not in ONE_BY_ONE}
 LISTED |= {Subscriber: (factories.subscriber, "consent_page")}
 
 
