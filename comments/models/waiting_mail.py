@@ -1,7 +1,7 @@
 """The mail to the writers of an article about comments that wait under it."""
 
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -35,8 +35,9 @@ class WaitingMailQuerySet(OwedMailQuerySet["WaitingMail"]):
         """
         due = timezone.now() + SENT_AFTER
         before = comment.created_at - timedelta(seconds=1)
+        values: list[Any] = [before, due, comment.pk, BETWEEN_MAILS]
         with connection.cursor() as cursor:
-            cursor.execute(_OWE, [before, due, comment.pk, BETWEEN_MAILS])
+            cursor.execute(_OWE, values)
 
     def _due_now(self) -> Self:
         """Rows whose last mail is BETWEEN_MAILS ago."""
