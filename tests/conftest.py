@@ -1,9 +1,10 @@
 """Fixtures of all tests."""
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 
 from config.web.cache import kept_values
 from config.web.requests.sent_forms import Utf8Request
@@ -16,13 +17,21 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not ("browser/" in item.nodeid or item.get_closest_marker("long")))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def plain_static_files():
+    """Static files by their plain names.
+
+    For the whole session: the last requests of a page that a browser leaves may come between two
+    tests, and Django would keep the storage that it makes for them.
+    """
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def settings_for_tests(settings, tmp_path):
-    """Static files by their plain names, tasks at once, files in a folder of the test's own."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    """Tasks at once, files in a folder of the test's own."""
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

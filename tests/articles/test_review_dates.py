@@ -39,10 +39,10 @@ def read():
 @pytest.mark.parametrize(
     ("day", "months", "later"),
     [
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2027, 8, 31), 6, date(2028, 2, 29)),
-        (date(2026, 12, 5), 12, date(2027, 12, 5)),
-        (date(2026, 11, 30), 1, date(2026, 12, 30)),
+        (date(2090, 1, 31), 1, date(2090, 2, 28)),
+        (date(2095, 8, 31), 6, date(2096, 2, 29)),
+        (date(2090, 12, 5), 12, date(2091, 12, 5)),
+        (date(2090, 11, 30), 1, date(2090, 12, 30)),
     ],
 )
 def test_months_after_a_day(day, months, later):
@@ -90,9 +90,9 @@ def test_review_typed_into_the_form_brings_the_next_one(client_of, editor, topic
     desk, page = client_of(editor), f"{LIST}{article.pk}/change/"
     form = sent_by(desk.get(page), "article_form")
 
-    desk.post(page, form | {"reviewed_at": "2026-01-31"})
+    desk.post(page, form | {"reviewed_at": "2020-01-31"})
 
-    assert read().review_by == date(2026, 7, 31)
+    assert read().review_by == date(2020, 7, 31)
 
 
 def test_missing_day_is_no_warning_where_the_topic_brings_it(client_of, editor, topic):

@@ -243,8 +243,8 @@ def test_desk_shows_editors_what_waits_for_them(
     own.submit(by=author)
     client = client_of(editor)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         page = client.get("/admin/").text
 
-    assert "In review" in page
+    assert "Waiting for me" in page
     assert "Own draft" in page

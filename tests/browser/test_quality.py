@@ -111,7 +111,7 @@ def test_html_is_valid(db, tmp_path):
 
     for public in public_pages():
         ask = client.get if public.sent is None else client.post
-        response = ask(public.path, public.sent)
+        response = ask(public.path, public.sent, follow=True)
         assert response.status_code == public.status, public
         (tmp_path / f"{public}.html").write_bytes(response.content)
     errors = checkers.html_errors(tmp_path)

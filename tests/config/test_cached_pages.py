@@ -18,7 +18,7 @@ from config.web.cache.page_cache import PageCache
 from config.web.requests.signed_links import make_token
 from tests import factories
 from tests.admin_forms import sent_by
-from tests.browser.pages import full_magazine
+from tests.browser.pages import archived_issue, full_magazine
 from tests.config.test_page_cache_states import SPELLINGS
 from tests.config.wsgi import get
 from tests.waiting import hear_all
@@ -37,6 +37,12 @@ NOT_KEPT = {
     "newsletter:confirm": "belongs to one subscriber",
     "newsletter:unsubscribe": "belongs to one subscriber",
     "newsletter:one_click": "belongs to one subscriber",
+    "articles:sign_off": "belongs to one expert",
+    **dict.fromkeys(
+        (f"newsletter:{name}" for name in ("your_data", "your_data_file", "preferences")),
+        "belongs to one subscriber",
+    ),
+    **dict.fromkeys(("newsletter:yours", "newsletter:yours_sent"), "for the one who asks"),
     "newsletter:report": "is posted to by mail servers",
     **dict.fromkeys(
         (
@@ -90,6 +96,9 @@ def kept():
         "comments:reply": f"{article.comments.first().get_absolute_url()}reply/",
         "newsletter:signup": "/newsletter/",
         "newsletter:sent": "/newsletter/sent/",
+        "newsletter:archive": "/newsletter/archive/",
+        "newsletter:archive_feed": "/newsletter/archive/feed.atom",
+        "newsletter:archived_issue": archived_issue().get_absolute_url(),
         "robots": "/robots.txt",
         "humans_txt": "/humans.txt",
     }

@@ -129,6 +129,8 @@ def test_newsletter_issues_have_a_mailer_of_their_own():
 )
 def test_plain_text_is_not_escaped_for_html(template):
     source = re.sub(r"{% load [^%]*%}", "", template.read_text()).strip()
+    if source.startswith("{% extends"):  # the blocks are rendered within those of the other one
+        return
 
     assert source.startswith("{% autoescape off %}")
     assert source.endswith("{% endautoescape %}")

@@ -21,6 +21,7 @@ MAY_SLEEP = {
     "tests/waiting.py": "looks again and again until its deadline",
     "tests/config/counted_site.py": "a page that takes long",
     "tests/newsletter/smtp_sink.py": "a mail server that is slow to answer",
+    "tests/config/small_site.py": "a topic has this name",
     "tests/config/test_web_worker.py": "clients that are slow on purpose",
 }
 DATABASE_CLOCK = re.compile(
@@ -93,6 +94,14 @@ def sleeps(tree: ast.AST) -> Iterator[int]:
             yield from (node.lineno for name in node.names if name.name == "sleep")
 
 
+def without_ours(source: str) -> str:
+    """The module without calls of `now` in compiled querysets, which is the application's clock."""
+    is_ours = re.search(
+        r"^(def now\(|from config.web.database.compiled import .*\bnow\b)", source, re.M
+    )
+    return re.sub(r"\bnow\(\)", "", source) if is_ours else source
+
+
 def found(rule, *, but=()) -> list[str]:
     return [
         f"{path}:{line}"
@@ -119,7 +128,7 @@ def test_rows_are_compared_with_the_clock_of_the_application_not_of_the_database
         f"{path.relative_to(ROOT)}:{number}"
         for folder in ("articles", "comments", "newsletter", "config")
         for path in sorted((ROOT / folder).rglob("*.py"))
-        for number, line in enumerate(path.read_text().splitlines(), 1)
+        for number, line in enumerate(without_ours(path.read_text()).splitlines(), 1)
         if DATABASE_CLOCK.search(line)
     ]
 

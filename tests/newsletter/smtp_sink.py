@@ -114,9 +114,10 @@ class Sink:
 def running(sink: Sink):
     """The sink, at work on a port of this computer."""
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(sink.listen())
+    # Of a thread of its own: in this one the browser may have a loop that runs.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(sink.listen(), loop).result(10)
     try:
         yield sink
     finally:
