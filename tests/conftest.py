@@ -1,7 +1,10 @@
 """Fixtures of all tests."""
 
+import itertools
+
 import pytest
 from django.conf import settings
+from django.core import signing
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
@@ -43,6 +46,21 @@ def settings_for_tests(settings, tmp_path):
 def nothing_kept():
     """No test sees the figures of another one's desk."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_two_signatures_in_one_second(monkeypatch):
+    """Signed links made one after the other differ, as they do when a second passes between them.
+
+    A test that compares them would fail by chance otherwise.
+    """
+    signed = signing.TimestampSigner.timestamp
+    seconds = itertools.cycle([0, 1])
+    monkeypatch.setattr(
+        signing.TimestampSigner,
+        "timestamp",
+        lambda signer: signing.b62_encode(signing.b62_decode(signed(signer)) - next(seconds)),
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -58,7 +58,11 @@ MODULES = {
     "comments/models/comment.py": "comments/verbs comments/writer_edit comments/writer_withdraw comments/post"
     " comments/typed_address",
     "comments/moderating/queue/verbs.py": "comments/queue_deciding comments/queue_runs",
-    "newsletter/models.py": "newsletter/confirm newsletter/signup newsletter/unsubscribe newsletter/limits",
+    "newsletter/models/subscriber.py": "newsletter/confirm newsletter/signup newsletter/unsubscribe newsletter/limits",
+    "newsletter/models/suppression.py": "newsletter/suppression",
+    "newsletter/sending/claims.py": "newsletter/issue_sending newsletter/issue_verbs",
+    "newsletter/sending/verdicts.py": "newsletter/issue_refusals newsletter/issue_sending",
+    "newsletter/bounces/reading.py": "newsletter/bounces",
     "comments/models/writer.py": "comments/mute comments/confirm_mail comments/notices",
 }
 

@@ -5,12 +5,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import factories
 from tests.browser.chromium import CHROMIUM, QUIET
 
 PASSWORD = "a long enough password"
+# Milliseconds, for what never comes: a busy machine is no fault.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

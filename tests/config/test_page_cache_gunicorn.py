@@ -120,7 +120,7 @@ def site(open_folder):
 
 @contextmanager
 def readers(site, *paths):
-    """Some who read all the time; gives the statuses of their answers, and 0 for a broken connection."""
+    """Some who read all the time; gives the statuses of their answers, and the error of a broken connection."""
     statuses, ended = Counter(), threading.Event()
 
     def read():
@@ -128,8 +128,8 @@ def readers(site, *paths):
             for path in paths:
                 try:
                     statuses[site.get(path)[0]] += 1
-                except OSError:
-                    statuses[0] += 1
+                except OSError as error:
+                    statuses[repr(error)] += 1
 
     threads = [threading.Thread(target=read) for _number in range(READERS)]
     for thread in threads:
