@@ -29,7 +29,7 @@ def test_reading_sets_no_cookie_and_depends_on_none(path, client, magazine):
 
 @pytest.mark.parametrize("path", [*PAGES, "/nothing-here/"])
 def test_page_has_no_inline_script_or_style(path, client, magazine):
-    text = client.get(path).content.decode()
+    text = client.get(path).text
 
     assert not re.search(
         r"<style|<script(?![^>]*\bsrc=| type=.application/ld\+json)|\sstyle=|\son\w+=|javascript:",
@@ -86,7 +86,7 @@ def test_host_header_is_not_reflected(path, client, magazine):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_page_names_its_own_address_language_and_feed(path, client, magazine):
-    text = client.get(path).content.decode()
+    text = client.get(path).text
 
     assert f'<link rel="canonical" href="http://testserver{path}">' in text
     assert '<html lang="en"' in text

@@ -34,7 +34,7 @@ def shown(client, query=""):
 
 
 def page_of(client, query=""):
-    return client.get(QUEUE + query).content.decode()
+    return client.get(QUEUE + query).text
 
 
 def test_list_of_comments_is_the_queue(desk):
@@ -44,7 +44,7 @@ def test_list_of_comments_is_the_queue(desk):
 def test_front_page_of_the_admin_leads_to_the_queue(desk, article):
     factories.comment(article)
 
-    assert f'href="{QUEUE}"' in desk.get("/admin/").content.decode()
+    assert f'href="{QUEUE}"' in desk.get("/admin/").text
 
 
 # Tabs
@@ -119,7 +119,7 @@ def test_batches_follow_each_other_without_gap_or_repetition(desk, article):
     rows = [*first.context["rows"], *second.context["rows"]]
     assert [row.comment for row in rows] == wanted
     assert second.context["following"] is None
-    assert 'rel="next"' in first.content.decode()
+    assert 'rel="next"' in first.text
 
 
 @pytest.mark.parametrize("tab", ["approved", "all", "reported"])
@@ -262,7 +262,7 @@ def test_queue_holds_no_inline_script_or_style(desk, article):
 
     response = desk.get(QUEUE)
 
-    page = response.content.decode()
+    page = response.text
     assert "style=" not in page
     assert "onclick=" not in page
     assert "unsafe-inline" not in response["Content-Security-Policy"]

@@ -27,7 +27,7 @@ def shown(client, query=""):
 
 
 def page_of(client, query=""):
-    return client.get(QUEUE + query).content.decode()
+    return client.get(QUEUE + query).text
 
 
 @pytest.fixture

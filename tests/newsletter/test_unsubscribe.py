@@ -55,7 +55,7 @@ def test_pressing_again_is_harmless_and_says_so(client, subscriber, link):
 
     subscriber.refresh_from_db()
     assert response.status_code == 200
-    assert "already" in response.content.decode()
+    assert "already" in response.text
     assert subscriber.unsubscribed_at == left_at
 
 
@@ -126,7 +126,7 @@ def test_one_click_answers_200_every_time(subscriber, one_click, body, content_t
 
 
 def test_one_click_page_has_a_button_that_works(client, subscriber, one_click, link):
-    page = client.get(one_click).content.decode()
+    page = client.get(one_click).text
 
     assert f'action="http://testserver{link}"' in page
 
