@@ -9,16 +9,14 @@ from django.utils import timezone
 
 from articles.models import AuthorLink, Contribution, Correction, Reference
 from tests import factories
+from tests.markup import linked_data
 
 pytestmark = pytest.mark.day("2026-11-21T12:00")
-BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 
 
 def _graph(client, path: str) -> dict[str, dict]:
     """The nodes of a page by type."""
-    blocks = BLOCK.findall(client.get(path).text)
-    assert len(blocks) == 1
-    data = json.loads(blocks[0])
+    data = linked_data(client.get(path).text)
     assert data["@context"] == "https://schema.org"
     return {node["@type"]: node for node in data["@graph"]}
 
@@ -143,7 +141,7 @@ def test_front_page_names_site_and_publisher(client, db):
 
 @pytest.mark.parametrize("path", ["/", "/articles/rest/", "/authors/ada/", "/topics/sleep/"])
 def test_every_reference_within_a_page_is_answered_there(client, article, path):
-    data = json.loads(BLOCK.findall(client.get(path).text)[0])
+    data = linked_data(client.get(path).text)
     named = set(re.findall(r'"@id": "([^"]+)"', json.dumps(data)))
 
     defined = {node["@id"] for node in data["@graph"]}
