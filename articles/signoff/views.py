@@ -38,7 +38,10 @@ def sign_off(request: HttpRequest, token: str) -> HttpResponse:
     if not page.link.takes_remarks:
         return page.answer(request, status=409)
     if "take_back" in request.POST:
-        return _take_back(request, page.link)
+        pk = request.POST["take_back"]
+        if pk.isascii() and pk.isdecimal() and len(pk) < 19:
+            page.link.remarks.open().filter(pk=int(pk)).delete()
+        return _back(request, "id_remarks")
     form = page.bind(request.POST)
     if not form.is_valid():
         return page.answer(request, status=422)
@@ -96,14 +99,6 @@ class _Page:
             return self.answer(request, status=status)
 
         return throttle.too_many(page, request, form, PER_LINK, _TOO_MANY)
-
-
-def _take_back(request: HttpRequest, link: ExpertLink) -> HttpResponse:
-    """Delete a remark of this link that nobody resolved yet."""
-    pk = request.POST["take_back"]
-    if pk.isascii() and pk.isdecimal() and len(pk) < 19:
-        link.remarks.open().filter(pk=int(pk)).delete()
-    return _back(request, "id_remarks")
 
 
 def _back(request: HttpRequest, place_on_page: str) -> HttpResponse:
