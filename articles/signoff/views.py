@@ -15,6 +15,7 @@ from articles.signoff.forms import RemarkForm, SignOffForm
 from articles.signoff.links import link_behind
 from articles.signoff.passages import passages_of, place
 from articles.views import article_context
+from config.web.database.keys import may_be_key
 from config.web.requests import throttle
 from config.web.requests.same_origin import is_same_origin
 from config.web.requests.signed_links import behind_a_link
@@ -39,7 +40,7 @@ def sign_off(request: HttpRequest, token: str) -> HttpResponse:
         return page.answer(request, status=409)
     if "take_back" in request.POST:
         pk = request.POST["take_back"]
-        if pk.isascii() and pk.isdecimal() and len(pk) < 19:
+        if may_be_key(pk):
             page.link.remarks.open().filter(pk=int(pk)).delete()
         return _back(request, "id_remarks")
     form = page.bind(request.POST)

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from config.web.database.keys import may_be_key
 from config.web.editing.row_state import OPENED, is_same_state, state_of_list, state_of_loaded
 
 
@@ -122,8 +123,7 @@ def _all_pages(request: HttpRequest) -> bool:
 
 def _chosen_pks(request: HttpRequest) -> list[str]:
     """What was sent as numbers of rows. Anything else is left to Django."""
-    sent = request.POST.getlist(ACTION_CHECKBOX_NAME)
-    return [value for value in sent if value.isdecimal() and len(value) < 19]
+    return list(filter(may_be_key, request.POST.getlist(ACTION_CHECKBOX_NAME)))
 
 
 def _lock(rows: Any) -> None:
