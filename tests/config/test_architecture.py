@@ -111,7 +111,10 @@ def test_sizes_stay_small():
 
 def test_functions_are_not_splinters():
     """A private function that is used once has to be a step of a story, or hide something hard."""
-    assert house.functions().share <= 0.115
+    functions = house.functions()
+
+    assert functions.share <= 0.103
+    assert len(functions.splinters) <= 5
 
 
 @pytest.fixture
