@@ -6,6 +6,7 @@ from comments.models import Comment
 from tests import factories
 from tests.clock import after
 from tests.comments.sending import send
+from tests.markup import links_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def test_writer_finds_the_way_to_the_approved_comment(client, article):
 
     page = client.get(url).text
 
-    assert f'href="/articles/sleep-well/comments/{comment.pk}/"' in page
+    assert f"/articles/sleep-well/comments/{comment.pk}/" in links_of(page)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from newsletter.sending.rendering import render_body
 from tests import factories
+from tests.markup import links_of
 
 LIST = "/newsletter/archive/"
 FEED = "/newsletter/archive/feed.atom"
@@ -26,7 +27,7 @@ def test_issue_is_listed_once_it_is_sent(client):
     page = client.get(LIST).text
 
     assert "Sent &lt;b&gt;" in page
-    assert f'href="/newsletter/archive/{sent.pk}/"' in page
+    assert f"/newsletter/archive/{sent.pk}/" in links_of(page)
     assert "Not yet sent" not in page
     assert client.get(f"{LIST}{draft.pk}/").status_code == 404
     assert client.get(f"{LIST}{sent.pk}/").status_code == 200
