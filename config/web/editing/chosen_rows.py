@@ -97,7 +97,7 @@ class ChosenRows(admin.ModelAdmin):
         if opened and not is_same_state(opened, now):
             # Without the consent, the form that asks is shown again.
             asking: Any = request.POST.copy()
-            del asking["post"]
+            asking.pop("post", None)
             request.POST = asking
             text = _(
                 "Nothing was deleted yet: some of it was changed after you had opened this page."
