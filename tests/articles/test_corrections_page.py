@@ -22,7 +22,7 @@ def test_log_shows_each_correction_with_its_date_and_article_newest_first(client
     corrected("It was 240.", days_ago=2, article=article)
     corrected("It was a rat.", days_ago=1)
 
-    text = client.get("/corrections/").text
+    text = one_line(client.get("/corrections/").text)
 
     assert text.index("It was a rat.") < text.index("It was 240.")
     assert links_of(text)[f"{article.get_absolute_url()}#corrections"] == "Salt"
