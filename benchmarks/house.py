@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("config", "articles", "comments", "newsletter")
 LINE_LENGTH = 100
+SPLINTER_LINES = 3
 TEMPLATE_LINE_LENGTH = 200
 # Models know their querysets, and a queryset names its model.
 _MODELS_AND_QUERYSETS = re.compile(r"(\.|_)(models|querysets)(\.|$)")
@@ -44,6 +45,8 @@ def name_of(path: Path) -> str:
 class Functions:
     all: int = 0
     used_once: list[str] = field(default_factory=list)
+    # Of these, the ones of up to three lines that are called there, not kept or passed as a value.
+    splinters: list[str] = field(default_factory=list)
 
     @property
     def share(self) -> float:
@@ -54,20 +57,36 @@ def functions() -> Functions:
     """All functions, and the private ones that their file uses in one place."""
     found = Functions()
     for path in modules():
-        tree = ast.parse(path.read_text())
         uses: Counter[str] = Counter()
-        names = []
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                uses[node.id] += 1
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-                uses[node.attr] += 1
+        called: set[str] = set()
+        made: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                uses[last_name(node)] += 1
+            elif isinstance(node, ast.Call):
+                called.add(last_name(node.func))
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                names.append(node.name)
-        found.all += len(names)
-        private = [name for name in names if name.startswith("_") and not name.endswith("__")]
-        found.used_once += [f"{name_of(path)}.{name}" for name in private if uses[name] == 1]
+                made.append(node)
+        found.all += len(made)
+        for function in made:
+            name = function.name
+            if name.startswith("_") and not name.endswith("__") and uses[name] == 1:
+                found.used_once.append(f"{name_of(path)}.{name}")
+                is_plain = name in called and not function.decorator_list
+                if is_plain and lines_of_body(function) <= SPLINTER_LINES:
+                    found.splinters.append(found.used_once[-1])
     return found
+
+
+def last_name(node: ast.expr) -> str:
+    """`c` of `a.b.c`; "" for what has no name."""
+    return getattr(node, "attr", "") or getattr(node, "id", "")
+
+
+def lines_of_body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """How many lines a function has below its signature and docstring."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def imports() -> dict[str, set[str]]:
@@ -202,6 +221,7 @@ def table(*, with_requests: bool) -> list[tuple[str, object]]:
             "private functions used once in their file",
             f"{len(found.used_once)} of {found.all} ({found.share:.1%})",
         ),
+        (f"  … of up to {SPLINTER_LINES} lines, called in one place", len(found.splinters)),
         ("modules in circles of imports", sum(map(len, circles(imports())))),
         ("  … other than models and their querysets", sum(map(len, forbidden_circles()))),
         ("`# fmt: skip`", unformatted()),

@@ -102,9 +102,9 @@ def visible(text: str) -> str:
 def as_html(text: str) -> SafeString:
     """Escaped paragraphs, each with the direction of its script. Web addresses are links."""
     paragraphs = (part.strip("\n") for part in re.split(r"\n{2,}", text))
-    return format_html_join(
-        "\n", '<p dir="auto">{}</p>', ((_lines(part),) for part in paragraphs if part)
-    )
+    in_lines = ([(with_links(line),) for line in part.split("\n")] for part in paragraphs if part)
+    with_breaks = ((format_html_join(mark_safe("<br>"), "{}", lines),) for lines in in_lines)
+    return format_html_join("\n", '<p dir="auto">{}</p>', with_breaks)
 
 
 def with_links(line: str) -> SafeString:
@@ -121,7 +121,9 @@ def with_links(line: str) -> SafeString:
             stop = _END.search(line, start)
             run_end = stop.start() if stop else len(line)
         last = marks.first_unbalanced(rest, run_end)
-        last = _before_punctuation(line, rest, last) if _has_host(line, rest, last) else rest
+        # Without the punctuation of the sentence after the address.
+        address = line[rest:last].rstrip(_TRAILING) if _has_host(line, rest, last) else ""
+        last = rest + len(address)
         if last > rest:
             url = line[start:last]
             shown = url if len(url) <= LINK_TEXT_LENGTH else f"{url[: LINK_TEXT_LENGTH - 1]}…"
@@ -175,13 +177,6 @@ class _Marks:
         return limit
 
 
-def _before_punctuation(line: str, start: int, end: int) -> int:
-    """The end of an address without the punctuation of the sentence after it."""
-    while end > start and line[end - 1] in _TRAILING:
-        end -= 1
-    return end
-
-
 def _has_host(line: str, start: int, end: int) -> bool:
     authority = _AUTHORITY.match(line, start, min(end, start + _LONGEST_HOST))
     try:
@@ -226,12 +221,6 @@ def _limit_marks(text: str) -> str:
         if marks <= MARKS_PER_LETTER:
             kept.append(character)
     return "".join(kept)
-
-
-def _lines(paragraph: str) -> SafeString:
-    return format_html_join(
-        mark_safe("<br>"), "{}", ((with_links(line),) for line in paragraph.split("\n"))
-    )
 
 
 def quoted(text: str) -> str:

@@ -44,7 +44,7 @@ class _Form(HTMLParser):
 def sent_by(page, form_id):
     """What the form with this id on the page (a response) would send as it stands."""
     form = _Form(form_id)
-    form.feed(page.content.decode())
+    form.feed(page.text)
     assert form.data, f"no form {form_id}"
     return {
         name: value[1:] if isinstance(value, str) and value.startswith("\n") else value

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 
 from config.web.cache import kept_values
+from config.web.mail import messages as mail
 from config.web.requests.sent_forms import Utf8Request
 from tests import factories
 from tests.emptying import empty_database, keep_rows_of_migrations
@@ -95,6 +96,20 @@ def client_of():
         return client
 
     return log_in
+
+
+@pytest.fixture
+def failing_mail(monkeypatch):
+    """Let the mail server fail: `failing_mail(error)`; `failing_mail(None)` mends it."""
+    send = mail.send
+
+    def fail(error):
+        def fail_once(*args, **kwargs):
+            raise error
+
+        monkeypatch.setattr(mail, "send", fail_once if error else send)
+
+    return fail
 
 
 @pytest.fixture(scope="session")

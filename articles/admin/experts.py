@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article, Author, ExpertLink, Remark, SignOff
 from articles.models.refusals import StepRefused
 from articles.signoff.links import link_url
+from config.web.database.keys import may_be_key
 from config.web.text.address_field import AddressField
 
 _SHOWN = 300
@@ -124,7 +125,7 @@ class ExpertPages(admin.ModelAdmin):
             "accept": _sign_offs_of(article),
             "refuse": _sign_offs_of(article),
         }.get(do)
-        row = rows.filter(pk=int(pk)).first() if rows is not None and _is_key(pk) else None
+        row = rows.filter(pk=int(pk)).first() if rows is not None and may_be_key(pk) else None
         if row is None:
             raise Http404
         said = _STEPS[do](row, request)
@@ -170,10 +171,6 @@ def _waiting_and_decided(article: Article) -> list[tuple[SignOff, list[Author], 
     for author in Author.objects.filter(name__in=[row.name for row in sign_offs]):
         known.setdefault(author.name, []).append(author)
     return [(row, known.get(row.name, []), row.is_of(content)) for row in sign_offs]
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def _revoke(link: ExpertLink, request: Any) -> tuple[int, str]:

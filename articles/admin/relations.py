@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.http import HttpRequest
 
-from articles.admin.widgets import may_be_key
+from config.web.database.keys import may_be_key
 
 
 class ChosenRow(AutocompleteSelect):

@@ -18,6 +18,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget  # type: ignore[i
 from articles.models import Image
 from articles.pictures.picture_files import clean_picture
 from articles.rich_text import derive
+from config.web.database.keys import may_be_key
 from config.web.text.characters import is_blank
 
 # Exactly what rich_text.clean_html keeps: the editor drops what it does not know, and so does the
@@ -188,11 +189,6 @@ class PicturePicker(forms.HiddenInput):
         # The template engine of forms does not look into templates/.
         context = self.get_context(name, value, attrs)
         return mark_safe(render_to_string(self.template_name, context))  # noqa: S308
-
-
-def may_be_key(value: Any) -> bool:
-    """Whether the text can be the key of a row: digits that fit a bigint."""
-    return str(value).isdecimal() and len(str(value)) < 19
 
 
 class PictureChoice(forms.ModelChoiceField):

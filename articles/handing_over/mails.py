@@ -9,7 +9,6 @@ from config.web.mail import messages as mail
 from config.web.mail.wanted_mail import MailKind, language_of
 from config.web.site import absolute_url, public_url
 
-_AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 LISTED = 30
 
 
@@ -66,7 +65,6 @@ def _send(template: str, notice: Notice, context: dict[str, Any]) -> None:
             template,
             to=notice.user.email,
             context={"settings_url": settings_url, **context},
-            headers=_AUTOMATIC,
         )
 
 

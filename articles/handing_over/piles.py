@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -42,16 +41,22 @@ class Pile:
 def piles_of(user: "User | AnonymousUser") -> list[Pile]:
     """The piles of somebody who publishes, or of somebody who writes, in six queries or fewer."""
     if user.has_perm("articles.publish_article"):
-        return [_in_review(user), _returned(user), _due_for_review(user), _planned(), _changed()]
+        visible = Article.objects.visible_to(user)
+        # The longest waiting first.
+        waiting = visible.filter(status="in_review").order_by("modified_at", "pk")
+        due = visible.review_due(by=timezone.localdate()).order_by("review_by", "pk")
+        changed = Article.objects.filter(working_copy__isnull=False)
+        changed = changed.order_by("-modified_at", "-pk")
+        return [
+            _pile(_("Waiting for me"), "state=in_review", waiting, _saved),
+            _returned(user),
+            _pile(_("Due for review"), "review=due", due, _review_by),
+            _planned(),
+            _pile(_("Unpublished changes"), "state=changed", changed, _saved),
+        ]
     if user.has_perm("articles.view_article"):
         return [_returned(user), _own(user, "draft"), _own(user, "in_review")]
     return []
-
-
-def _in_review(user: "User | AnonymousUser") -> Pile:
-    # The longest waiting first.
-    rows = Article.objects.visible_to(user).filter(status="in_review").order_by("modified_at", "pk")
-    return _pile(_("Waiting for me"), "state=in_review", rows, _saved)
 
 
 def _own(user: "User | AnonymousUser", status: str) -> Pile:
@@ -65,16 +70,6 @@ def _returned(user: "User | AnonymousUser") -> Pile:
     return _pile(_("Returned to me"), "state=returned", rows, _reason)
 
 
-def _due_for_review(user: "User | AnonymousUser") -> Pile:
-    due = Article.objects.visible_to(user).review_due(by=timezone.localdate())
-    return _pile(_("Due for review"), "review=due", due.order_by("review_by", "pk"), _review_by)
-
-
-def _changed() -> Pile:
-    rows = Article.objects.filter(working_copy__isnull=False).order_by("-modified_at", "-pk")
-    return _pile(_("Unpublished changes"), "state=changed", rows, _saved)
-
-
 def _planned() -> Pile:
     """What happens by itself, in the order of time: articles, changes and withdrawals."""
     articles = Article.objects.scheduled().order_by("published_at", "pk").only(*_FIELDS)
@@ -84,7 +79,10 @@ def _planned() -> Pile:
     planned += [(row.published_at, row, _("Publish")) for row in articles[: SHOWN + 1]]
     planned += [(step.at, step.article, step.get_kind_display()) for step in steps[: SHOWN + 1]]
     planned.sort(key=lambda plan: (plan[0], plan[1].pk))
-    lines = [Line(row.pk, row.title, f"{what}: {_time(at)}") for at, row, what in planned[:SHOWN]]
+    lines = []
+    for at, row, what in planned[:SHOWN]:
+        time = date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+        lines.append(Line(row.pk, row.title, f"{what}: {time}"))
     links = [
         (_("All scheduled articles"), _list("state=scheduled")),
         (_("All scheduled changes and withdrawals"), _list("state=planned")),
@@ -110,10 +108,6 @@ def _reason(article: Article) -> str:
 
 def _review_by(article: Article) -> str:
     return _("since %s") % date_format(article.review_by or "", "SHORT_DATE_FORMAT")
-
-
-def _time(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
 
 
 def _list(query: str) -> str:

@@ -19,7 +19,7 @@ from articles.models.revision import Revision
 from config.web.text.fields import CharField, TextField
 
 if TYPE_CHECKING:
-    from articles.models.article import Article
+    pass
 
 
 class ChangeKind(models.TextChoices):
@@ -79,18 +79,17 @@ class ScheduledStep(models.Model):
             return False
         try:
             with transaction.atomic():
-                self._act_on(article)
+                if self.kind == self.Kind.WITHDRAWAL:
+                    article.withdraw(by=self.by, reason=self.note, notice=self.notice)
+                elif self.revision is not None:
+                    article.go_live(
+                        self.revision, by=self.by, kind=self.change_kind, note=self.note
+                    )
         except (StepRefused, IntegrityError) as problem:
             refused = isinstance(problem, StepRefused)
             reason = str(problem) if refused else gettext("The database refused the content.")
             Revision.record(article, Revision.Action.CALLED_OFF, by=None, reason=reason)
         return True
-
-    def _act_on(self, article: "Article") -> None:
-        if self.kind == self.Kind.WITHDRAWAL:
-            article.withdraw(by=self.by, reason=self.note, notice=self.notice)
-        elif self.revision is not None:
-            article.go_live(self.revision, by=self.by, kind=self.change_kind, note=self.note)
 
 
 def take_due_steps() -> None:

@@ -2,8 +2,6 @@ from articles.models import ExpertLink
 from articles.signoff.links import link_url
 from config.web.mail import messages as mail
 
-_AUTOMATIC = {"Auto-Submitted": "auto-generated"}
-
 
 def send_link(link: ExpertLink) -> None:
     """Mail the link to the expert. Raises what the mailer raises."""
@@ -16,4 +14,4 @@ def send_link(link: ExpertLink) -> None:
         "url": link_url(link),
         "expires_at": link.expires_at,
     }
-    mail.send("expert_link", to=link.email, context=context, headers=_AUTOMATIC)
+    mail.send("expert_link", to=link.email, context=context)

@@ -15,6 +15,7 @@ from articles.signoff.forms import RemarkForm, SignOffForm
 from articles.signoff.links import link_behind
 from articles.signoff.passages import passages_of, place
 from articles.views import article_context
+from config.web.database.keys import may_be_key
 from config.web.requests import throttle
 from config.web.requests.same_origin import is_same_origin
 from config.web.requests.signed_links import behind_a_link
@@ -38,7 +39,10 @@ def sign_off(request: HttpRequest, token: str) -> HttpResponse:
     if not page.link.takes_remarks:
         return page.answer(request, status=409)
     if "take_back" in request.POST:
-        return _take_back(request, page.link)
+        pk = request.POST["take_back"]
+        if may_be_key(pk):
+            page.link.remarks.open().filter(pk=int(pk)).delete()
+        return _back(request, "id_remarks")
     form = page.bind(request.POST)
     if not form.is_valid():
         return page.answer(request, status=422)
@@ -96,14 +100,6 @@ class _Page:
             return self.answer(request, status=status)
 
         return throttle.too_many(page, request, form, PER_LINK, _TOO_MANY)
-
-
-def _take_back(request: HttpRequest, link: ExpertLink) -> HttpResponse:
-    """Delete a remark of this link that nobody resolved yet."""
-    pk = request.POST["take_back"]
-    if pk.isascii() and pk.isdecimal() and len(pk) < 19:
-        link.remarks.open().filter(pk=int(pk)).delete()
-    return _back(request, "id_remarks")
 
 
 def _back(request: HttpRequest, place_on_page: str) -> HttpResponse:

@@ -72,11 +72,6 @@ def portrait_colour(author: Author) -> int:
 
 @register.filter
 def minutes_to_read(minutes: int) -> str:
-    return _minutes_to_read(minutes, get_language())
-
-
-@lru_cache(maxsize=1_000)
-def _minutes_to_read(minutes: int, _language: str) -> str:
     return gettext("%(minutes)s min read") % {"minutes": minutes}
 
 

@@ -123,7 +123,6 @@ def send(owed: ModeratorMail) -> None:
             letter.template,
             to=owed.user.email,
             context=letter.context | pages,
-            headers={"Auto-Submitted": "auto-generated"},
             occasion=[owed.user_id, *letter.about],
         )
     owed.note_done(**letter.done)

@@ -30,10 +30,14 @@ def ask_about(pk: int) -> None:
     """
     pending = Comment.objects.filter(pk=pk, status=Comment.Status.PENDING)
     comment = pending.select_related("article").first()
-    if comment is None or not _is_spam(comment):
+    if comment is None:
         return
-    with suppress(AlreadyDecided):  # a person was faster
-        comment.hold(held_for=[found("service")])
+    answer = _post("comment-check", fields_of(comment))
+    if answer not in {"true", "false"}:
+        raise NoAnswer(answer)
+    if answer == "true":
+        with suppress(AlreadyDecided):  # a person was faster
+            comment.hold(held_for=[found("service")])
 
 
 def fields_of(comment: Comment) -> dict[str, str]:
@@ -51,13 +55,6 @@ def fields_of(comment: Comment) -> dict[str, str]:
         "comment_author": comment.name,
         "comment_content": comment.body,
     }
-
-
-def _is_spam(comment: Comment) -> bool:
-    answer = _post("comment-check", fields_of(comment))
-    if answer not in {"true", "false"}:
-        raise NoAnswer(answer)
-    return answer == "true"
 
 
 def _post(path: str, fields: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, Decision
-from config.web.charts import Chart, by_week, kept, last_weeks
+from config.web.charts import Chart, by_week, count_by_week, kept, last_weeks
 
 register = template.Library()
 
@@ -29,7 +29,8 @@ class _Median(Aggregate):
 def discussion_figures() -> dict[str, list[Chart]]:
     """Comments and the median time to a decision by week, and how long comments wait now."""
     weeks = last_weeks()
-    arrived = kept("comments.arrived", lambda: _arrived_since(weeks[0]))
+    comments = Comment.objects.all()
+    arrived = kept("comments.arrived", lambda: count_by_week(comments, "created_at", weeks[0]))
     decided = kept("comments.decided", lambda: _hours_to_decision_since(weeks[0]))
     waiting = kept("comments.waiting", _waiting_by_age)
     hours = {_("Hours"): decided}
@@ -43,12 +44,6 @@ def discussion_figures() -> dict[str, list[Chart]]:
             Chart(_("Comments waiting now, by age"), [_("Comments")], rows, _("Age")),
         ]
     }
-
-
-def _arrived_since(start: datetime) -> dict[str, int]:
-    rows = Comment.objects.filter(created_at__gte=start).order_by()
-    weeks = rows.annotate(week=TruncWeek("created_at")).values_list("week")
-    return {f"{week:%Y-%m-%d}": number for week, number in weeks.annotate(number=Count("pk"))}
 
 
 def _hours_to_decision_since(start: datetime) -> dict[str, float]:

@@ -17,7 +17,6 @@ from config.web.site import absolute_url
 
 QUOTED_LENGTH = 1000
 ANSWERS_LISTED = 20
-_AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
 def send_confirmation(writer: Writer) -> None:
@@ -44,7 +43,6 @@ def send_link_to_data(request: DataRequest) -> None:
             "comment_data",
             to=writer.email,
             context=context,
-            headers=_AUTOMATIC,
             occasion=[request.pk, request.requested_at],
         )
     request.delete()
@@ -110,7 +108,7 @@ def _send(template: str, notices: list[Notice], more: dict[str, Any]) -> None:
 def _list_headers(writer: Writer) -> dict[str, str]:
     list_id = make_list_id("comments", _("%(site)s comments") % {"site": settings.SITE_NAME})
     url = links.mute_all_url(writer)
-    return _AUTOMATIC | make_list_headers(list_id, one_click_url=url)
+    return make_list_headers(list_id, one_click_url=url)
 
 
 def _note_as_sent(notices: list[Notice]) -> None:

@@ -60,5 +60,4 @@ def _send(person: "User", article: Article, comments: list[Comment]) -> None:
         "settings_url": public_url("admin:own_settings"),
     }
     with translation.override(language_of(person)):
-        headers = {"Auto-Submitted": "auto-generated"}
-        mail.send("comment_waiting", to=person.email, context=context, headers=headers)
+        mail.send("comment_waiting", to=person.email, context=context)

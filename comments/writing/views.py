@@ -116,7 +116,10 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     try:
         comment = receive(comment, by=sender, rules=rules)
     except TooManyComments as problem:
-        return _too_many(request, form, rules, problem.retry_after)
+        heading, minutes = _("Please wait a little"), ceil(problem.retry_after / 60)
+        response = _page(request, form, rules, status=429, heading=heading, wait_minutes=minutes)
+        response.headers["Retry-After"] = str(problem.retry_after)
+        return response
     path = links.manage_path(comment, is_owner=comment.email == sender.owned_address)
     response = HttpResponseRedirect(path, status=303)
     if not comment.is_approved:
@@ -156,12 +159,3 @@ def _page(
         **more,
     }
     return render(request, "comments/post.html", context, status=status)
-
-
-def _too_many(
-    request: HttpRequest, form: CommentForm, rules: DiscussionSettings, retry_after: int
-) -> HttpResponse:
-    heading, minutes = _("Please wait a little"), ceil(retry_after / 60)
-    response = _page(request, form, rules, status=429, heading=heading, wait_minutes=minutes)
-    response.headers["Retry-After"] = str(retry_after)
-    return response

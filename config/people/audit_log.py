@@ -81,7 +81,9 @@ def audit_log(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = SearchForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    before = _read_time(request.GET.get("before", "")) or _end_of(chosen.get("until"))
+    before = _read_time(request.GET.get("before", ""))
+    if before is None and (until := chosen.get("until")):
+        before = timezone.make_aware(datetime.combine(until, time.max))
     sources = _sources(chosen.get("what", ""), chosen.get("q", ""), before)
     newest = merge(*sources, key=lambda line: line.at, reverse=True)
     lines = list(islice(newest, SHOWN + 1))
@@ -107,7 +109,11 @@ def _sources(what: str, words: str, before: datetime | None) -> list[Iterable[Li
     }
     sources: list[Iterable[Line]] = []
     if what in entries:
-        sources.append(_of_entries(_narrowed(entries[what], words, before, "at", "name", "detail")))
+        rows = _narrowed(entries[what], words, before, "at", "name", "detail")
+        sources.append(
+            Line(row.at, row.get_action_display(), row.name, row.detail, row.network)
+            for row in rows
+        )
     if what in {"", "publishing"}:
         steps = Revision.objects.filter(action__in=_STEPS).defer("content")
         steps = steps.select_related("by", "article").order_by("-pk")
@@ -138,11 +144,6 @@ def _narrowed(
     return rows[: SHOWN + 1]
 
 
-def _of_entries(rows: Iterable[AuditEntry]) -> Iterator[Line]:
-    for row in rows:
-        yield Line(row.at, row.get_action_display(), row.name, row.detail, row.network)
-
-
 def _of_steps(rows: Iterable[Revision]) -> Iterator[Line]:
     for row in rows:
         who = row.by.get_username() if row.by else ""
@@ -164,10 +165,3 @@ def _read_time(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment and timezone.is_aware(moment) else None
-
-
-def _end_of(day: Any) -> datetime | None:
-    """The end of a day of the site's time zone."""
-    if day is None:
-        return None
-    return timezone.make_aware(datetime.combine(day, time.max))

@@ -120,7 +120,16 @@ class InvitationAdmin(admin.ModelAdmin):
         @admin.display(description=gettext_lazy("what to do"))
         def steps(invitation: Invitation) -> str:
             is_open = invitation.state in {"waiting", "expired"}
-            return _buttons(invitation) if is_open and invitation.role in may_give else "–"
+            if not is_open or invitation.role not in may_give:
+                return "–"
+            # Buttons of the form that surrounds the list, each with an address of its own.
+            return format_html(
+                '<button class="button" formaction="{}">{}</button> ' * 2,
+                reverse("admin:people_invitation_send", args=[invitation.pk]),
+                _("Send again"),
+                reverse("admin:people_invitation_revoke", args=[invitation.pk]),
+                _("Revoke"),
+            )
 
         return [*super().get_list_display(request), steps]
 
@@ -178,15 +187,3 @@ class InvitationAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("state"))
     def state(self, invitation: Invitation) -> Any:
         return _STATES[invitation.state]
-
-
-def _buttons(invitation: Invitation) -> str:
-    """Buttons of the form that surrounds the list, each with an address of its own."""
-    button = '<button class="button" formaction="{}">{}</button> '
-    return format_html(
-        button + button,
-        reverse("admin:people_invitation_send", args=[invitation.pk]),
-        _("Send again"),
-        reverse("admin:people_invitation_revoke", args=[invitation.pk]),
-        _("Revoke"),
-    )

@@ -10,8 +10,6 @@ from config.people.roles import NAMES, Role
 from config.web import audit
 from config.web.mail import messages as mail
 
-_AUTOMATIC = {"Auto-Submitted": "auto-generated"}
-
 
 @task()
 def send_invitation(invitation_id: int) -> None:
@@ -47,7 +45,7 @@ def send_link_to_join(invitation: Invitation) -> None:
         "url": links.invitation_url(invitation),
         "days": settings.INVITATION_DAYS,
     }
-    mail.send("people_invitation", to=invitation.email, context=context, headers=_AUTOMATIC)
+    mail.send("people_invitation", to=invitation.email, context=context)
 
 
 def answer(request: PasswordRequest) -> None:
@@ -60,5 +58,5 @@ def answer(request: PasswordRequest) -> None:
             "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
         }
         with translation.override(language or settings.LANGUAGE_CODE):
-            mail.send("people_password", to=user.email, context=context, headers=_AUTOMATIC)
+            mail.send("people_password", to=user.email, context=context)
     request.delete()

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncWeek
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 
@@ -87,6 +89,13 @@ def last_weeks() -> list[datetime]:
     monday = (today - timedelta(days=today.weekday())).replace(tzinfo=None)
     starts = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
     return [timezone.make_aware(start) for start in starts]
+
+
+def count_by_week(rows: QuerySet[Any], field: str, start: datetime) -> dict[str, int]:
+    """How many rows have their time in each week since `start`, by the day on which it begins."""
+    rows = rows.filter(**{f"{field}__gte": start}).order_by()
+    weeks = rows.annotate(week=TruncWeek(field)).values_list("week")
+    return {f"{week:%Y-%m-%d}": number for week, number in weeks.annotate(number=Count("pk"))}
 
 
 def by_week(

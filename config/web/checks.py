@@ -43,12 +43,19 @@ def check_origin(*, databases: Sequence[str] | None = None, **kwargs: Any) -> li
     A database that ran the earlier ones has all tables already.
     """
     early = ("web", "0001_initial")
-    return [
-        Error(
-            "This database was made by a version before the first release.",
-            _start_again(),
-            id="colophon.E001",
+    if settings.EMBEDDED_DATABASE is None:
+        advice = (
+            "Start with an empty one: name another in DATABASE_URL, or drop this one and create it"
+            " again."
         )
+    else:
+        advice = (
+            f"Start with an empty one: delete {settings.EMBEDDED_DATABASE} and run"
+            " `manage.py serve`, with --demo for the demonstration."
+        )
+    problem = "This database was made by a version before the first release."
+    return [
+        Error(problem, advice, id="colophon.E001")
         for alias in databases or []
         if early in MigrationRecorder(connections[alias]).applied_migrations()
     ]
@@ -76,15 +83,3 @@ def check_at_start() -> None:
         pass
     finally:
         connections.close_all()
-
-
-def _start_again() -> str:
-    if settings.EMBEDDED_DATABASE is None:
-        return (
-            "Start with an empty one: name another in DATABASE_URL, or drop this one and create it"
-            " again."
-        )
-    return (
-        f"Start with an empty one: delete {settings.EMBEDDED_DATABASE} and run"
-        " `manage.py serve`, with --demo for the demonstration."
-    )

@@ -157,8 +157,10 @@ class Composing:
             body = Body(html=issue.html, text=issue.text)
         else:
             body = render_body(issue, with_unpublished=True)
-        # Not the links themselves: one that is pressed here would be that of a reader.
-        values = addresses_of(None) if subscriber is None else _harmless(subscriber)
+        values = addresses_of(subscriber)
+        if subscriber is not None:
+            # Without their signatures: a link that is pressed here would be that of a reader.
+            values = {name: f"{url.rpartition(':')[0]}:…/" for name, url in values.items()}
         return filled(body, values), subscriber
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
@@ -168,8 +170,3 @@ class Composing:
 
 def _may_see_subscribers(request: HttpRequest) -> bool:
     return request.user.has_perm("newsletter.view_subscriber")
-
-
-def _harmless(subscriber: Subscriber) -> dict[str, str]:
-    """The links of a subscriber without their signatures."""
-    return {name: url.rpartition(":")[0] + ":…/" for name, url in addresses_of(subscriber).items()}

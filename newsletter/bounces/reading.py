@@ -53,7 +53,10 @@ def report_in(message: Message) -> Report | None:
         if kind == "message/delivery-status":
             return _failure(part)
         if kind == "message/feedback-report":
-            return _complaint(part)
+            fields = next(iter(_blocks(part)), part)
+            about = str(fields.get("feedback-type", "")).strip().lower()
+            is_complaint = about in {"abuse", "fraud", "opt-out"}
+            return Report("complaint", answer=about) if is_complaint else None
     return None
 
 
@@ -81,12 +84,6 @@ def _failure(part: Message) -> Report | None:
             status = found[0]
         return Report(kind_of(status), status[:12], answer)
     return None
-
-
-def _complaint(part: Message) -> Report | None:
-    fields = next(iter(_blocks(part)), part)
-    kind = str(fields.get("feedback-type", "")).strip().lower()
-    return Report("complaint", answer=kind) if kind in {"abuse", "fraud", "opt-out"} else None
 
 
 def _blocks(part: Message) -> list[Message]:

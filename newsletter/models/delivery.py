@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from config.web.database.keys import may_be_key
 from config.web.text.fields import CharField
 from newsletter.delivery_querysets import DeliveryQuerySet
 from newsletter.models.issue import Issue
@@ -93,7 +94,7 @@ def token_of(issue_key: object, pk: int) -> str:
 def delivery_of(token: str) -> Delivery | None:
     """The delivery of a token that this site made, or None."""
     pk = token.partition(".")[0]
-    if not pk.isdecimal() or len(pk) > 18:
+    if not may_be_key(pk):
         return None
     row = Delivery.objects.select_related("issue", "subscriber").filter(pk=pk).first()
     known = row is not None and constant_time_compare(row.token, token.lower())

@@ -15,6 +15,9 @@ from newsletter.models import Issue
 def headers_of(issue: Issue) -> dict[str, str | None]:
     """In the order in which they are written."""
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    # Gmail's reports count by the parts of the Feedback-ID; the last one names the sender, 5 to 15
+    # letters.
+    sender = "".join(filter(str.isalnum, sender_domain()))[-15:].rjust(5, "x")
     headers: dict[str, str | None] = {
         "From": named(issue.sender_name, address)
         if issue.sender_name
@@ -28,7 +31,7 @@ def headers_of(issue: Issue) -> dict[str, str | None]:
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Post": "NO",
         "List-Archive": f"<{absolute_url('/newsletter/archive/')}>",
-        "Feedback-ID": _feedback_id(issue),
+        "Feedback-ID": f"{issue.pk}:newsletter:issue:{sender}",
         "Precedence": "bulk",
     }
     if issue.reply_to:
@@ -38,9 +41,3 @@ def headers_of(issue: Issue) -> dict[str, str | None]:
 
 def newsletter_list_id() -> str:
     return make_list_id("newsletter", _("%(site)s newsletter") % {"site": settings.SITE_NAME})
-
-
-def _feedback_id(issue: Issue) -> str:
-    """Gmail's reports count by its parts; the last one names the sender, 5 to 15 letters."""
-    sender = "".join(filter(str.isalnum, sender_domain()))[-15:].rjust(5, "x")
-    return f"{issue.pk}:newsletter:issue:{sender}"

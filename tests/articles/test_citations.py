@@ -160,7 +160,7 @@ def test_bibtex_key_stays_when_everything_else_changes(db):
 def test_article_page_offers_the_citations_and_escapes_them(client, db):
     row = article("<b>Eve</b> Evil", title="<script>alert(1)</script>")
 
-    text = client.get(row.get_absolute_url()).content.decode()
+    text = client.get(row.get_absolute_url()).text
 
     assert "Cite this article" in text
     assert "@misc{" in text

@@ -99,7 +99,7 @@ def test_addresses_are_those_of_the_site_not_of_the_request(client, db, settings
     factories.published_article(by=factories.author(), topic=factories.topic())
 
     for path in ("/feed/", "/feed.json"):
-        body = client.get(path).content.decode()
+        body = client.get(path).text
 
         assert "testserver" not in body
         assert "https://magazine.example/articles/" in body

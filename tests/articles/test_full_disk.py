@@ -46,7 +46,7 @@ def test_upload_on_a_full_disk_comes_back_with_what_was_typed(
 
     answer = client_of(editor).post(ADD, TYPED | {"file": picture_file()})
 
-    page = answer.content.decode()
+    page = answer.text
     assert answer.status_code == 200
     assert "disk is full or cannot be written on" in page
     assert 'value="A hill at dawn"' in page
@@ -86,8 +86,8 @@ def test_upload_too_large_for_the_temporary_folder_keeps_what_was_typed(
 
     answer = client_of(editor).post(ADD, TYPED | {"file": upload})
 
-    assert "disk is full or cannot be written on" in answer.content.decode()
-    assert 'value="A hill at dawn"' in answer.content.decode()
+    assert "disk is full or cannot be written on" in answer.text
+    assert 'value="A hill at dawn"' in answer.text
 
 
 def test_file_goes_when_its_row_is_not_kept(client_of, editor, settings, monkeypatch):

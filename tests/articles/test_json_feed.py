@@ -62,7 +62,7 @@ def test_item_tells_what_a_reader_shows(client, db):
 def test_both_formats_know_an_entry_by_the_same_name(client, db):
     factories.published_article()
 
-    assert _feed(client)["items"][0]["id"] in client.get("/feed/").content.decode()
+    assert _feed(client)["items"][0]["id"] in client.get("/feed/").text
 
 
 def test_feed_holds_only_published_articles(client, db):

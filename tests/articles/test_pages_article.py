@@ -106,7 +106,7 @@ def test_neighbours_and_more_of_the_topic_are_public_ones(client, db):
     assert response.context["older"] == older
     assert response.context["newer"] == newer
     assert list(response.context["more"]) == [older]
-    assert "Hidden" not in response.content.decode()
+    assert "Hidden" not in response.text
 
 
 def test_neighbours_of_the_same_moment_are_found(client, db):
@@ -137,9 +137,9 @@ def test_words_of_people_are_escaped(client, db):
     Correction.objects.create(article=article, text=evil)
     Reference.objects.create(article=article, number=1, text=evil)
 
-    pages = [_text(client, article), client.get("/").content.decode(),
-             client.get(writer.get_absolute_url()).content.decode(),
-             client.get(topic.get_absolute_url()).content.decode()]  # fmt: skip
+    pages = [_text(client, article), client.get("/").text,
+             client.get(writer.get_absolute_url()).text,
+             client.get(topic.get_absolute_url()).text]  # fmt: skip
 
     assert not any("<script>" in page for page in pages)
 

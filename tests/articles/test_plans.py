@@ -112,7 +112,7 @@ def test_public_page_reads_no_large_table_whole(client, many, path):
 
 @pytest.mark.parametrize("path", ["/archive/", "/topics/topic-3/", "/authors/author-3/"])
 def test_later_page_reads_no_large_table_whole(client, many, path):
-    first = client.get(path).content.decode()
+    first = client.get(path).text
     place = re.search(r"\?before=[\d-]+", first)[0]
 
     with reads_no_large_table_whole():

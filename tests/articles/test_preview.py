@@ -4,6 +4,7 @@ import pytest
 
 from articles.models import Contribution
 from tests import factories
+from tests.markup import links_of
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_author_previews_own_draft(client_of, author, draft):
     page = factories.author(name="Arthur", user=author)
     Contribution.objects.create(article=draft, author=page)
 
-    text = client_of(author).get("/articles/making/preview/").content.decode()
+    text = client_of(author).get("/articles/making/preview/").text
 
     assert "In the making" in text
     assert "Draft. Readers cannot see this article." in text
@@ -39,10 +40,10 @@ def test_author_previews_own_draft(client_of, author, draft):
 def test_editor_previews_a_scheduled_article_with_its_time(client_of, editor):
     article = factories.scheduled_article()
 
-    text = client_of(editor).get(f"/articles/{article.slug}/preview/").content.decode()
+    text = client_of(editor).get(f"/articles/{article.slug}/preview/").text
 
     assert "Scheduled for" in text
-    assert f'href="/admin/articles/article/{article.pk}/change/"' in text
+    assert f"/admin/articles/article/{article.pk}/change/" in links_of(text)
 
 
 def test_preview_is_kept_by_nobody(client_of, editor, draft):

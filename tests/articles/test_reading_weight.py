@@ -30,7 +30,7 @@ def test_script_that_holds_up_the_first_paint_is_tiny():
 def test_article_page_has_no_inline_script_or_style(client, db):
     article = factories.published_article(body="<h2>Why?</h2><aside><p>So.</p></aside>")
 
-    text = client.get(article.get_absolute_url()).content.decode()
+    text = client.get(article.get_absolute_url()).text
 
     scripts = re.findall(r"<script\b([^>]*)>(.)", text, re.DOTALL)
     for attributes, following in scripts:

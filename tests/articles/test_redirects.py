@@ -48,4 +48,4 @@ def test_present_name_wins_over_a_former_one(client, db):
     response = client.get("/articles/sleep/")
 
     assert response.status_code == 200
-    assert "Second" in response.content.decode()
+    assert "Second" in response.text

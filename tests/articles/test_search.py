@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles.search.words import read_new_words
 from tests import factories
-from tests.markup import one_line
+from tests.markup import links_of, one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -114,9 +114,9 @@ def test_nothing_found_offers_a_looser_query_and_topics(client):
 def test_nothing_found_offers_what_there_is_without_filters(client):
     factories.published_article(title="Iron", topic=factories.topic(name="Sleep"))
 
-    text = one_line(client.get("/search/", {"q": "iron", "author": "Ada"}).text)
+    text = client.get("/search/", {"q": "iron", "author": "Ada"}).text
 
-    assert '<a href="?q=iron">See 1 article without filters</a>' in text
+    assert links_of(text)["?q=iron"] == "See 1 article without filters"
 
 
 def test_matches_are_marked_and_text_is_escaped(client):

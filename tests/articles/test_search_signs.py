@@ -129,10 +129,10 @@ def test_match_is_marked_without_the_signs_around_it(client):
         title="Try “Detox” – now", body="<p>«dé\u00adtox» und 日本語の睡眠。</p>"
     )
 
-    text = client.get("/search/", {"q": "detox"}).content.decode()
+    text = client.get("/search/", {"q": "detox"}).text
     assert "Try “<mark>Detox</mark>” – now" in text
     assert "«<mark>dé\u00adtox</mark>»" in text
-    text = client.get("/search/", {"q": "睡眠"}).content.decode()
+    text = client.get("/search/", {"q": "睡眠"}).text
     assert "日本語の<mark>睡眠</mark>。" in text
 
 

@@ -59,7 +59,7 @@ def test_editor_makes_a_link_that_is_mailed_and_listed(
     assert link.made_by == editor
     assert timedelta(days=29) < link.expires_at - timezone.now() < timedelta(days=31)
     assert mail.outbox[0].to == ["ada@example.org"]
-    shown = _ADDRESS.search(desk.get(desk_of(draft)).content.decode())[0]
+    shown = _ADDRESS.search(desk.get(desk_of(draft)).text)[0]
     mailed = _ADDRESS.search(mail.outbox[0].body)[0]
     assert Client().get(shown).status_code == Client().get(mailed).status_code == 200
     assert "Salt" in mail.outbox[0].subject
@@ -79,7 +79,7 @@ def test_revoked_link_is_not_mailed(draft):
     [("name", ""), ("days", "0"), ("days", "366"), ("email", "ada@"), ("kind", "x")],
 )
 def test_wrong_link_is_told_with_the_rest_kept(field, value, desk, draft):
-    page = desk.post(desk_of(draft), ASK | {"name": "Grace"} | {field: value}).content.decode()
+    page = desk.post(desk_of(draft), ASK | {"name": "Grace"} | {field: value}).text
 
     assert "errorlist" in page
     assert field == "name" or 'value="Grace"' in page
@@ -92,7 +92,7 @@ def test_each_state_of_a_link_is_told(desk, draft):
     link_to(draft, expires_at=timezone.now() + timedelta(days=1))
 
     with after(days=2):
-        page = desk.get(desk_of(draft)).content.decode()
+        page = desk.get(desk_of(draft)).text
 
     for state in ("revoked", "signed off", "expired"):
         assert f'<span class="experts__state">{state}</span>' in page
@@ -104,7 +104,7 @@ def test_author_of_the_draft_reads_remarks_but_makes_no_link(client_of, author, 
     remark = link.remarks.create(text="Why?")
     client = client_of(author)
 
-    page = client.get(desk_of(draft)).content.decode()
+    page = client.get(desk_of(draft)).text
     client.post(desk_of(draft), {"_do": "resolve", "pk": remark.pk})
 
     assert "Why?" in page
@@ -143,18 +143,18 @@ def test_open_remarks_stand_in_the_margin_until_resolved(desk, draft, editor):
         text="Sea salt, too?", paragraph=1, beginning="Salt is salt."
     )
     preview = f"/articles/{draft.slug}/preview/"
-    before = desk.get(preview).content.decode()
+    before = desk.get(preview).text
 
     answer = desk.post(desk_of(draft), {"_do": "resolve", "pk": remark.pk, "from_preview": "1"})
 
     assert "Sea salt, too?" in before.partition('class="annotated__side"')[2]
     assert answer.headers["Location"] == preview
-    assert "Sea salt, too?" not in desk.get(preview).content.decode()
+    assert "Sea salt, too?" not in desk.get(preview).text
     remark.refresh_from_db()
     assert remark.resolved_by == editor
     assert remark.resolved_at
     desk.post(desk_of(draft), {"_do": "reopen", "pk": remark.pk})
-    assert "Sea salt, too?" in desk.get(preview).content.decode()
+    assert "Sea salt, too?" in desk.get(preview).text
 
 
 def test_remark_follows_its_paragraph_and_is_not_lost_with_it(desk, draft):
@@ -164,7 +164,7 @@ def test_remark_follows_its_paragraph_and_is_not_lost_with_it(desk, draft):
     draft.body = "<p>New first words.</p><p>Salt is salt.</p>"
     draft.save()
 
-    page = desk.get(f"/articles/{draft.slug}/preview/").content.decode()
+    page = desk.get(f"/articles/{draft.slug}/preview/").text
 
     second, _, rest = page.partition('id="id_passage-2"')[2].partition("More remarks")
     assert "Follows." in second
@@ -177,8 +177,8 @@ def test_remarks_on_a_public_article_have_a_preview(desk):
 
     page = desk.get(f"/articles/{article.slug}/preview/")
 
-    assert "Old figure." in page.content.decode()
-    assert "Old figure." not in desk.get(article.get_absolute_url()).content.decode()
+    assert "Old figure." in page.text
+    assert "Old figure." not in desk.get(article.get_absolute_url()).text
 
 
 def test_form_counts_what_waits(desk, draft):
@@ -186,7 +186,7 @@ def test_form_counts_what_waits(desk, draft):
     for text in ("One.", "Two."):
         link.remarks.create(text=text)
 
-    page = desk.get(f"/admin/articles/article/{draft.pk}/change/").content.decode()
+    page = desk.get(f"/admin/articles/article/{draft.pk}/change/").text
 
     assert "2 open remarks" in page
     assert "1 sign-off waits" in " ".join(page.split())
@@ -214,7 +214,7 @@ def test_known_author_is_reused_and_interests_shown_on_request(desk, draft):
     known = factories.author(name="Dr Ada", credentials="MD, PhD")
     sign_off = signed(draft)
 
-    page = desk.get(desk_of(draft)).content.decode()
+    page = desk.get(desk_of(draft)).text
     data = {"_do": "accept", "pk": sign_off.pk, "author": known.pk, "shows_interests": "on"}
     desk.post(desk_of(draft), data)
 

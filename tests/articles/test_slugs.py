@@ -95,7 +95,7 @@ def test_long_title_of_a_page_fits(db):
 
 def test_editor_leaves_the_address_of_a_page_to_the_server(client_of, editor):
     desk = client_of(editor)
-    assert 'data-prepopulated-fields="[]"' in desk.get("/admin/articles/page/add/").content.decode()
+    assert 'data-prepopulated-fields="[]"' in desk.get("/admin/articles/page/add/").text
 
     desk.post("/admin/articles/page/add/", {"title": "Über «uns»", "slug": "", "body": "<p>x</p>"})
 

@@ -18,7 +18,7 @@ PLAIN = Card(title="Rest", names="Ada", topic="Sleep", site_name="Colophon")
 
 def _path(client, article) -> str:
     """As networks find it: from the page's first og:image."""
-    text = client.get(article.get_absolute_url()).content.decode()
+    text = client.get(article.get_absolute_url()).text
     return re.search(r'og:image" content="http://testserver([^"]+)"', text)[1]
 
 
@@ -35,7 +35,7 @@ def test_page_names_a_card_of_the_size_it_says(client, db):
     assert (picture.format, picture.size) == ("PNG", (1200, 630))
     assert response.headers["Content-Type"] == "image/png"
     assert len(response.content) < 100_000
-    text = client.get("/articles/rest/").content.decode()
+    text = client.get("/articles/rest/").text
     assert '<meta property="og:image:width" content="1200">' in text
     assert f'<meta property="og:image:alt" content="{article.title}">' in text
 

@@ -9,16 +9,14 @@ from django.utils import timezone
 
 from articles.models import AuthorLink, Contribution, Correction, Reference
 from tests import factories
+from tests.markup import linked_data
 
 pytestmark = pytest.mark.day("2026-11-21T12:00")
-BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 
 
 def _graph(client, path: str) -> dict[str, dict]:
     """The nodes of a page by type."""
-    blocks = BLOCK.findall(client.get(path).content.decode())
-    assert len(blocks) == 1
-    data = json.loads(blocks[0])
+    data = linked_data(client.get(path).text)
     assert data["@context"] == "https://schema.org"
     return {node["@type"]: node for node in data["@graph"]}
 
@@ -143,7 +141,7 @@ def test_front_page_names_site_and_publisher(client, db):
 
 @pytest.mark.parametrize("path", ["/", "/articles/rest/", "/authors/ada/", "/topics/sleep/"])
 def test_every_reference_within_a_page_is_answered_there(client, article, path):
-    data = json.loads(BLOCK.findall(client.get(path).content.decode())[0])
+    data = linked_data(client.get(path).text)
     named = set(re.findall(r'"@id": "([^"]+)"', json.dumps(data)))
 
     defined = {node["@id"] for node in data["@graph"]}
@@ -160,7 +158,7 @@ def test_text_cannot_leave_the_block(client, db):
     )  # fmt: skip
 
     for path in ("/articles/x/", "/authors/a/", "/topics/t/"):
-        assert "<script>" not in client.get(path).content.decode()
+        assert "<script>" not in client.get(path).text
         assert title in json.dumps(list(_graph(client, path).values()), ensure_ascii=False).replace(
             '\\"', '"'
         )
@@ -169,7 +167,7 @@ def test_text_cannot_leave_the_block(client, db):
 def test_preview_says_nothing_to_machines(client_of, editor):
     factories.draft(slug="plan", by=factories.author())
 
-    text = client_of(editor).get("/articles/plan/preview/").content.decode()
+    text = client_of(editor).get("/articles/plan/preview/").text
 
     assert "ld+json" not in text
     assert "og:image" not in text
@@ -178,9 +176,9 @@ def test_preview_says_nothing_to_machines(client_of, editor):
 def test_pages_name_the_feeds_of_their_subject(client, article):
     feed = '<link rel="alternate" type="application/{}" title="{}" href="{}">'
 
-    everywhere = client.get("/archive/").content.decode()
-    topic = client.get("/topics/sleep/").content.decode()
-    author = client.get("/authors/ada/").content.decode()
+    everywhere = client.get("/archive/").text
+    topic = client.get("/topics/sleep/").text
+    author = client.get("/authors/ada/").text
 
     assert feed.format("atom+xml", "Colophon", "/feed/") in everywhere
     assert feed.format("feed+json", "Colophon", "/feed.json") in everywhere
@@ -189,7 +187,7 @@ def test_pages_name_the_feeds_of_their_subject(client, article):
 
 
 def test_networks_are_told_place_time_and_people(client, article):
-    text = client.get("/articles/rest/").content.decode()
+    text = client.get("/articles/rest/").text
     said = dict(re.findall(r'<meta property="([^"]+)" content="([^"]*)">', text))
 
     assert said["og:url"] == "http://testserver/articles/rest/"

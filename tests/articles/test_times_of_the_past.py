@@ -35,7 +35,7 @@ def moments(path, client):
     """Every time that an answer tells, in whatever form."""
     answer = client.get(path)
     assert answer.status_code == 200, path
-    text = answer.content.decode()
+    text = answer.text
     found = re.findall(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", text)
     days = re.findall(r'(?:datetime|lastReviewed)"?[=:] ?"(\d{4}-\d\d-\d\d)"', text)
     sent = answer.headers.get("Last-Modified")

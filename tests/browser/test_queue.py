@@ -14,7 +14,7 @@ QUEUE = "/admin/comments/queue/"
 HUMAN_MINUTES = 10
 UNDECIDED = "[data-comment][aria-current]:not(.is-deciding, .is-settled)"
 LOOKS_EVERY = 5  # seconds, as queue.js
-LONG = 120  # comments: more than two batches
+LONG = 110  # comments: more than two batches
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 
 from comments import tasks
+from comments.models import ModeratorMail
 
 
 @pytest.fixture
@@ -14,3 +15,10 @@ def later(clock):
         tasks.send_writers_mail.call()
 
     return pass_by
+
+
+@pytest.fixture
+def at_once(moderator):
+    """A moderator who wants a mail about each comment soon."""
+    ModeratorMail.of(moderator).choose("at_once")
+    return moderator

@@ -55,7 +55,7 @@ def test_page_tells_all_that_is_known(desk, editor, comment):
     Report.objects.create(comment=comment, reason="harmful", text="Do not do this")
     comment.notes.create(text="Known from elsewhere", by=editor)
 
-    page = desk.get(page_of(comment)).content.decode()
+    page = desk.get(page_of(comment)).text
 
     for told in (
         "Ann", "ann@example.org", "Changed words", "Waiting words", "Sleep well", "1 approved", "Held: 3 links",
@@ -69,7 +69,7 @@ def test_page_shows_what_a_comment_answers(desk, comment):
     reply = factories.comment(comment.article, parent=comment)
     deeper = factories.comment(comment.article, parent=reply)
 
-    page = desk.get(page_of(deeper)).content.decode()
+    page = desk.get(page_of(deeper)).text
 
     assert page.index("Waiting words") < page.index(reply.body) < page.index(deeper.body)
 
@@ -99,7 +99,7 @@ def test_hostile_text_is_escaped_everywhere(desk, editor, comment):
 
     response = desk.get(page_of(comment))
 
-    page = response.content.decode()
+    page = response.text
     assert "alert(1)</script>" not in page
     assert page.count("&lt;script&gt;alert(1)") >= 9
     assert "style=" not in page
@@ -107,7 +107,7 @@ def test_hostile_text_is_escaped_everywhere(desk, editor, comment):
 
 
 def test_buttons_carry_the_version_that_was_seen(desk, comment):
-    page = desk.get(page_of(comment)).content.decode()
+    page = desk.get(page_of(comment)).text
 
     assert f'name="item" value="{comment.pk}-{comment.version}"' in page
     assert 'action="/admin/comments/queue/decide/"' in page
@@ -117,7 +117,7 @@ def test_note_is_kept_under_ones_name(desk, moderator, comment):
     response = act(desk, comment, "note", text="Ask Dr Bell")
 
     assert comment.notes.get().by == moderator
-    assert "Ask Dr Bell" in response.content.decode()
+    assert "Ask Dr Bell" in response.text
 
 
 @pytest.mark.parametrize("text", ["", "x" * 1001, "\x00"])
@@ -134,7 +134,7 @@ def test_moderator_changes_the_words_and_the_original_stays(desk, moderator, com
     changed = Comment.objects.get()
     assert (changed.body, changed.status) == ("Without the name", "approved")
     assert (comment.edits.get().was, comment.edits.get().by) == ("Waiting words", moderator)
-    assert "Waiting words" in response.content.decode()
+    assert "Waiting words" in response.text
 
 
 def test_words_that_changed_meanwhile_are_kept_and_the_typed_ones_shown(desk, comment):
@@ -144,7 +144,7 @@ def test_words_that_changed_meanwhile_are_kept_and_the_typed_ones_shown(desk, co
     response = act(desk, comment, "edit", body="Typed for long", version=version)
 
     assert response.status_code == 422
-    assert "Typed for long" in response.content.decode()
+    assert "Typed for long" in response.text
     assert Comment.objects.get().body == "The writer's own change"
 
 
@@ -159,7 +159,7 @@ def test_words_that_the_writer_used_already_can_be_given_again(desk, comment):
 def test_withdrawn_comment_gets_no_words_back(desk, comment):
     comment.withdraw()
 
-    page = desk.get(page_of(comment)).content.decode()
+    page = desk.get(page_of(comment)).text
     response = act(desk, comment, "edit", body="Back", version=comment.version)
 
     assert "/edit/" not in page
@@ -181,7 +181,7 @@ def test_writer_is_held_from_the_page(desk, moderator, comment):
         "ann@example.org", "hold", moderator,
     )  # fmt: skip
     assert restriction.ends_at is None
-    assert "Rude" in response.content.decode()
+    assert "Rude" in response.text
 
 
 @pytest.mark.parametrize("days", ["", "30", "7"])
@@ -216,7 +216,7 @@ def test_forgotten_network_cannot_be_restricted(desk, comment):
 
 @pytest.mark.parametrize("what", ["note", "edit", "restrict"])
 def test_who_only_reads_can_do_nothing(rita, comment, what):
-    page = rita.get(page_of(comment)).content.decode()
+    page = rita.get(page_of(comment)).text
     response = act(rita, comment, what, text="x", body="x", version=1, kind="writer", effect="hold")
 
     assert "Waiting words" in page
@@ -234,7 +234,7 @@ def test_page_is_closed_to_everybody_else(request, client_of, comment, role, wha
 
     for response in (client.get(address), client.post(address, {"text": "x"})):
         assert response.status_code in {302, 403, 405}
-        assert "Waiting words" not in response.content.decode()
+        assert "Waiting words" not in response.text
     assert not comment.notes.exists()
 
 

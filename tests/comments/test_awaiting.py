@@ -6,6 +6,7 @@ from comments.models import Comment
 from tests import factories
 from tests.clock import after
 from tests.comments.sending import send
+from tests.markup import links_of
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ def article():
 def test_writer_sees_the_comment_and_that_it_waits(client, article):
     response = client.get(send(client, article, body="It <b>helped</b> me.").url)
 
-    page = response.content.decode()
+    page = response.text
     assert response.status_code == 200
     assert "awaits moderation" in page
     assert "It helped me." in page
@@ -34,9 +35,9 @@ def test_writer_finds_the_way_to_the_approved_comment(client, article):
     comment = Comment.objects.get()
     comment.approve(by=None)
 
-    page = client.get(url).content.decode()
+    page = client.get(url).text
 
-    assert f'href="/articles/sleep-well/comments/{comment.pk}/"' in page
+    assert f"/articles/sleep-well/comments/{comment.pk}/" in links_of(page)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_writer_is_told_when_the_comment_is_not_published(client, article, verb,
     url = send(client, article).url
     getattr(Comment.objects.get(), verb)(by=None)
 
-    page = client.get(url).content.decode()
+    page = client.get(url).text
 
     assert told in page
     assert "spam" not in page.lower()
@@ -64,7 +65,7 @@ def test_withdrawn_article_is_not_linked_from_its_comment(client, article):
     response = client.get(url)
 
     assert response.status_code == 200
-    assert "/articles/sleep-well/" not in response.content.decode()
+    assert "/articles/sleep-well/" not in response.text
 
 
 @pytest.mark.parametrize("change", [lambda t: t[:-1], lambda t: "x" + t, lambda t: "nonsense"])

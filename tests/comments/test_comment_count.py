@@ -1,11 +1,9 @@
 """Machines are told how many comments an article has."""
 
-import json
-import re
-
 import pytest
 
 from tests import factories
+from tests.markup import linked_data
 
 
 @pytest.mark.django_db
@@ -18,6 +16,5 @@ def test_structured_data_counts_approved_comments(client, number):
 
     page = client.get(article.get_absolute_url()).text
 
-    graph = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
-    pages = [node for node in graph["@graph"] if node["@type"] == "MedicalWebPage"]
+    pages = [node for node in linked_data(page)["@graph"] if node["@type"] == "MedicalWebPage"]
     assert pages[0]["mainEntity"]["commentCount"] == number

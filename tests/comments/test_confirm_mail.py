@@ -114,7 +114,7 @@ def test_page_is_the_same_for_known_and_unknown_addresses(write, client):
     verified()
     other = write(email="ben@example.org")
 
-    pages = [client.get(links.manage_path(comment)).content.decode() for comment in (known, other)]
+    pages = [client.get(links.manage_path(comment)).text for comment in (known, other)]
 
     for page in pages:
         assert "They come once the address is confirmed" in page
@@ -138,7 +138,7 @@ def test_pressing_the_button_confirms_and_a_second_time_is_harmless(write):
     first, confirmed_at = client.post(link), the_writer().verified_at
     second = client.post(link)
 
-    assert "is confirmed" in first.content.decode()
+    assert "is confirmed" in first.text
     assert (first.status_code, second.status_code) == (200, 200)
     assert confirmed_at
     assert the_writer().verified_at == confirmed_at

@@ -103,7 +103,7 @@ def test_address_of_the_writer_is_not_in_the_feed(client, article):
 def test_feed_is_found_from_the_article(client, article):
     factories.approved_comment(article)
 
-    text = client.get("/articles/sleep-well/").content.decode()
+    text = client.get("/articles/sleep-well/").text
 
     assert (
         f'type="application/atom+xml" title="Comments on “Sleep &amp; well”" href="{FEED}"' in text

@@ -99,7 +99,7 @@ def test_form_that_cannot_be_read_is_answered_clearly(article, body, content_typ
     response = raw(body, content_type)
 
     assert response.status_code == status
-    assert "Back button" in response.content.decode()
+    assert "Back button" in response.text
     assert time.thread_time() - started < 0.5
 
 
@@ -122,7 +122,7 @@ def test_nobodys_markup_runs_anywhere(client, article, moderator, client_of):
              desk.get(f"/admin/comments/comment/{comment.pk}/change/")]  # fmt: skip
 
     for page in pages:
-        text = page.content.decode()
+        text = page.text
         assert "<script>alert" not in text
         assert "<img src=x" not in text
         assert "<svg/onload" not in text

@@ -26,7 +26,7 @@ def test_too_many_comments_of_one_network_have_to_wait(client, article):
     )  # fmt: skip
 
     assert (response.status_code, response["Retry-After"]) == (429, "600")
-    assert "My long answer." in response.content.decode()
+    assert "My long answer." in response.text
     assert elsewhere.status_code == 303
     assert Comment.objects.count() == PER_NETWORK.times + 1
 

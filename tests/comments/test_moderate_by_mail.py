@@ -40,7 +40,7 @@ def test_button_decides_under_the_moderators_name_without_a_login(
     response = client.post(link(verb))
 
     comment.refresh_from_db()
-    assert said in response.content.decode()
+    assert said in response.text
     assert (comment.status, comment.decided_by) == (status, moderator)
     assert comment.decisions.get().by == moderator
 
@@ -54,7 +54,7 @@ def test_program_that_opens_every_link_changes_nothing(client, comment, link, ve
 
 
 def test_page_shows_the_comment_and_one_button(client, comment, link):
-    page = client.get(link("approve")).content.decode()
+    page = client.get(link("approve")).text
 
     assert page.count("<button") == page.count('<button type="submit" class="button">')
     assert "Waiting words &lt;b&gt;" in page
@@ -68,7 +68,7 @@ def test_page_tells_why_a_comment_is_held(client, moderator):
         factories.published_article(), status="held", held_for=[{"code": "links", "detail": "3"}]
     )
 
-    page = client.get(decision_links(comment, moderator)[0].url).content.decode()
+    page = client.get(decision_links(comment, moderator)[0].url).text
 
     assert "Held: 3 links" in page
 
@@ -91,7 +91,7 @@ def test_decision_needs_neither_cookie_nor_csrf_token(comment, link):
 def test_rejection_offers_the_reasons_and_keeps_the_chosen_one(client, comment, link):
     reason = RejectionReason.objects.first().text
 
-    page = client.get(link("reject")).content.decode()
+    page = client.get(link("reject")).text
     client.post(link("reject"), {"reason": reason})
 
     comment.refresh_from_db()
@@ -105,7 +105,7 @@ def test_reason_that_is_not_in_the_list_is_asked_again(client, link, reason):
     response = client.post(link("reject"), {"reason": reason})
 
     assert response.status_code == 422
-    assert "field__error" in response.content.decode()
+    assert "field__error" in response.text
     assert Comment.objects.get().is_awaiting
 
 
@@ -116,7 +116,7 @@ def test_who_comes_second_is_told_who_decided_what(client, editor, comment, link
     pressed = client.post(link("approve"))
 
     for response, status in ((seen, 200), (pressed, 409)):
-        page = response.content.decode()
+        page = response.text
         assert response.status_code == status
         assert "Rejected by edith" in page
         assert "Off topic" in page
@@ -128,14 +128,14 @@ def test_second_press_is_harmless(client, comment, link):
     client.post(link("approve"))
     response = client.post(link("approve"))
 
-    assert "Approved by you" in response.content.decode()
+    assert "Approved by you" in response.text
     assert comment.decisions.count() == 1
 
 
 def test_comment_that_its_writer_changed_since_is_not_decided_unseen(client, comment, link):
     comment.edit("Other words", by=None, held_for=[])
 
-    page = client.get(link("approve")).content.decode()
+    page = client.get(link("approve")).text
     response = client.post(link("approve"))
 
     assert "This comment has changed" in page
@@ -161,7 +161,7 @@ def test_withdrawn_comment_stays_withdrawn(client, comment, link, verb):
 
     response = client.post(link(verb))
 
-    assert "Withdrawn by its writer" in response.content.decode()
+    assert "Withdrawn by its writer" in response.text
     assert Comment.objects.get().status == "withdrawn"
 
 
@@ -172,7 +172,7 @@ def test_link_ends_after_seven_days(client, link):
         responses = [client.get(path), client.post(path)]
 
     assert [response.status_code for response in responses] == [410, 410]
-    assert "good for seven days" in responses[0].content.decode()
+    assert "good for seven days" in responses[0].text
     assert Comment.objects.get().is_awaiting
 
 
@@ -191,7 +191,7 @@ def test_link_of_somebody_who_moderates_no_more_does_nothing(client, moderator, 
     responses = [client.get(path), client.post(path)]
 
     assert [response.status_code for response in responses] == [403, 403]
-    assert "Waiting words" not in responses[0].content.decode()
+    assert "Waiting words" not in responses[0].text
     assert Comment.objects.get().is_awaiting
 
 
@@ -241,11 +241,11 @@ def test_tampered_link_is_unknown(client, link, place):
 def test_moderator_chooses_how_often(client_of, moderator):
     desk = client_of(moderator)
 
-    page = desk.get(SETTINGS).content.decode()
+    page = desk.get(SETTINGS).text
     response = desk.post(SETTINGS, {"frequency": "hourly"}, follow=True)
 
     assert "mo@example.org" in page
-    assert "Saved." in response.content.decode()
+    assert "Saved." in response.text
     assert ModeratorMail.objects.get().user == moderator
     assert ModeratorMail.objects.get().frequency == "hourly"
 
@@ -281,4 +281,4 @@ def test_only_moderators_choose(request, client_of, role):
 def test_moderator_without_an_address_is_told(client_of, moderator):
     type(moderator).objects.update(email="")
 
-    assert "has no e-mail address" in client_of(moderator).get(SETTINGS).content.decode()
+    assert "has no e-mail address" in client_of(moderator).get(SETTINGS).text

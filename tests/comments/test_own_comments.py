@@ -43,12 +43,12 @@ def test_waiting_comment_is_shown_to_its_writer_only(client, article, path):
 
     mine, other = client.get(path), Client().get(path)
 
-    text = mine.content.decode()
+    text = mine.text
     assert "My own words." in text
     assert "Awaits moderation" in text
     assert mine["Cache-Control"] == "private, no-store"
     assert "Cookie" in mine["Vary"]
-    assert "My own words." not in other.content.decode()
+    assert "My own words." not in other.text
     assert "no-store" not in other.get("Cache-Control", "")
 
 
@@ -56,13 +56,13 @@ def test_rejected_comment_tells_its_writer(client, article):
     send(client, article, body="My own words.")
     Comment.objects.get().reject(by=None)
 
-    assert "Not published" in client.get(ARTICLE).content.decode()
+    assert "Not published" in client.get(ARTICLE).text
 
 
 def test_box_leads_to_the_page_of_the_comment(client, article):
     url = send(client, article).url
 
-    assert f'href="{url.rsplit(":")[0]}' in client.get(ARTICLE).content.decode()
+    assert f'href="{url.rsplit(":")[0]}' in client.get(ARTICLE).text
 
 
 def test_cookie_goes_when_nothing_is_left_to_show(client, article):
@@ -83,7 +83,7 @@ def test_comments_of_another_article_stay_there(client, article):
     send(client, article, body="My own words.")
     client.cookies[COOKIE]["path"] = "/"
 
-    assert "My own words." not in client.get(other.get_absolute_url()).content.decode()
+    assert "My own words." not in client.get(other.get_absolute_url()).text
 
 
 def test_several_comments_are_remembered_up_to_a_number(client, article):
@@ -91,7 +91,7 @@ def test_several_comments_are_remembered_up_to_a_number(client, article):
         with after(hours=number):
             send(client, article, body=f"Words {number}.")
 
-    text = client.get(ARTICLE).content.decode()
+    text = client.get(ARTICLE).text
 
     assert "Words 1." not in text
     assert text.count("Awaits moderation") == KEPT
@@ -106,14 +106,14 @@ def test_forged_cookie_shows_nothing_and_breaks_nothing(client, article, value):
     response = client.get(ARTICLE)
 
     assert response.status_code == 200
-    assert "Hidden words" not in response.content.decode()
+    assert "Hidden words" not in response.text
 
 
 def test_cookie_of_three_months_ago_is_too_old(client, article):
     send(client, article, body="My own words.")
 
     with after(days=91):
-        assert "My own words." not in client.get(ARTICLE).content.decode()
+        assert "My own words." not in client.get(ARTICLE).text
 
 
 @pytest.mark.parametrize("path", PAGES)

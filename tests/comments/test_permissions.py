@@ -70,7 +70,7 @@ def test_writers_of_articles_have_no_part_in_comments(role):
 def test_desk_is_closed_to_everybody_else(somebody, comment):
     for path in paths(comment):
         response = somebody.get(path, follow=True)
-        assert "Waiting words" not in response.content.decode()
+        assert "Waiting words" not in response.text
         assert response.status_code == 403 or "/admin/login/" in response.redirect_chain[0][0]
 
 
@@ -99,7 +99,7 @@ def test_moderator_decides(somebody, comment, way):
 
 @pytest.mark.parametrize("somebody", ["reader of the queue"], indirect=True)
 def test_reader_of_the_queue_is_offered_no_decision(somebody, comment):
-    pages = [somebody.get(path, follow=True).content.decode() for path in paths(comment)]
+    pages = [somebody.get(path, follow=True).text for path in paths(comment)]
 
     assert all("Waiting words" in page for page in pages)
     assert not any('name="verb"' in page or "decide-" in page for page in pages)
@@ -110,7 +110,7 @@ def test_moderator_sees_the_desk_and_its_history(somebody, comment):
     for path in paths(comment):
         response = somebody.get(path, follow=True)
         assert response.status_code == 200
-        assert "Waiting words" in response.content.decode()
+        assert "Waiting words" in response.text
 
 
 @pytest.mark.parametrize("somebody", ["Moderator"], indirect=True)

@@ -52,7 +52,7 @@ def test_fields_that_the_form_does_not_have_change_nothing(client, article):
 def test_missing_field_is_named_and_the_rest_is_kept(client, article, field):
     response = send(client, article, **{field: "  "})
 
-    page = response.content.decode()
+    page = response.text
     kept = {"name": 'value="Ann"', "email": 'value="ann@example.org"', "body": "It helped me."}
     assert response.status_code == 422
     assert f'href="#id_comment_{field}"' in page
@@ -77,8 +77,8 @@ def test_text_that_is_too_long_is_refused_and_kept(client, article):
     response = send(client, article, body=text)
 
     assert response.status_code == 422
-    assert "1000 characters too long" in response.content.decode()
-    assert text in response.content.decode()
+    assert "1000 characters too long" in response.text
+    assert text in response.text
 
 
 def test_line_breaks_count_once(client, article):
@@ -114,7 +114,7 @@ def test_form_without_its_time_stamp_is_refused_with_a_new_one(client, article, 
     response = send(client, article, rendered=stamp)
 
     assert response.status_code == 422
-    assert "It helped me." in response.content.decode()
+    assert "It helped me." in response.text
 
 
 def test_form_sent_faster_than_most_people_type_is_held(client, article):
@@ -185,7 +185,7 @@ def test_comment_sent_again_after_a_decision_stays_decided(client, article):
     send(client, article)
     Comment.objects.get().reject(by=None)
 
-    page = client.get(send(client, article).url).content.decode()
+    page = client.get(send(client, article).url).text
 
     assert "was not published" in page
     assert Comment.objects.get().status == "rejected"
@@ -210,8 +210,8 @@ def test_closed_article_gives_the_text_back(client, article, fields):
     response = send(client, article, body="My long answer.")
 
     assert response.status_code == 403
-    assert "My long answer." in response.content.decode()
-    assert "closed" in response.content.decode()
+    assert "My long answer." in response.text
+    assert "closed" in response.text
     assert not Comment.objects.exists()
 
 

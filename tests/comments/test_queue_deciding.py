@@ -77,7 +77,7 @@ def test_public_comment_that_is_rejected_is_removed_with_the_reason(desk, client
 
     decision = comment.decisions.first()
     assert (state(comment), decision.reason) == ("removed", "Off topic.")
-    assert "Words for all" not in client.get("/articles/sleep-well/").content.decode()
+    assert "Words for all" not in client.get("/articles/sleep-well/").text
 
 
 def test_own_words_count_before_a_chosen_reason(desk, article):
@@ -98,7 +98,7 @@ def test_own_words_count_before_a_chosen_reason(desk, article):
 
 def test_page_after_a_decision_offers_to_undo_it(desk, article):
     chosen = [factories.comment(article), factories.comment(article)]
-    page = decide(desk, "spam", *chosen).content.decode()
+    page = decide(desk, "spam", *chosen).text
     now = [Comment.objects.get(pk=comment.pk) for comment in chosen]
 
     response = decide(desk, "undo", *now)
@@ -281,6 +281,6 @@ def test_time_is_told_by_the_minute(desk, editor, article):
     comment.approve(by=editor)
     Comment.objects.update(decided_at=timezone.now() - timedelta(minutes=2))
 
-    page = desk.get(f"{QUEUE}?tab=approved").content.decode()
+    page = desk.get(f"{QUEUE}?tab=approved").text
 
     assert "Approved by edith, 2\xa0minutes ago" in page

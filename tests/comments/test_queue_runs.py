@@ -43,7 +43,7 @@ def test_all_that_match_are_decided_after_a_page_that_tells_how_many(
 ):
     other = factories.comment(article, body="Milk")
 
-    page = desk.get(f"{ALL}?tab=pending&q=oats").content.decode()
+    page = desk.get(f"{ALL}?tab=pending&q=oats").text
     answer = desk.post(
         f"{ALL}?tab=pending&q=oats", {"verb": "spam", **asked(desk, "tab=pending&q=oats")}
     )
@@ -51,7 +51,7 @@ def test_all_that_match_are_decided_after_a_page_that_tells_how_many(
     assert "<strong>7</strong> comments in “Pending”" in page
     assert states() == ["spam"] * 7 + ["pending"]
     assert flood[0].decisions.get().by == moderator
-    assert "7 comments marked as spam." in answer.content.decode()
+    assert "7 comments marked as spam." in answer.text
     assert other.decisions.count() == 0
 
 
@@ -65,7 +65,7 @@ def test_what_others_changed_since_is_left_and_told(desk, editor, article, flood
 
     answer = desk.post(f"{ALL}?tab=pending", {"verb": "reject", "reason": "Oats.", **question})
 
-    told = answer.content.decode()
+    told = answer.text
     assert states() == ["approved", "pending", "pending", *["rejected"] * 4, "pending"]
     assert "4 comments rejected." in told
     assert "3 comments were decided or changed in the meantime" in told
@@ -106,7 +106,7 @@ def test_run_can_be_undone_as_a_whole(desk, editor, article, flood):
     answer = desk.post(f"{ALL}?{undo}", {"verb": "undo", "until": now, "total": 7})
 
     assert states() == ["approved", *["pending"] * 6, "approved"]
-    assert "6 decisions taken back." in answer.content.decode()
+    assert "6 decisions taken back." in answer.text
 
 
 def test_nothing_older_is_undone_with_a_run(desk, moderator, article, flood):
@@ -133,4 +133,4 @@ def test_run_without_its_beginning_is_refused(desk, flood, data):
 
 
 def test_listing_of_nothing_offers_no_decision(desk):
-    assert 'name="verb"' not in desk.get(f"{ALL}?tab=spam").content.decode()
+    assert 'name="verb"' not in desk.get(f"{ALL}?tab=spam").text

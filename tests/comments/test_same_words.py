@@ -26,7 +26,7 @@ def stranger():
 
 
 def page_of(response):
-    return Client().get(response.url).content.decode()
+    return Client().get(response.url).text
 
 
 def edit(response, body, *, version=1):
@@ -116,7 +116,7 @@ def test_moderators_read_repeated_words_once(client, stranger, article, client_o
     send(client, article)
     send(stranger, article)
 
-    queue = client_of(moderator).get("/admin/comments/queue/").content.decode()
+    queue = client_of(moderator).get("/admin/comments/queue/").text
 
     assert queue.count("It helped me.") == 1
     assert sorted(Comment.objects.values_list("status", flat=True)) == ["pending", "repeated"]

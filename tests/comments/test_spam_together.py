@@ -169,7 +169,7 @@ def test_rejected_comment_gets_the_answer_of_any_other(client, article, rules):
 
     assert response.status_code == 303
     assert Comment.objects.get().status == "rejected"
-    assert "magnesium" not in client.get(response.url).content.decode().replace("Magnesium!", "")
+    assert "magnesium" not in client.get(response.url).text.replace("Magnesium!", "")
 
 
 # Trust

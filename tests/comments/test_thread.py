@@ -53,7 +53,7 @@ def test_comment_that_waits_is_on_no_public_page(client, article, path):
             article, status, name="Hidden", body="Hidden words", email=f"{status}@example.net"
         )
 
-    page = client.get(path).content.decode()
+    page = client.get(path).text
 
     assert "Hidden" not in page
     assert "example.net" not in page

@@ -68,7 +68,7 @@ def life(article, email, on_commit):
     def ask(make):
         with CaptureQueriesContext(connection) as queries, on_commit() as callbacks:
             response = make()
-        page = as_read(response.content.decode())
+        page = as_read(response.text)
         cookies = sorted((name, cookie["path"]) for name, cookie in response.cookies.items())
         told.append((response.status_code, page, cookies, statements(queries), len(callbacks)))
         return response

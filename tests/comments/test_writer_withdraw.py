@@ -28,7 +28,7 @@ def test_one_press_withdraws_and_the_page_says_so(client, comment):
     response = client.post(manage(comment, "withdraw/"), follow=True)
 
     assert [status for _url, status in response.redirect_chain] == [303]
-    assert "Your comment is withdrawn" in response.content.decode()
+    assert "Your comment is withdrawn" in response.text
     assert fresh(comment).status == "withdrawn"
     assert fresh(comment).body == fresh(comment).body_html == ""
 
@@ -55,7 +55,7 @@ def test_words_are_gone_for_everybody_and_answers_stay(client, comment):
     comment.refresh_from_db()
     comment.edit("My own short story.", by=None, held_for=[])
 
-    page = client.get(manage(comment, "withdraw/")).content.decode()
+    page = client.get(manage(comment, "withdraw/")).text
     client.post(manage(comment, "withdraw/"))
 
     assert "their answers stay" in page
@@ -115,4 +115,4 @@ def test_pages_are_kept_by_nobody_and_told_to_nobody(client, comment, page):
     assert response["X-Robots-Tag"] == "noindex"
     assert response["Referrer-Policy"] == "no-referrer"
     assert not response.cookies
-    assert comment.email not in response.content.decode()
+    assert comment.email not in response.text

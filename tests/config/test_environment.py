@@ -58,6 +58,37 @@ def test_database_url_takes_a_socket_folder_as_it_is_written(monkeypatch):
     assert environment_urls.read_database("DATABASE_URL", "")["HOST"] == "/run/MySockets"
 
 
+@pytest.mark.parametrize(
+    ("written", "host", "port", "password", "database"),
+    [
+        ("postgresql://me:p%40s%2Fs%23%25@db.example/paper", "db.example", "", "p@s/s#%", "paper"),
+        ("postgresql://me:a@b:c@db.example:5433/paper", "db.example", "5433", "a@b:c", "paper"),
+        ("postgresql://[2001:db8::1]:5433/paper", "2001:db8::1", "5433", "", "paper"),
+        ("postgresql://[::1]/p%C3%A4per", "::1", "", "", "päper"),
+        ("postgresql://größe.example:/paper", "xn--gre-6ka8i.example", "", "", "paper"),
+        ("postgresql:///paper", "", "", "", "paper"),
+        ("postgresql://me@%2Frun%2FSockets:5433/paper", "/run/Sockets", "5433", "", "paper"),
+    ],
+)
+def test_database_is_reached_as_written(monkeypatch, written, host, port, password, database):
+    monkeypatch.setenv("DATABASE_URL", written)
+
+    read = environment_urls.read_database("DATABASE_URL", "")
+
+    assert (read["HOST"], read["PORT"]) == (host, port)
+    assert (read["PASSWORD"], read["NAME"]) == (password, database)
+
+
+def test_options_of_the_database_are_read_as_libpq_reads_them(monkeypatch):
+    query = "sslmode=verify-full&application_name=a+b%20c&options=-c%20search_path%3Dx"
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://h/paper?{query}")
+
+    options = environment_urls.read_database("DATABASE_URL", "")["OPTIONS"]
+
+    assert options["application_name"] == "a+b c"
+    assert options["options"] == "-c search_path=x"
+
+
 def test_mailbox_has_the_usual_port_and_folder(monkeypatch):
     monkeypatch.setenv("NEWSLETTER_BOUNCE_MAILBOX", "imaps://me:p%40ss@mail.example")
 
@@ -80,6 +111,35 @@ def test_env_file_does_not_override_the_environment(monkeypatch, tmp_path):
 
     assert environment.read_text("SITE_NAME") == "From the shell"
     assert environment.read_text("TIME_ZONE_X") == "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ('X_NAME="Our Magazine"', "Our Magazine"),
+        ("X_NAME='Our \"Big\" Magazine'", 'Our "Big" Magazine'),
+        ('X_NAME=The "Big" One', 'The "Big" One'),
+        ('X_NAME="Big" and "Small"', '"Big" and "Small"'),
+        ("export X_NAME=a=b # c", "a=b # c"),
+        ("\ufeffX_NAME=Größe", "Größe"),
+    ],
+)
+def test_value_of_the_env_file_is_what_is_written(monkeypatch, tmp_path, line, value):
+    monkeypatch.setenv("X_NAME", "")
+    monkeypatch.delenv("X_NAME")
+    (tmp_path / ".env").write_text(line + "\n")
+
+    environment.load_env_file(tmp_path / ".env")
+
+    assert environment.read_text("X_NAME") == value
+
+
+@pytest.mark.parametrize("raw", [b"X_NAME=\xff\n", b"no equals\n", b"=x\n", b"A B=x\n", b"X=\0\n"])
+def test_env_file_that_cannot_be_read_is_told_by_its_name(tmp_path, raw):
+    (tmp_path / ".env").write_bytes(raw)
+
+    with pytest.raises(ImproperlyConfigured, match=r"^\.env"):
+        environment.load_env_file(tmp_path / ".env")
 
 
 def test_kept_secret_is_drawn_once_and_readable_by_its_owner_only(tmp_path):

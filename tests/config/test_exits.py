@@ -101,7 +101,7 @@ def comment(article, text):
 def html(client, path):
     response = client.get(path)
     assert response.status_code == 200, path
-    return Seen(response.content.decode())
+    return Seen(response.text)
 
 
 def test_article_page_says_it_to_readers_and_machines(client, article, comment, text):
@@ -225,7 +225,7 @@ def test_spreadsheet_says_it_and_calculates_nothing(text):
 def test_citations_and_plain_files_say_it(client, article, text):
     assert f"Title {text}" in Seen(str(apa(article))).text
     assert f"Title {text}" in Seen(str(mla(article))).text
-    assert f"Ann {text}: http" in client.get("/humans.txt").content.decode()
+    assert f"Ann {text}: http" in client.get("/humans.txt").text
 
 
 def test_lists_of_the_admin_say_it(admin_client, article, comment, text):

@@ -1,66 +1,15 @@
 """The page cache around a WSGI application: what is kept, for whom, and for how long."""
 
 import gzip
-import threading
 
 import brotli
 import pytest
 
 from config.web.cache.cached_page import _chosen, encoding_for
-from config.web.cache.change_feed import ChangeFeed
-from config.web.cache.page_cache import PageCache
+from tests.config.cached_site import Site
 from tests.config.wsgi import get
-from tests.waiting import wait_until
 
 KB = 1_000
-
-
-class HeardFeed(ChangeFeed):
-    """Hears what the test tells it."""
-
-    def __init__(self):
-        super().__init__(listen=lambda: None)
-        self.listening = True
-        self._started = True
-        self._floor = 0
-
-
-class Site:
-    """An application that counts what it makes."""
-
-    def __init__(self, headers=(("Cache-Tag", "article-1"),), status="200 OK", body=b"page " * 50):
-        self.headers, self.status, self.body = list(headers), status, body
-        self.made = []
-        self.hold = None
-
-    def __call__(self, environ, start_response):
-        self.made.append(environ)
-        if self.hold is not None:
-            self.hold.wait(60)
-        kind = [] if any(name == "Content-Type" for name, _ in self.headers) else [
-            ("Content-Type", "text/html; charset=utf-8")
-        ]  # fmt: skip
-        start_response(self.status, [*kind, *self.headers])
-        return [self.body]
-
-
-@pytest.fixture(autouse=True)
-def no_database(monkeypatch):
-    """Deadlines look after the connection that they are asked over; here they are asked of nobody."""
-    monkeypatch.setattr("config.web.cache.deadlines.close_old_connections", lambda: None)
-
-
-@pytest.fixture
-def feed():
-    return HeardFeed()
-
-
-@pytest.fixture
-def cached(feed):
-    def around(site, **kwargs):
-        return PageCache(site, feed=feed, is_public=lambda path: "/own" not in path, **kwargs)
-
-    return around
 
 
 def test_page_is_made_once(cached):
@@ -350,96 +299,6 @@ def test_page_that_is_asked_for_outlives_those_that_are_not(cached, settings):
         get(cache, "/often")
 
     assert len([environ for environ in site.made if environ["PATH_INFO"] == "/often"]) == 1
-
-
-def test_fifty_at_once_cost_one_rendering(cached):
-    site = Site()
-    site.hold = threading.Event()
-    cache = cached(site)
-    answers = []
-    readers = [
-        threading.Thread(target=lambda: answers.append(get(cache).body)) for _reader in range(50)
-    ]
-    for reader in readers:
-        reader.start()
-    wait_until(lambda: site.made)
-
-    site.hold.set()
-    for reader in readers:
-        reader.join(60)
-
-    assert answers == [site.body] * 50
-    assert len(site.made) == 1
-
-
-def test_reader_who_came_after_a_change_gets_no_page_that_was_begun_before_it(cached, feed):
-    site = Site(body=b"old")
-    site.hold = threading.Event()
-    cache = cached(site)
-    answers = {}
-
-    def read(name):
-        answers[name] = get(cache).body
-
-    first = threading.Thread(target=read, args=("first",))
-    first.start()
-    wait_until(lambda: site.made)
-    feed.change("article-1")
-    (render,) = cache._renders.values()
-    second = threading.Thread(target=read, args=("second",))
-    second.start()
-    wait_until(lambda: render.done._cond._waiters)
-    site.hold.set()
-    first.join(60)
-    second.join(60)
-
-    assert len(site.made) == 2
-
-
-def test_pages_that_are_not_public_do_not_wait_for_each_other(cached):
-    site = Site()
-    all_here = threading.Barrier(5, timeout=60)
-
-    def meeting(environ, start_response):
-        all_here.wait()
-        return site(environ, start_response)
-
-    cache = cached(meeting)
-    readers = [threading.Thread(target=get, args=(cache, "/own")) for _reader in range(5)]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join(60)
-
-    assert len(site.made) == 5
-
-
-def test_after_an_outage_a_page_is_made_once_again(cached):
-    site = Site(status="503 Service Unavailable")
-    cache = cached(site)
-    get(cache)
-    site.status, site.hold = "200 OK", threading.Event()
-    readers = [threading.Thread(target=get, args=(cache,)) for _reader in range(5)]
-
-    for reader in readers:
-        reader.start()
-    wait_until(lambda: len(site.made) == 2)
-    site.hold.set()
-    for reader in readers:
-        reader.join(60)
-
-    assert len(site.made) == 2
-
-
-def test_failing_page_sets_the_waiting_free(cached):
-    def failing(environ, start_response):
-        raise ValueError
-
-    cache = cached(failing)
-
-    for _time in range(2):
-        with pytest.raises(ValueError):
-            get(cache)
 
 
 def test_outage_serves_what_is_kept_and_keeps_nothing_new(cached, feed):

@@ -6,27 +6,8 @@ import pytest
 from django.db import DatabaseError
 
 from config.web.cache.deadlines import Deadlines
-from config.web.cache.page_cache import PageCache
-from tests.config.test_page_cache import HeardFeed, Site
+from tests.config.cached_site import Site
 from tests.config.wsgi import get
-
-
-@pytest.fixture(autouse=True)
-def no_database(monkeypatch):
-    monkeypatch.setattr("config.web.cache.deadlines.close_old_connections", lambda: None)
-
-
-@pytest.fixture
-def feed():
-    return HeardFeed()
-
-
-@pytest.fixture
-def cached(feed):
-    def around(site, **kwargs):
-        return PageCache(site, feed=feed, is_public=lambda path: True, **kwargs)
-
-    return around
 
 
 def test_page_changes_when_its_time_comes(cached, clock):

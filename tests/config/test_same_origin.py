@@ -66,7 +66,7 @@ def test_post_from_elsewhere_gets_a_page_that_says_what_to_do(rf):
     response = page(request)
 
     assert response.status_code == 403
-    assert "another site" in response.content.decode()
+    assert "another site" in response.text
 
 
 def test_get_from_elsewhere_is_welcome(rf):

@@ -30,7 +30,7 @@ def test_database_outage_is_503_with_retry_after(client, db, monkeypatch, path):
 
 def test_robots_names_the_sitemap_at_the_public_address(client):
     with override_settings(SITE_URL="https://magazine.example"):
-        body = client.get("/robots.txt").content.decode()
+        body = client.get("/robots.txt").text
 
     assert "Sitemap: https://magazine.example/sitemap.xml" in body
     assert "Disallow: /admin/" in body

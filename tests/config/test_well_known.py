@@ -13,7 +13,7 @@ from tests.clock import after
 def _fields(client) -> dict[str, str]:
     response = client.get("/.well-known/security.txt")
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
-    return dict(line.split(": ", 1) for line in response.content.decode().splitlines())
+    return dict(line.split(": ", 1) for line in response.text.splitlines())
 
 
 def test_there_is_no_security_txt_without_a_contact(client, db):
@@ -65,7 +65,7 @@ def test_humans_txt_names_the_people_in_print_and_no_login(client, editor):
     factories.published_article(by=factories.author(name="Ada\nByron", slug="ada"))
     factories.draft(by=factories.author(name="Hidden", user=editor))
 
-    text = client.get("/humans.txt").content.decode()
+    text = client.get("/humans.txt").text
 
     assert "Ada Byron: http://testserver/authors/ada/\n" in text
     assert "Hidden" not in text

@@ -52,8 +52,8 @@ def test_draft_is_not_offered_and_not_taken(client_of, editor):
 
     page = client.post(FROM, {"article": [draft.pk, "x"]})
 
-    assert "Tick at least one article." in page.content.decode()
-    assert "Secret" not in page.content.decode()
+    assert "Tick at least one article." in page.text
+    assert "Secret" not in page.text
     assert not Issue.objects.exists()
 
 
@@ -62,7 +62,7 @@ def test_preview_shows_frames_text_and_warnings(client_of, editor):
     issue.blocks.create(kind="article", article=factories.draft(title="Not yet"))
 
     page = client_of(editor).get(page_of(issue))
-    text = page.content.decode()
+    text = page.text
 
     assert 'width="360"' in text
     assert 'width="700"' in text
@@ -76,12 +76,12 @@ def test_frame_runs_nothing_and_is_light_or_dark(client_of, editor):
     issue, client = factories.issue(), client_of(editor)
 
     light = client.get(page_of(issue, "preview/mail/"))
-    dark = client.get(page_of(issue, "preview/mail/?dark=on")).content.decode()
+    dark = client.get(page_of(issue, "preview/mail/?dark=on")).text
 
     assert "default-src 'none'" in light.headers["Content-Security-Policy"]
     assert "sandbox allow-same-origin" in light.headers["Content-Security-Policy"]
     assert light.headers["X-Frame-Options"] == "SAMEORIGIN"
-    assert "@media not all" in light.content.decode()
+    assert "@media not all" in light.text
     assert "@media all" in dark
 
 
@@ -92,7 +92,7 @@ def test_preview_as_a_subscriber_says_whether_it_goes_there(client_of, django_us
     issue = factories.issue()
 
     def shown(address):
-        return client.get(page_of(issue) + f"?as={address}").content.decode()
+        return client.get(page_of(issue) + f"?as={address}").text
 
     assert "would get the issue now" in shown("every@example.org")
     assert "would not get the issue" in shown(weekly.email)

@@ -67,8 +67,8 @@ def test_schedule_needs_a_time_and_keeps_the_text(client_of, editor):
     page = client_of(editor).post(f"{LIST}add/", form(_step="schedule"))
 
     assert page.status_code == 200
-    assert "Write when it is to go out." in page.content.decode()
-    assert "Hello" in page.content.decode()
+    assert "Write when it is to go out." in page.text
+    assert "Hello" in page.text
     assert not Issue.objects.exists()
 
 
@@ -77,14 +77,14 @@ def test_block_without_what_its_kind_needs_gets_a_message(client_of, editor):
 
     page = client_of(editor).post(f"{LIST}add/", form(**block) | {"blocks-TOTAL_FORMS": "1"})
 
-    assert "Write the address that the button leads to." in page.content.decode()
+    assert "Write the address that the button leads to." in page.text
 
 
 def test_writer_without_the_permission_sends_nothing(client_of, writer):
     issue = factories.issue()
     client = client_of(writer)
 
-    assert "Send now" not in client.get(page_of(issue)).content.decode()
+    assert "Send now" not in client.get(page_of(issue)).text
     assert client.post(page_of(issue), form(_step="send_now")).status_code == 403
     assert client.post(f"{LIST}{issue.pk}/step/", {"_step": "send_now"}).status_code == 403
     issue.refresh_from_db()
@@ -99,7 +99,7 @@ def test_issue_that_is_being_sent_has_its_buttons(client_of, editor, step, statu
     if step == "resume":
         issue.pause(by=editor)
     client = client_of(editor)
-    page = client.get(page_of(issue)).content.decode()
+    page = client.get(page_of(issue)).text
 
     client.post(f"{LIST}{issue.pk}/step/", {"_step": step})
 
@@ -115,7 +115,7 @@ def test_step_that_somebody_else_has_done_gets_a_message(client_of, editor):
 
     page = client_of(editor).post(f"{LIST}{issue.pk}/step/", {"_step": "pause"}, follow=True)
 
-    assert "has the status “Cancelled”" in page.content.decode()
+    assert "has the status “Cancelled”" in page.text
 
 
 def test_started_issue_is_not_deleted(client_of, editor):

@@ -70,7 +70,7 @@ def test_network_beyond_its_limit_is_told_when_to_come_back(sign_up):
 
     assert response.status_code == 429
     assert response.headers["Retry-After"] == "600"
-    assert 'value="late@example.org"' in response.content.decode()
+    assert 'value="late@example.org"' in response.text
     assert not Subscriber.objects.with_address("late@example.org").exists()
 
 

@@ -76,7 +76,7 @@ def test_forged_link_and_erased_reader(client, reader):
     reader.delete()
 
     assert client.get("/newsletter/preferences/forged/").status_code == 404
-    assert "no longer comes" in client.get(path).content.decode()
+    assert "no longer comes" in client.get(path).text
 
 
 @pytest.mark.parametrize(
@@ -133,5 +133,5 @@ def test_wrong_new_address_gets_a_message(client, reader):
     page = client.post(page_of(reader), {"email": "nowhere", "move": ""})
 
     assert page.status_code == 422
-    assert "Write a whole e-mail address" in page.content.decode()
-    assert "nowhere" in page.content.decode()
+    assert "Write a whole e-mail address" in page.text
+    assert "nowhere" in page.text

@@ -43,7 +43,7 @@ def test_draft_has_no_progress():
 
 
 def test_issue_page_shows_progress(client_of, editor, half_sent):
-    page = client_of(editor).get(f"/admin/newsletter/issue/{half_sent.pk}/change/").content.decode()
+    page = client_of(editor).get(f"/admin/newsletter/issue/{half_sent.pk}/change/").text
 
     assert '<progress max="100" value="50"' in page
     assert "Left within seven days" in page
@@ -72,7 +72,7 @@ def test_growth_is_for_those_who_see_subscribers(client, client_of, editor, auth
         assert client_of(person).get(GROWTH).status_code == 403
     root = factories.user("root", is_superuser=True, group="Editor")
 
-    page = client_of(root).get(GROWTH).content.decode()
+    page = client_of(root).get(GROWTH).text
 
     assert "<svg" in page
     assert "<details>" in page

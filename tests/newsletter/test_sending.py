@@ -20,20 +20,6 @@ def pending(clock):
     return factories.subscriber("pending", mail_due_at=timezone.now())
 
 
-@pytest.fixture
-def failing(monkeypatch):
-    """Let the mail server fail: `failing(error)`; `failing(None)` mends it."""
-    send = mail.send
-
-    def fail(error):
-        def fail_once(*args, **kwargs):
-            raise error
-
-        monkeypatch.setattr(mail, "send", fail_once if error else send)
-
-    return fail
-
-
 def test_owed_mail_is_sent_once(pending, mailoutbox):
     tasks.send_confirmation.call(pending.pk)
     tasks.send_confirmation.call(pending.pk)
@@ -79,22 +65,22 @@ def test_mail_of_a_killed_worker_goes_out_after_its_lease(pending, mailoutbox, c
     ],
 )
 def test_failed_mail_stays_due_and_a_later_sweep_delivers_it(
-    pending, mailoutbox, clock, failing, error
+    pending, mailoutbox, clock, failing_mail, error
 ):
-    failing(error)
+    failing_mail(error)
     tasks.send_confirmation.call(pending.pk)
     pending.refresh_from_db()
     assert pending.mail_due_at == timezone.now() + timedelta(minutes=1)
 
-    failing(None)
+    failing_mail(None)
     clock.shift(minutes=1)
     tasks.send_due_confirmations.call()
 
     assert len(mailoutbox) == 1
 
 
-def test_pauses_grow_and_tries_end(pending, clock, failing):
-    failing(ConnectionRefusedError())
+def test_pauses_grow_and_tries_end(pending, clock, failing_mail):
+    failing_mail(ConnectionRefusedError())
     pauses = []
 
     for _ in range(20):
@@ -108,7 +94,7 @@ def test_pauses_grow_and_tries_end(pending, clock, failing):
     assert pending.mail_given_up
 
 
-def test_new_request_starts_the_tries_anew(pending, clock, failing, sign_up, mailoutbox):
+def test_new_request_starts_the_tries_anew(pending, clock, failing_mail, sign_up, mailoutbox):
     Subscriber.objects.filter(pk=pending.pk).update(mail_attempts=MAIL_TRIES)
 
     sign_up(pending.email)
@@ -132,9 +118,9 @@ def test_one_refused_address_does_not_hold_up_the_others(pending, mailoutbox, mo
     assert [message.to for message in mailoutbox] == [[other.email]]
 
 
-def test_sweep_does_not_wait_for_an_absent_server_once_per_address(pending, failing, clock):
+def test_sweep_does_not_wait_for_an_absent_server_once_per_address(pending, failing_mail, clock):
     other = factories.subscriber("pending", mail_due_at=pending.mail_due_at)
-    failing(TimeoutError())
+    failing_mail(TimeoutError())
 
     tasks.send_due_confirmations.call()
 

@@ -9,7 +9,7 @@ from tests.config.test_addresses import SPELLINGS
 
 @pytest.mark.django_db
 def test_signup_page_shows_one_box(client):
-    page = client.get("/newsletter/").content.decode()
+    page = client.get("/newsletter/").text
 
     assert page.count('type="email"') == 1
     assert str(CONSENT_WORDING) in page
@@ -102,7 +102,7 @@ def test_wrong_address_gets_an_error_and_no_mail(sign_up, mailoutbox, email):
     response = sign_up(email)
 
     assert response.status_code == 422
-    assert "field__error" in response.content.decode()
+    assert "field__error" in response.text
     assert not mailoutbox
     assert not Subscriber.objects.exists()
 
@@ -110,7 +110,7 @@ def test_wrong_address_gets_an_error_and_no_mail(sign_up, mailoutbox, email):
 def test_wrong_address_stays_in_its_field(sign_up):
     response = sign_up("reader@example")
 
-    assert 'value="reader@example"' in response.content.decode()
+    assert 'value="reader@example"' in response.text
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,10 @@ def accepts(user: "User", typed: str) -> bool:
     """Whether this is a code of the app, or a recovery code, that was not used before."""
     code = "".join(typed.split()).replace("-", "").lower()
     if code.isascii() and code.isdecimal() and len(code) == 6:
-        return _is_code_of_an_app(user, code)
+        apps = TOTPDevice.objects.devices_for_user(user, confirmed=True)
+        # Locked, so that of two requests with one code the second is refused.
+        with transaction.atomic():
+            return any(device.verify_token(code) for device in apps.select_for_update())
     return bool(user.recovery_codes.filter(digest=_digest(user, code)).delete()[0])
 
 
@@ -83,13 +86,6 @@ def remove_all(user: "User") -> int:
         device.delete()
     user.recovery_codes.all().delete()
     return len(devices)
-
-
-@transaction.atomic
-def _is_code_of_an_app(user: "User", code: str) -> bool:
-    # Locked, so that of two requests with one code the second is refused.
-    apps = TOTPDevice.objects.devices_for_user(user, confirmed=True).select_for_update()
-    return any(device.verify_token(code) for device in apps)
 
 
 def _digest(user: "User", code: str) -> str:

@@ -78,13 +78,17 @@ def add_app(request: HttpRequest) -> HttpResponse:
         text = _("This is not the present code. Look again, also at the clock of the app's device.")
         form.add_error("code", text)
     address = TOTPDevice(user=user, key=key).config_url
+    # Without style and script.
+    picture = segno.make(address, error="m").svg_inline(
+        scale=5, border=4, dark="#000", light="#fff", omitsize=False, svgclass="qr"
+    )
     context = {
         **admin.site.each_context(request),
         "title": _("Set up an authenticator app"),
         "form": form,
         "address": address,
         "secret": address.partition("secret=")[2].partition("&")[0],
-        "picture": mark_safe(_drawn(address)),  # noqa: S308 - drawn by the library from our text
+        "picture": mark_safe(picture),  # noqa: S308 - drawn by the library from our text
     }
     return TemplateResponse(request, "admin/people/add_app.html", context)
 
@@ -142,10 +146,3 @@ def _page(request: HttpRequest, form: PasswordForm | None = None) -> HttpRespons
         "form": form or PasswordForm(user=user),
     }
     return TemplateResponse(request, "admin/people/two_factor.html", context)
-
-
-def _drawn(address: str) -> str:
-    """The QR code as SVG without style and script."""
-    return segno.make(address, error="m").svg_inline(
-        scale=5, border=4, dark="#000", light="#fff", omitsize=False, svgclass="qr"
-    )

@@ -10,12 +10,13 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from config.web.database.keys import may_be_key
 from config.web.editing.row_state import OPENED, is_same_state, state_of_list, state_of_loaded
 
 
@@ -89,10 +90,20 @@ class ChosenRows(admin.ModelAdmin):
         chosen = self._chosen(request, queryset)
         if request.POST.get("post"):
             _lock(chosen)
-        opened, now = request.POST.get(OPENED, ""), self._state_of_chosen(request, chosen)
+        # A digest of the rows and of all that the page lists as going with them.
+        listed, counts, _refused, _protected = self.get_deleted_objects(chosen, request)
+        now = state_of_list([list(chosen.values()), listed, sorted(map(str, counts.items()))])
+        opened = request.POST.get(OPENED, "")
         if opened and not is_same_state(opened, now):
-            request.POST = _without_consent(request.POST)
-            messages.warning(request, _not_deleted_of_several())
+            # Without the consent, the form that asks is shown again.
+            asking: Any = request.POST.copy()
+            asking.pop("post", None)
+            request.POST = asking
+            text = _(
+                "Nothing was deleted yet: some of it was changed after you had opened this page."
+                " Look at it again."
+            )
+            messages.warning(request, text)
         response = super().response_action(request, queryset, *args, **kwargs)
         if isinstance(response, TemplateResponse):
             response.context_data = {**(response.context_data or {}), OPENED: now}
@@ -105,11 +116,6 @@ class ChosenRows(admin.ModelAdmin):
         pks = list(queryset.values_list("pk", flat=True))
         return self.model._base_manager.filter(pk__in=pks).order_by("pk")
 
-    def _state_of_chosen(self, request: HttpRequest, rows: Any) -> str:
-        """A digest of the rows and of all that the page lists as going with them."""
-        listed, counts, _refused, _protected = self.get_deleted_objects(rows, request)
-        return state_of_list([list(rows.values()), listed, sorted(map(str, counts.items()))])
-
 
 def _all_pages(request: HttpRequest) -> bool:
     return request.POST.get("select_across") == "1"
@@ -117,8 +123,7 @@ def _all_pages(request: HttpRequest) -> bool:
 
 def _chosen_pks(request: HttpRequest) -> list[str]:
     """What was sent as numbers of rows. Anything else is left to Django."""
-    sent = request.POST.getlist(ACTION_CHECKBOX_NAME)
-    return [value for value in sent if value.isdecimal() and len(value) < 19]
+    return list(filter(may_be_key, request.POST.getlist(ACTION_CHECKBOX_NAME)))
 
 
 def _lock(rows: Any) -> None:
@@ -131,20 +136,6 @@ def _with_state(page: Any) -> None:
     consent = b'<input type="hidden" name="post" value="yes">'
     state = f'<input type="hidden" name="{OPENED}" value="{page.context_data[OPENED]}">'
     page.content = page.content.replace(consent, consent + state.encode("ascii"))
-
-
-def _without_consent(data: QueryDict) -> Any:
-    """The form that asks again is shown, and nothing is deleted."""
-    asking = data.copy()
-    del asking["post"]
-    return asking
-
-
-def _not_deleted_of_several() -> str:
-    return _(
-        "Nothing was deleted yet: some of it was changed after you had opened this page. Look at it"
-        " again."
-    )
 
 
 def _nothing_done(names: list[str]) -> str:

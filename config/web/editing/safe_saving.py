@@ -21,6 +21,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.web.database.keys import may_be_key
 from config.web.editing import both_versions
 from config.web.editing.chosen_rows import ChosenRows
 from config.web.editing.kept_forms import WISH, KeptForms
@@ -248,7 +249,7 @@ class SafeSaving(KeptForms, ChosenRows):
                 if name.startswith("form-") and name.endswith("-id")
             ]
             # A value that is no number is left to Django.
-            numbers = [value for value in map(str, sent) if value.isdecimal() and len(value) < 19]
+            numbers = [value for value in map(str, sent) if may_be_key(value)]
             rows = self.model._base_manager.filter(pk__in=numbers)
             list(rows.select_for_update().order_by("pk").values_list("pk"))
             return super().changelist_view(request, extra_context)

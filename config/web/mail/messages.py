@@ -53,6 +53,7 @@ def send(
             "Message-ID": message_id([template, to, *occasion])
             if occasion
             else make_msgid(domain=sender_domain()),
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no absence notes in answer
             **(headers or {}),
         },
     )
