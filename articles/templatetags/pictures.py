@@ -23,13 +23,22 @@ SIZES = {
 }
 
 
+MIDDLE = 50  # percent
+
+
 @register.simple_tag
 def picture(image: Image, place: str) -> SafeString:
-    """The attributes of an `img` that stands at a place of SIZES."""
+    """The attributes of an `img` that stands at a place of SIZES.
+
+    `data-x` and `data-y` say by tens of a percent where css/base.css shall keep it when it is cut.
+    """
     copies = srcset(str(image.file.name), image.width)
     source = format_html('src="{}"', image.file.url)
     if copies:
         source += format_html(' srcset="{}" sizes="{}"', copies, SIZES[place])
+    for name, percent in (("x", image.focus_x), ("y", image.focus_y)):
+        if (tens := round(percent, -1)) != MIDDLE:
+            source += format_html(' data-{}="{}"', name, tens)
     return format_html('{} width="{}" height="{}"', source, image.width, image.height)
 
 
