@@ -187,7 +187,7 @@ const AROUND_THE_TEXT = "nav, form, button, input, select, textarea, iframe, scr
 const readPage = (html) => {
   const renamed = html
     .replace(/<style[\s\S]*?<\/style\s*>/gi, "")
-    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle(?=\s*=)/gi, " data-pasted-style"));
+    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\s(style|on\w+)(?=\s*=)/gi, " data-pasted-$1"));
   return new DOMParser().parseFromString(renamed, "text/html").body;
 };
 

@@ -87,7 +87,7 @@ const askAndSend = (file, editor, options) =>
       }
     });
     dialog.addEventListener("close", () => resolve(picture));
-    editor.view.dom.closest(".prose-editor").append(dialog);
+    document.body.append(dialog); // not in the form around the editor, which would take its events for its own
     dialog.showModal();
     alt.focus();
   });
@@ -96,6 +96,14 @@ const figureOf = ({ id, url, alt_text: alt }) => ({
   type: "figure",
   content: [{ type: "image", attrs: { src: url, alt, file: String(id) } }],
 });
+
+// Behind the outermost block at a position, or in its place if it is empty.
+const placeAt = (doc, position) => {
+  const $position = doc.resolve(position);
+  if (!$position.depth) return { from: position, to: position };
+  const isEmpty = $position.node(1).isTextblock && !$position.node(1).content.size;
+  return { from: isEmpty ? $position.before(1) : $position.after(1), to: $position.after(1) };
+};
 
 export const LibraryUploads = Extension.create({
   name: "libraryUploads",
@@ -108,9 +116,9 @@ export const LibraryUploads = Extension.create({
     const { editor, options } = this;
 
     const take = async (files, position) => {
-      let place = position;
-      const follow = ({ transaction }) => {
-        place = transaction.mapping.map(place);
+      let place = placeAt(editor.state.doc, position);
+      const follow = ({ transaction: { mapping } }) => {
+        place = { from: mapping.map(place.from), to: mapping.map(place.to) };
       };
       editor.on("transaction", follow);
       for (const file of files) {

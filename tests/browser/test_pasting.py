@@ -109,7 +109,7 @@ def written(page) -> str:
         ' rel="noopener noreferrer nofollow"',
         ' target="_blank"',
         ' class="figure"',
-        ' rel="noopener"',
+        ' data-type="decimal"',
     ):
         html = html.replace(rest, "")
     return html.removesuffix("<p></p>").replace('<br class="ProseMirror-trailingBreak">', "")
