@@ -187,13 +187,15 @@ def card(request: HttpRequest, slug: str, digest: str) -> HttpResponseBase:
 
 
 @require_safe
-def rendition_file(request: HttpRequest, width: int, name: str) -> HttpResponseBase:
+def rendition_file(
+    request: HttpRequest, width: int, name: str, kind: str = "webp"
+) -> HttpResponseBase:
     """A smaller copy of a picture of the library."""
     try:
-        copy = rendition(name, width)
+        copy = rendition(name, width, kind)
     except NoRendition:
         return not_there()
-    return keep_for_ever(HttpResponse(copy, content_type="image/webp"))
+    return keep_for_ever(HttpResponse(copy, content_type=f"image/{kind}"))
 
 
 @require_safe

@@ -11,16 +11,22 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image as Pillow
-from PIL import ImageOps
+from PIL import ImageOps, features
 
 from config.web.files.media_storage import kept_or_made
 
 WIDTHS = (400, 800, 1200, 1600)  # pixels
-QUALITY = 80
+# Of about the same likeness: docs/performance.md has the figures. One thread: others serve pages.
+KINDS: dict[str, dict[str, Any]] = {
+    "webp": {"format": "WEBP", "quality": 80},
+    "avif": {"format": "AVIF", "quality": 52, "speed": 8, "max_threads": 1},
+}
+HAS_AVIF = features.check("avif")
 SHARED_SIZE = (1200, 630)  # at most
 _LIBRARY_NAME = re.compile(r"images/\d{4}/\d{2}/\w+\.(?:jpg|png|webp)")
 
@@ -42,25 +48,33 @@ def srcset(name: str, width: int) -> str:
     return f"{smaller}, {default_storage.url(name)} {width}w" if smaller else ""
 
 
-@lru_cache(maxsize=2_000)
-def _smaller_copies(name: str, width: int) -> str:
+def avif_srcset(name: str, width: int) -> str:
+    """As srcset(), for browsers that take AVIF: without the picture itself, which is none."""
+    if not HAS_AVIF or not _LIBRARY_NAME.fullmatch(name):
+        return ""
+    return _smaller_copies(name, width, "rendition_avif")
+
+
+@lru_cache(maxsize=4_000)
+def _smaller_copies(name: str, width: int, view: str = "rendition") -> str:
     return ", ".join(
-        f"{reverse('articles:rendition', kwargs={'width': step, 'name': name})} {step}w"
+        f"{reverse(f'articles:{view}', kwargs={'width': step, 'name': name})} {step}w"
         for step in WIDTHS
         if step < width
     )
 
 
-def rendition(name: str, width: int) -> bytes:
-    """A WebP copy `width` pixels wide, made now or before. Raises NoRendition."""
-    if width not in WIDTHS or not _LIBRARY_NAME.fullmatch(name):
+def rendition(name: str, width: int, kind: str = "webp") -> bytes:
+    """A copy `width` pixels wide, made now or before. Raises NoRendition."""
+    is_made = kind == "webp" or HAS_AVIF
+    if width not in WIDTHS or not is_made or not _LIBRARY_NAME.fullmatch(name):
         raise NoRendition
 
     def smaller(picture: Pillow.Image) -> bytes:
         picture.thumbnail((width, picture.height), Pillow.Resampling.LANCZOS)
-        return _encoded(picture, "WEBP")
+        return _encoded(picture, **KINDS[kind])
 
-    return kept_or_made(f"renditions/{width}/{name}.webp", lambda: _made(name, smaller))
+    return kept_or_made(f"renditions/{width}/{name}.{kind}", lambda: _made(name, smaller))
 
 
 def shared_size(width: int, height: int) -> tuple[int, int]:
@@ -82,7 +96,7 @@ def shared_cut(name: str, shared_name: str, focus: tuple[int, int]) -> bytes:
         fitted = ImageOps.fit(picture, size, Pillow.Resampling.LANCZOS, centering=centering)
         paper = Pillow.new("RGB", size, "white")  # below what is transparent
         paper.paste(fitted, mask=fitted.getchannel("A") if fitted.mode == "RGBA" else None)
-        return _encoded(paper, "JPEG")
+        return _encoded(paper, format="JPEG", quality=80)
 
     return kept_or_made(_shared_file(shared_name), lambda: _made(name, cut))
 
@@ -99,9 +113,9 @@ def _made(name: str, change: Callable[[Pillow.Image], bytes]) -> bytes:
         raise NoRendition from error
 
 
-def _encoded(picture: Pillow.Image, kind: str) -> bytes:
+def _encoded(picture: Pillow.Image, **options: Any) -> bytes:
     output = BytesIO()
-    picture.save(output, kind, quality=QUALITY)
+    picture.save(output, **options)
     return output.getvalue()
 
 
@@ -117,4 +131,5 @@ def forget_shared(shared_name: str) -> None:
 def forget_renditions(name: str) -> None:
     """Remove the copies of a picture whose file was deleted."""
     for width in WIDTHS:
-        default_storage.delete(f"renditions/{width}/{name}.webp")
+        for kind in KINDS:
+            default_storage.delete(f"renditions/{width}/{name}.{kind}")
