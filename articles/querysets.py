@@ -210,6 +210,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.select_related("topic", "hero").only(
             *("title", "slug", "standfirst", "published_at", "reading_minutes", "status"),
             *("topic__name", "topic__slug", "hero__file", "hero__width", "hero__height"),
+            *("hero__focus_x", "hero__focus_y"),
         )
 
     def with_writer_names(self) -> Self:
@@ -248,6 +249,10 @@ class ImageQuerySet(models.QuerySet["Image"]):
         """Width and height of the pictures with these names of files, by name."""
         rows = self.filter(file__in=names).values_list("file", "width", "height")
         return {name: (width, height) for name, width, height in rows}
+
+    def without_words(self) -> Self:
+        """Pictures of which nobody has said yet what they show, or that they are decoration."""
+        return self.filter(alt_text="", is_decoration=False)
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):

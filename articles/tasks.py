@@ -4,7 +4,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from articles.handing_over import mails, reminders
-from articles.models import ExpertLink, Notice
+from articles.models import ExpertLink, KeptUpload, Notice
 from articles.models.scheduled_step import take_due_steps
 from articles.search.words import read_new_words
 from articles.signoff.mails import send_link
@@ -59,3 +59,9 @@ def send_expert_link(link_id: int) -> None:
 def send_due_expert_links() -> None:
     """Mail the links that a killed task or an unreachable mail server left."""
     ExpertLink.objects.usable().deliver_due_mail(send_link)
+
+
+@task()
+def forget_kept_uploads() -> None:
+    """Delete pictures of forms that came back with an error and were not sent again for a day."""
+    KeptUpload.objects.forget_old()

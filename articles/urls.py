@@ -37,6 +37,13 @@ urlpatterns = [
     path("sitemap-entrances.xml", sitemaps.entrances, name="sitemap_entrances"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.file, name="sitemap_file"),
     path("renditions/<int:width>/<path:name>.webp", views.rendition_file, name="rendition"),
+    path(
+        "renditions/<int:width>/<path:name>.avif",
+        views.rendition_file,
+        {"kind": "avif"},
+        name="rendition_avif",
+    ),
+    path("renditions/shared/<int:x>-<int:y>/<path:name>.jpg", views.shared_file, name="shared"),
     path("search/", search, name="search"),
     path("sign-off/<str:token>/", sign_off, name="sign_off"),
     # Last: any other single word.

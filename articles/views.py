@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Page, Remark, Topic
+from articles.models import Article, Author, Image, Page, Remark, Topic
 from articles.models.content import show
-from articles.pictures.renditions import NoRendition, rendition
+from articles.pictures.renditions import NoRendition, rendition, shared_cut
 from articles.pictures.social_cards import card_of, card_png
 from articles.reading import listings
 from articles.reading.archive import Period, around
@@ -187,13 +187,32 @@ def card(request: HttpRequest, slug: str, digest: str) -> HttpResponseBase:
 
 
 @require_safe
-def rendition_file(request: HttpRequest, width: int, name: str) -> HttpResponseBase:
+def rendition_file(
+    request: HttpRequest, width: int, name: str, kind: str = "webp"
+) -> HttpResponseBase:
     """A smaller copy of a picture of the library."""
     try:
-        copy = rendition(name, width)
+        copy = rendition(name, width, kind)
     except NoRendition:
         return not_there()
-    return keep_for_ever(HttpResponse(copy, content_type="image/webp"))
+    return keep_for_ever(HttpResponse(copy, content_type=f"image/{kind}"))
+
+
+@require_safe
+def shared_file(request: HttpRequest, x: int, y: int, name: str) -> HttpResponseBase:
+    """The cut of a picture that other sites show. An earlier one leads to that of today."""
+    image = Image.objects.filter(file=name).first()
+    if image is None:
+        return not_there()
+    if (x, y) != (image.focus_x, image.focus_y):
+        return redirect(image.shared_path)
+    try:
+        cut = shared_cut(name, image.shared_name, (x, y))
+    except NoRendition:
+        return not_there()
+    response = keep_for_ever(HttpResponse(cut, content_type="image/jpeg"))
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def article_context(row: Article) -> dict[str, Any]:

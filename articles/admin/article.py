@@ -22,6 +22,7 @@ from articles.admin.experts import ExpertPages
 from articles.admin.filters import AuthorFilter, ReviewFilter, StateFilter
 from articles.admin.handing_over import HandingOverPages
 from articles.admin.history import RevisionPages
+from articles.admin.pasted_text import PastedText
 from articles.admin.picks import PickFilter, PicksOnFront
 from articles.admin.relations import RelatedRows
 from articles.admin.steps import STEPS, Step, next_of, steps_for, take
@@ -54,6 +55,7 @@ class ArticleAdmin(
     RevisionPages,
     HandingOverPages,
     PicksOnFront,
+    PastedText,
     RelatedRows,
     WordSearch,
     admin.ModelAdmin,

@@ -65,6 +65,8 @@ class ArticleForm(forms.ModelForm):
     class Meta:
         model = Article
         fields = "__all__"  # noqa: DJ007 - the admin names them
+        # Long titles are seen whole. The field takes line ends for spaces.
+        widgets = {"title": forms.Textarea(attrs={"rows": 2, "class": "vTextField"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

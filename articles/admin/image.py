@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -14,12 +16,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.widgets import PictureFileField, thumbnail
+from articles.admin.many_pictures import ManyPictures, for_script
+from articles.admin.picture_files import PictureFileField
+from articles.admin.widgets import thumbnail
 from articles.models import Article, Author, Image, Page
 from articles.pictures.picture_files import title_of_file
 from config.web.editing.admin_search import WordSearch
 
 PICTURES_ON_A_PAGE = 24
+_FOCUS = ("focus_x", "focus_y")
 
 
 class ImageForm(forms.ModelForm):
@@ -30,29 +35,37 @@ class ImageForm(forms.ModelForm):
             "Place and camera data are removed."
         ),
     )
-    is_decoration = forms.BooleanField(
-        label=_("Only decoration"),
-        required=False,
-        help_text=_("It says nothing that the text does not: screen readers pass over it."),
-    )
+    user: Any = None  # who fills the form in
 
     class Meta:
         model = Image
-        fields = ["file", "title", "alt_text", "caption", "credit"]
+        fields = [
+            *("file", "focus_x", "focus_y", "title", "alt_text", "is_decoration"),
+            *("caption", "credit"),
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "title" in self.fields and not self.instance.pk:
             self.fields["title"].required = False
             self.fields["title"].help_text = _("Left empty, the name of the file. Not for readers.")
-        if self.instance.pk and "is_decoration" in self.fields:
-            self.initial["is_decoration"] = not self.instance.alt_text
+        if "file" in self.fields:
+            self.file_field.user = self.user
+        for name in {*_FOCUS} & {*self.fields}:
+            self.fields[name].required = False
+
+    @property
+    def file_field(self) -> PictureFileField:
+        field: Any = self.fields["file"]
+        return field
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        upload = self.files.get(self.add_prefix("file"))
-        if upload and cleaned.get("title") == "":
-            cleaned["title"] = title_of_file(upload.name or "")
+        if self.file_field.original_name and cleaned.get("title") == "":
+            cleaned["title"] = title_of_file(self.file_field.original_name)
+        for name in _FOCUS:
+            if cleaned.get(name) is None and name not in self.errors:
+                cleaned[name] = getattr(self.instance, name)
         if not cleaned.get("alt_text") and not cleaned.get("is_decoration"):
             self.add_error(
                 "alt_text",
@@ -63,12 +76,25 @@ class ImageForm(forms.ModelForm):
         return cleaned
 
 
+class WordsFilter(admin.SimpleListFilter):
+    title = _("alternative text")
+    parameter_name = "words"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("missing", _("missing")), ("decoration", _("only decoration"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "missing":
+            return queryset.without_words()
+        return queryset.filter(is_decoration=True) if self.value() else queryset
+
+
 @admin.register(Image)
-class ImageAdmin(WordSearch, admin.ModelAdmin):
+class ImageAdmin(ManyPictures, WordSearch, admin.ModelAdmin):
     form = ImageForm
     list_display = ["picture", "title", "alt_text", "credit", "size", "uploaded_by", "uploaded_at"]
     list_display_links = ["title"]
-    list_filter = ["uploaded_at"]
+    list_filter = [WordsFilter, "uploaded_at"]
     list_select_related = ["uploaded_by"]
     list_per_page = 50
     search_fields = ["title", "alt_text", "caption", "credit"]
@@ -76,6 +102,7 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
     show_full_result_count = False
     fields = [
         "large_picture",
+        _FOCUS,
         "file",
         "title",
         "alt_text",
@@ -88,6 +115,12 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
         "uploaded_at",
     ]
     readonly_fields = ["large_picture", "size", "uses", "uploaded_by", "uploaded_at"]
+
+    @property
+    def media(self) -> forms.Media:
+        script: Any = Script("admin_colophon/picture_focus.js", type="module")
+        sheets: Any = {"all": ["admin_colophon/pictures.css"]}
+        return super().media + forms.Media(css=sheets, js=[script])
 
     # Permissions
 
@@ -112,10 +145,16 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
         return not any(rows.exists() for rows in uses_of_others)
 
     def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[Any]:
-        fields = [name for name in self.fields or [] if obj or name not in self.readonly_fields]
-        if obj and not self.has_change_permission(request, obj):
-            fields.remove("is_decoration")
-        return fields
+        """A new picture has nothing to show yet, and no point in it to choose."""
+        about_file: set[Any] = {*self.readonly_fields, _FOCUS}
+        return [name for name in self.fields or [] if obj or name not in about_file]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -133,7 +172,7 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
 
     @admin.display(description=_("picture"))
     def large_picture(self, image: Image) -> str:
-        return format_html('<img class="large-picture" src="{}" alt="">', image.file.url)
+        return render_to_string("admin/articles/_picture_focus.html", {"image": image})
 
     @admin.display(description=_("size"), ordering="width")
     def size(self, image: Image) -> str:
@@ -160,6 +199,13 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
         if not change:
             obj.uploaded_by = request.user
         super().save_model(request, obj, form, change)
+        form.file_field.forget(form["file"].data)
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        form = context["adminform"].form
+        if request.method == "POST" and "file" in form.fields and "file" not in form.errors:
+            form.file_field.keep(form["file"].data)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
         for image in queryset:  # one by one: delete() removes the file too
@@ -215,20 +261,7 @@ class ImageAdmin(WordSearch, admin.ModelAdmin):
             "term": term,
             "call": call,
             "call_query": urlencode(call),
-            "choices": [(image, _for_script(image)) for image in page],
+            "choices": [(image, json.dumps(for_script(image))) for image in page],
             "has_add_permission": self.has_add_permission(request),
         }
         return TemplateResponse(request, "admin/articles/picture_library.html", context)
-
-
-def _for_script(image: Image) -> str:
-    """What picture_picker.js and the editor need to know of a picture, as JSON."""
-    return json.dumps(
-        {
-            "id": image.pk,
-            "url": image.file.url,
-            "title": image.title,
-            "alt_text": image.alt_text,
-            "caption": " ".join(filter(None, [image.caption, image.credit])),
-        }
-    )

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.forms import Script
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -16,7 +15,6 @@ from django_prose_editor.fields import ProseEditorFormField  # type: ignore[impo
 from django_prose_editor.widgets import AdminProseEditorWidget  # type: ignore[import-untyped]
 
 from articles.models import Image
-from articles.pictures.picture_files import clean_picture
 from articles.rich_text import derive
 from config.web.database.keys import may_be_key
 from config.web.text.characters import is_blank
@@ -40,6 +38,7 @@ _EXTENSIONS: dict[str, Any] = {
     "ListItem": True,
     "Blockquote": True,
     "Callout": {"label": _("Callout")},
+    "PullQuote": {"label": _("Pull quote"), "source": _("Source")},
     "HorizontalRule": True,
     "Link": {"enableTarget": False},
     "Table": {
@@ -47,6 +46,10 @@ _EXTENSIONS: dict[str, Any] = {
         "captionTitle": _("Table caption"),
         "captionLabel": _("Caption"),
         "saveLabel": _("Update"),
+        "rowsLabel": _("Rows"),
+        "columnsLabel": _("Columns"),
+        "headLabel": _("With a row of headings"),
+        "insertLabel": _("Insert table"),
     },
     "TableRow": True,
     "TableHeader": True,
@@ -58,6 +61,30 @@ _EXTENSIONS: dict[str, Any] = {
     "SpecialCharacters": True,
     "HTML": True,
     "Fullscreen": True,
+    "WaysOn": True,
+    "Pasting": {
+        "markdownUrl": reverse_lazy("admin:articles_article_markdown"),
+        "labels": {
+            "markdown": _("The Markdown was turned into formatted text. Undo brings it back."),
+            "notes": _("Footnotes that became references, with marks in the text: {count}."),
+            "pictures": _(
+                "Pictures of other sites that were left out: {count}. Save them and drop the files"
+                " here."
+            ),
+        },
+    },
+    "LibraryUploads": {
+        "url": reverse_lazy("admin:articles_image_several"),
+        "labels": {
+            "title": _("Add a picture to the library"),
+            "alt": _("Alternative text"),
+            "decoration": _("Only decoration"),
+            "needed": _("Say what the picture shows, or tick “only decoration”."),
+            "add": _("Add"),
+            "cancel": _("Cancel"),
+            "notReached": _("The server cannot be reached."),
+        },
+    },
     # Of prose_extensions.js: the editor's English names of buttons, and the names to show.
     "ButtonNames": {
         "names": {
@@ -98,11 +125,15 @@ _EXTENSIONS: dict[str, Any] = {
 }
 
 
+_MODULES = ("extensions", "keyboard", "paste", "pictures")
+
+
 class ProseWidget(AdminProseEditorWidget):
-    """The editor with the extensions of prose_extensions.js."""
+    """The editor with our own extensions."""
 
     def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"js_modules": [static("admin_colophon/prose_extensions.js")]}
+        modules = [static(f"admin_colophon/prose_{name}.js") for name in _MODULES]
+        return super().get_config() | {"js_modules": modules}
 
 
 class ProseField(ProseEditorFormField):
@@ -147,23 +178,6 @@ class LinesField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         typed = [" ".join(line.split()) for line in (data or "").splitlines()]
         return list(initial or []) != [line for line in typed if line]
-
-
-class PictureFileField(forms.FileField):
-    """An upload, which articles.pictures.picture_files turns into a clean file."""
-
-    widget = forms.ClearableFileInput(
-        attrs={
-            "accept": "image/jpeg,image/png,image/webp,image/avif,image/heic,image/heif,image/gif"
-        }
-    )
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        chosen = super().clean(data, initial)
-        if not isinstance(chosen, UploadedFile):
-            return chosen
-        chosen.seek(0)
-        return clean_picture(chosen.file or chosen, chosen.size or 0)
 
 
 class PicturePicker(forms.HiddenInput):

@@ -4,6 +4,8 @@ import re
 
 import mistune
 
+from articles.rich_text import clean_html
+
 from .html import media_left_out, title_and_text
 from .parsed import ImportProblem, ParsedArticle, parsed_article
 
@@ -42,6 +44,11 @@ def parse(text: str) -> ParsedArticle:
     article = parsed_article(title, html, standfirst=standfirst, skipped=skipped)
     article.skipped.extend(media_left_out(html, article.body))
     return article
+
+
+def markdown_to_html(text: str) -> str:
+    """Clean HTML of a text in Markdown, without a look for a title. Raises ImportProblem."""
+    return clean_html(_rendered(text))
 
 
 def _rendered(text: str) -> str:

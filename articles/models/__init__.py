@@ -5,6 +5,7 @@ from articles.models.correction import Correction
 from articles.models.expert_link import ExpertLink
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
+from articles.models.kept_upload import KeptUpload
 from articles.models.month_count import MonthCount
 from articles.models.notice import Notice
 from articles.models.page import Page
@@ -25,6 +26,7 @@ __all__ = [
     "ExpertLink",
     "FormerSlug",
     "Image",
+    "KeptUpload",
     "MonthCount",
     "Notice",
     "Page",

@@ -2,11 +2,14 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.pictures.picture_files import picture_name
-from articles.pictures.renditions import forget_renditions
+from articles.pictures.renditions import forget_renditions, forget_shared
 from articles.querysets import ImageQuerySet
 from config.web.files.media_storage import no_orphans
 from config.web.text.fields import CharField
@@ -38,6 +41,24 @@ class Image(models.Model):
             "What the picture says to somebody who cannot see it. Empty only when it is decoration."
         ),
     )
+    is_decoration = models.BooleanField(
+        _("only decoration"),
+        default=False,
+        db_default=False,
+        help_text=_("It says nothing that the text does not: screen readers pass over it."),
+    )
+    focus_x = models.PositiveSmallIntegerField(
+        _("from the left, in percent"),
+        default=50,
+        db_default=50,
+        validators=[MaxValueValidator(100)],
+    )
+    focus_y = models.PositiveSmallIntegerField(
+        _("from the top, in percent"),
+        default=50,
+        db_default=50,
+        validators=[MaxValueValidator(100)],
+    )
     caption = CharField(_("caption"), max_length=500, blank=True)
     credit = CharField(_("credit"), max_length=200, blank=True)
     uploaded_by = models.ForeignKey(
@@ -57,6 +78,15 @@ class Image(models.Model):
         verbose_name = _("image")
         verbose_name_plural = _("images")
         ordering = ["-uploaded_at", "-pk"]
+        indexes = [models.Index(fields=["file"], name="image_file")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(focus_x__lte=100, focus_y__lte=100), name="image_focus_inside"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_decoration=False) | Q(alt_text=""), name="image_decoration_is_silent"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -64,14 +94,30 @@ class Image(models.Model):
     @no_orphans()
     @transaction.atomic(savepoint=False)  # the file and its row
     def save(self, *args: Any, **kwargs: Any) -> None:
-        former = Image.objects.filter(pk=self.pk).values_list("file", flat=True).first()
+        former = Image.objects.filter(pk=self.pk).first()
         super().save(*args, **kwargs)
-        if former and former != self.file.name:
-            transaction.on_commit(partial(_remove_unused_file, former), robust=True)
+        if former is None:
+            return
+        if former.shared_name != self.shared_name:
+            transaction.on_commit(partial(forget_shared, former.shared_name), robust=True)
+        if former.file.name != self.file.name:
+            name = str(former.file.name)
+            transaction.on_commit(partial(_remove_unused_file, name), robust=True)
+
+    @property
+    def shared_name(self) -> str:
+        """The part of its address that the cut for other sites has: another point, another name."""
+        return f"{self.focus_x}-{self.focus_y}/{self.file.name}"
+
+    @property
+    def shared_path(self) -> str:
+        kwargs = {"x": self.focus_x, "y": self.focus_y, "name": self.file.name}
+        return reverse("articles:shared", kwargs=kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        name = str(self.file.name)
+        name, shared_name = str(self.file.name), self.shared_name
         deleted = super().delete(*args, **kwargs)
+        transaction.on_commit(partial(forget_shared, shared_name), robust=True)
         transaction.on_commit(partial(_remove_unused_file, name), robust=True)
         return deleted
 

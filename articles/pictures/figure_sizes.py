@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Mapping
 
 from django.conf import settings
 
-from articles.pictures.renditions import srcset
+from articles.pictures.renditions import avif_srcset, srcset
 
 # rich_text.clean_html writes a picture with these attributes in this order.
 _PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: width="\d+")?(?: height="\d+")?')
-_SIZED_PICTURE = re.compile(r'<img src="([^"]*)" alt="[^"]*" width="(\d+)"')
+_SIZED_PICTURE = re.compile(r'(<img src="([^"]*)" alt="[^"]*" width="(\d+)")([^<>]*>)')
 # The measure of the text (static/css/article.css), or the whole of a narrow screen.
 SIZES_IN_TEXT = "(min-width: 44rem) 42rem, 100vw"
 
@@ -41,8 +41,16 @@ def with_renditions(html: str) -> str:
     """HTML for readers, with the smaller copies of the library's pictures in `srcset`."""
 
     def offering(match: re.Match[str]) -> str:
-        name = match[1].removeprefix(settings.MEDIA_URL)
-        copies = srcset(name, int(match[2]))
-        return f'{match[0]} srcset="{copies}" sizes="{SIZES_IN_TEXT}"' if copies else match[0]
+        start, source, width, end = match.groups()
+        name = source.removeprefix(settings.MEDIA_URL)
+        copies = srcset(name, int(width))
+        if not copies:
+            return match[0]
+        picture = f'{start} srcset="{copies}" sizes="{SIZES_IN_TEXT}"{end}'
+        smaller = avif_srcset(name, int(width))
+        if not smaller:
+            return picture
+        offer = f'<source type="image/avif" srcset="{smaller}" sizes="{SIZES_IN_TEXT}">'
+        return f"<picture>{offer}{picture}</picture>"
 
     return _SIZED_PICTURE.sub(offering, html)

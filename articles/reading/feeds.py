@@ -35,6 +35,8 @@ ENTRIES = 20
 
 # In article HTML, which rich_text writes, "<a " and "<img " are always tags, never text.
 _RELATIVE = re.compile(r'(<(?:a|img) [^>]*?\b(?:href|src)=")([/#])')
+# Programs fetch one picture: figure_sizes.py offers browsers several, at addresses of this site.
+_OFFERS = re.compile(r'</?picture>|<source [^>]*>|(?<=") srcset="[^"]*" sizes="[^"]*"')
 # The time of a feed without entries: "now" would make it look new at each visit.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -112,7 +114,7 @@ def whole_text(article: Article) -> str:
         base = here if match[2] == "#" else settings.SITE_URL
         return f"{match[1]}{base}{match[2]}"
 
-    return _RELATIVE.sub(whole, article.body_html)
+    return _RELATIVE.sub(whole, _OFFERS.sub("", article.body_html))
 
 
 class WholeTextAtomFeed(Atom1Feed):

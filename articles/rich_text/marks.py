@@ -12,8 +12,9 @@ _NUMBER = re.compile(r"\d{1,3}", re.ASCII)
 _RANGE = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})", re.ASCII)
 # No article cites more often. The bound keeps a text that is made of marks quick.
 MAX_LINKS = 5_000
+LONGEST_RANGE = 50  # a longer one is a span of years or doses, not of references
 # Here brackets mean something else, or a link inside would be wrong.
-_WITHOUT_MARKS = HEADINGS | {"a", "code", "pre"}
+WITHOUT_MARKS = HEADINGS | {"a", "code", "pre"}
 
 
 class MarkLinker:
@@ -29,7 +30,7 @@ class MarkLinker:
         for child in children:
             if isinstance(child, str):
                 linked += self._linked_text(child)
-            elif child.tag in _WITHOUT_MARKS:
+            elif child.tag in WITHOUT_MARKS:
                 linked.append(child)
             else:
                 linked.append(Node(child.tag, child.attributes, self.link(child.children)))
@@ -70,8 +71,7 @@ def unmatched_marks(html: str, reference_numbers: Collection[int]) -> tuple[list
     for mark in set(_marks(article_tree(html))):
         marked.update(map(int, _NUMBER.findall(mark)))
         for first, last in _RANGE.findall(mark):
-            # A longer one is a span of years or doses, not of references.
-            if int(last) - int(first) < 50:
+            if int(last) - int(first) < LONGEST_RANGE:
                 marked.update(range(int(first), int(last) + 1))
     references = set(reference_numbers)
     return sorted(marked - references), sorted(references - marked)
@@ -81,5 +81,5 @@ def _marks(children: list[Node | str]) -> Iterator[str]:
     for child in children:
         if isinstance(child, str):
             yield from _MARK.findall(child)
-        elif child.tag not in _WITHOUT_MARKS:
+        elif child.tag not in WITHOUT_MARKS:
             yield from _marks(child.children)

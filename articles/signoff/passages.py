@@ -11,6 +11,7 @@ from articles.models import Remark
 from articles.rich_text.nodes import VOID
 
 BEGINNING = 200  # characters of a paragraph by which it is found again
+_VOID = VOID | {"source"}
 # The HTML that rich_text writes: no value of an attribute holds < or >.
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 
@@ -40,7 +41,7 @@ def passages_of(body_html: str) -> list[Passage]:
     """The top-level blocks of a text that `Article.make_text_ready` made."""
     blocks, start, depth = [], 0, 0
     for tag in _TAG.finditer(body_html):
-        depth += 0 if tag[2] in VOID else -1 if tag[1] else 1
+        depth += 0 if tag[2] in _VOID else -1 if tag[1] else 1
         if depth == 0:
             blocks.append(body_html[start : tag.end()].strip())
             start = tag.end()

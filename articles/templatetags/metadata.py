@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import get_language, to_locale
 
 from articles.models import Article, Author, Image, Topic
+from articles.pictures.renditions import shared_size
 from articles.pictures.social_cards import HEIGHT, WIDTH, card_path
 from articles.reading import structured_data
 from articles.reading.feeds import author_channel, topic_channel
@@ -33,7 +34,7 @@ def article_meta(article: Article, comment_count: int = 0) -> dict[str, Any]:
         "type": "article",
         "description": article.standfirst,
         # Networks show the first one.
-        "images": [card, *_pictures(article.hero)],
+        "images": [card, *_shared(article.hero)],
         "article": article,
         "modified": modified,
         "channels": [topic_channel(article.topic)] if article.topic else [],
@@ -77,6 +78,22 @@ def front_meta() -> dict[str, Any]:
         "locale": _locale(),
         "json_ld": structured_data.front_page(),
     }
+
+
+def _shared(image: Image | None) -> list[dict[str, Any]]:
+    """The picture in the shape that other sites show, cut around its point."""
+    if image is None:
+        return []
+    width, height = shared_size(image.width, image.height)
+    return [
+        {
+            "url": absolute_url(image.shared_path),
+            "type": "image/jpeg",
+            "width": width,
+            "height": height,
+            "alt": image.alt_text,
+        }
+    ]
 
 
 def _pictures(image: Image | None) -> list[dict[str, Any]]:

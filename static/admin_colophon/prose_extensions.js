@@ -106,7 +106,8 @@ const withRowGroups = (html) => {
 
 export const Table = BaseTable.extend({
   addOptions() {
-    return { ...this.parent?.(), captionLabel: "Caption", captionTitle: "Table caption", saveLabel: "Save" };
+    return { ...this.parent?.(), captionLabel: "Caption", captionTitle: "Table caption", saveLabel: "Save",
+      rowsLabel: "Rows", columnsLabel: "Columns", headLabel: "Header row", insertLabel: "Insert" };
   },
 
   addAttributes() {
@@ -158,8 +159,25 @@ export const Table = BaseTable.extend({
       { caption: { type: "string", title: this.options.captionLabel } },
       { title: this.options.captionTitle, submitText: this.options.saveLabel },
     );
+    const whole = { type: "number", format: "number", min: "1", max: "100", required: true };
+    const newTable = updateAttrsDialog(
+      {
+        rows: { ...whole, title: this.options.rowsLabel },
+        cols: { ...whole, title: this.options.columnsLabel },
+        withHeaderRow: { type: "boolean", title: this.options.headLabel },
+      },
+      { title: this.options.insertLabel, submitText: this.options.insertLabel },
+    );
     return {
       ...this.parent?.(),
+      insertTableWithOptions: () => ({ editor }) => {
+        newTable(editor, { rows: "3", cols: "3", withHeaderRow: true }).then((chosen) => {
+          if (!chosen) return;
+          const { rows, cols, withHeaderRow } = chosen;
+          editor.chain().focus().insertTable({ rows: Number(rows), cols: Number(cols), withHeaderRow }).run();
+        });
+        return true;
+      },
       editTableCaption: () => ({ editor }) => {
         const present = plainText(editor.getAttributes("table").caption || "");
         dialog(editor, { caption: present }).then((typed) => {

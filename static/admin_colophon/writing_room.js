@@ -10,6 +10,18 @@ const fullScreen = document.querySelector("[data-full-screen]");
 const menus = [...document.querySelectorAll(".writing-bar__menu")];
 const text = () => document.querySelector(".field-body .ProseMirror[contenteditable=true]");
 
+// The title is one line, however it is wrapped.
+
+const title = document.querySelector(".field-title textarea");
+title?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  document.querySelector(".field-standfirst textarea")?.focus();
+});
+title?.addEventListener("input", () => {
+  if (/[\r\n]/.test(title.value)) title.value = title.value.replace(/\s*[\r\n]+\s*/g, " ");
+});
+
 // Words
 
 const countWords = (plain) => {

@@ -173,7 +173,7 @@ def test_hero_comes_with_its_size_its_words_and_at_once(client, db):
     assert f'width="{hero.width}" height="{hero.height}" alt="Hills" fetchpriority="high"' in text
     assert "At dusk." in text
     assert "A. Painter" in text
-    assert f'<meta property="og:image" content="http://testserver{hero.file.url}">' in text
+    assert f'<meta property="og:image" content="http://testserver{hero.shared_path}">' in text
 
 
 def test_author_without_portrait_is_drawn_with_initials(client, db):

@@ -44,8 +44,10 @@ def test_first_picture_is_preloaded_as_it_will_be_shown(client, image, place):
     text = one_line(client.get(place if place == "/" else article.get_absolute_url()).text)
 
     (preload,) = preloads(text)
-    shown = pictures(text)[0]
-    assert f'imagesrcset="{shown["srcset"]}" imagesizes="{shown["sizes"]}"' in preload
+    first = re.search(r'<source type="image/avif" srcset="([^"]+)" sizes="([^"]+)"', text)
+    assert f'type="image/avif" imagesrcset="{first[1]}" imagesizes="{first[2]}"' in preload
+    assert first[2] == pictures(text)[0]["sizes"]
+    assert "1400w" not in first[1]
     assert 'fetchpriority="high"' in preload
     assert text.index(preload) < text.index("</head>")
 

@@ -1,4 +1,5 @@
 import re
+from io import BytesIO
 
 import pytest
 from PIL import Image as Pillow
@@ -51,9 +52,47 @@ def test_figure_in_a_text_offers_copies_smaller_than_itself(image):
 
     html = Article.objects.create(title="Hills", body=body).body_html
 
-    offered = re.findall(r" (\d+)w", re.search(r'srcset="([^"]+)"', html)[1])
-    assert offered == ["400", "800", "1200", "1400"]
-    assert 'sizes="' in html
+    avif, webp = (
+        re.findall(r" (\d+)w", offered) for offered in re.findall(r'srcset="([^"]+)"', html)
+    )
+    assert avif == ["400", "800", "1200"]
+    assert webp == ["400", "800", "1200", "1400"]
+    assert '<figure><picture><source type="image/avif" ' in html
+    assert html.endswith("></picture></figure>")
+    assert html.count('sizes="') == 2
+
+
+def test_figure_in_a_feed_is_one_picture(client, image):
+    body = f'<figure><img src="{image.file.url}" alt="A hill"></figure>'
+    factories.published_article(body=body)
+
+    feed = client.get("/feed/").text
+
+    assert f"http://testserver{image.file.url}" in feed
+    assert "srcset" not in feed
+    assert "picture&gt;" not in feed
+
+
+def test_avif_is_a_copy_like_any_other(client, image, settings, django_capture_on_commit_callbacks):
+    response = client.get(address(image, 400).replace(".webp", ".avif"))
+
+    with Pillow.open(BytesIO(response.content)) as picture:
+        assert (picture.format, picture.size) == ("AVIF", (400, 200))
+    assert response.headers["Content-Type"] == "image/avif"
+    assert len(list(settings.MEDIA_ROOT.glob("renditions/400/**/*.avif"))) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        image.delete()
+    assert not list(settings.MEDIA_ROOT.glob("**/*.avif"))
+
+
+def test_without_an_encoder_for_avif_nothing_is_offered(client, image, monkeypatch):
+    monkeypatch.setattr("articles.pictures.renditions.HAS_AVIF", False)
+    body = f'<figure><img src="{image.file.url}" alt="A hill"></figure>'
+
+    html = Article.objects.create(title="Hills", body=body).body_html
+
+    assert "avif" not in html
+    assert client.get(address(image, 400).replace(".webp", ".avif")).status_code == 404
 
 
 def test_copies_go_with_their_picture(client, image, settings, django_capture_on_commit_callbacks):

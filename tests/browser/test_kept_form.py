@@ -21,7 +21,7 @@ def opened(page, article):
 
 def test_text_is_there_again_after_a_crash(log_in, article):
     desk = opened(log_in("Editor"), article)
-    desk.fill("input[name=title]", "Sleep better")
+    desk.fill("[name=title]", "Sleep better")
     expect(desk.locator("[data-state]")).to_contain_text("Kept at", timeout=20_000)
 
     desk.context.new_page()
@@ -29,7 +29,7 @@ def test_text_is_there_again_after_a_crash(log_in, article):
     again = opened(desk.context.pages[0], article)
     again.get_by_role("button", name="Bring it back").click()
 
-    expect(again.locator("input[name=title]")).to_have_value("Sleep better")
+    expect(again.locator("[name=title]")).to_have_value("Sleep better")
     again.get_by_role("button", name="Save", exact=True).click()
     again.wait_for_url("**/admin/articles/article/")
     article.refresh_from_db()
@@ -38,7 +38,7 @@ def test_text_is_there_again_after_a_crash(log_in, article):
 
 def test_expired_session_is_told_before_the_save_and_the_text_stays(log_in, article):
     desk = opened(log_in("Editor"), article)
-    desk.fill("input[name=title]", "Sleep better")
+    desk.fill("[name=title]", "Sleep better")
     Session.objects.all().delete()
 
     desk.get_by_role("button", name="Save", exact=True).click()

@@ -26,7 +26,7 @@ APPEND = """() => {
 def desk(log_in):
     page = log_in("Author")
     page.goto("/admin/articles/article/add/")
-    page.fill("input[name=title]", "Stairs count too")
+    page.fill("[name=title]", "Stairs count too")
     expect(page.locator(".ProseMirror[contenteditable=true]")).to_be_visible()
     return page
 
@@ -61,14 +61,22 @@ def test_figure_and_hero_come_from_the_library(desk):
     assert "<figcaption>Our stairs.</figcaption>" in article.body
 
 
-def test_table_is_kept(desk):
+def test_table_has_a_head_and_tab_leads_out_of_it(desk):
     desk.locator(".ProseMirror[contenteditable=true]").click()
     desk.locator("[data-name=table]").click()
-    desk.get_by_role("button", name="Insert Table", exact=True).click()
-    expect(desk.locator(".ProseMirror td")).to_have_count(9)
-    desk.keyboard.type("cell")
+    desk.locator("dialog").get_by_role("button", name="Insert table").click()
+    expect(desk.locator(".ProseMirror td")).to_have_count(6)
+    desk.keyboard.type("Food")
+    for _cell in range(8):
+        desk.keyboard.press("Tab")
+    desk.keyboard.type("last")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("Behind.")
 
-    assert "<td>cell</td>" in save(desk).body
+    body = save(desk).body
+
+    assert "<thead><tr><th>Food</th>" in body
+    assert body.endswith("<td>last</td></tr></tbody></table>\n<p>Behind.</p>")
 
 
 def test_pasted_text_keeps_its_emphasis_and_nothing_else(desk):
@@ -128,7 +136,7 @@ def test_what_articles_may_hold_survives_the_editor(log_in):
 def test_caption_of_a_table_is_written_and_changed(desk):
     desk.locator(".ProseMirror[contenteditable=true]").click()
     desk.locator("[data-name=table]").click()
-    desk.get_by_role("button", name="Insert Table", exact=True).click()
+    desk.locator("dialog").get_by_role("button", name="Insert table").click()
     for typed in ("Salt", "Salt < 5 g"):
         desk.get_by_role("button", name="Table caption").click()
         desk.locator("dialog input[name=caption]").fill(typed)
@@ -136,7 +144,7 @@ def test_caption_of_a_table_is_written_and_changed(desk):
         expect(desk.locator(".ProseMirror caption")).to_have_text(typed)
     desk.keyboard.type("5")
 
-    assert "<table><caption>Salt &lt; 5 g</caption><tbody>" in save(desk).body
+    assert "<table><caption>Salt &lt; 5 g</caption><thead>" in save(desk).body
 
 
 def test_pasted_caption_brings_nothing_that_runs(desk):

@@ -26,7 +26,7 @@ def test_author_writes_and_editor_publishes(log_in, reader):
     writer = log_in("Author", first_name="Arthur")
     factories.author(name="Arthur Reed", user=User.objects.get())
     writer.goto("/admin/articles/article/add/")
-    writer.fill("input[name=title]", "Stairs count too")
+    writer.fill("[name=title]", "Stairs count too")
     write(writer, "Two floors, twice a day.")
     press(writer.get_by_role("button", name="Save", exact=True))
     article = Article.objects.get()

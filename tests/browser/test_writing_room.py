@@ -25,7 +25,7 @@ def opened(page, article, width=1280):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_bar_stays_and_saves(log_in, article, width):
     desk = opened(log_in("Editor"), article, width)
-    desk.fill("input[name=title]", "Stairs count twice")
+    desk.fill("[name=title]", "Stairs count twice")
     desk.evaluate("scrollTo(0, document.body.scrollHeight)")
 
     bar = desk.get_by_role("region", name="State and steps").bounding_box()
@@ -48,11 +48,11 @@ def test_full_screen_and_back_by_keyboard(log_in, article):
     expect(desk.locator(".room__beside")).to_be_hidden()
     expect(button).to_be_focused()
 
-    desk.locator("input[name=title]").focus()
+    desk.locator("[name=title]").focus()
     desk.keyboard.press("Escape")
 
     expect(desk.locator("#header")).to_be_visible()
-    expect(desk.locator("input[name=title]")).to_be_focused()
+    expect(desk.locator("[name=title]")).to_be_focused()
 
 
 def test_outline_leads_to_a_heading(log_in, article):

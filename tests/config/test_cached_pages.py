@@ -32,6 +32,8 @@ NOT_KEPT = {
     "security_txt": "tells until when it holds, counted from today",
     "media": "a file, kept for a year by browsers",
     "articles:rendition": "a file, kept for a year by browsers",
+    "articles:rendition_avif": "a file, kept for a year by browsers",
+    "articles:shared": "a file, kept for a year by browsers",
     "articles:card": "a file, kept for a year by browsers",
     "articles:preview": "unpublished work, for staff",
     "newsletter:confirm": "belongs to one subscriber",
