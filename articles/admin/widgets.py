@@ -40,7 +40,20 @@ _EXTENSIONS: dict[str, Any] = {
     "Blockquote": True,
     "Callout": {"label": _("Callout")},
     "HorizontalRule": True,
-    "Link": {"enableTarget": False},
+    "Link": {
+        "enableTarget": False,
+        "targetsUrl": reverse_lazy("admin:articles_link_targets"),
+        # Of prose_link.js
+        "words": {
+            "heading": _("Link"),
+            "search": _("Find a page of this site by its title"),
+            "address": _("Address"),
+            "title": _("Title"),
+            "save": _("Update"),
+            "none": _("Nothing found."),
+            "found": _("Choose with the arrow keys and Enter."),
+        },
+    },
     "Table": {
         "resizable": False,
         "captionTitle": _("Table caption"),
@@ -98,10 +111,11 @@ _EXTENSIONS: dict[str, Any] = {
 
 
 class ProseWidget(AdminProseEditorWidget):
-    """The editor with the extensions of prose_extensions.js."""
+    """The editor with the extensions of our own scripts."""
 
     def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"js_modules": [static("admin_colophon/prose_extensions.js")]}
+        scripts = ("admin_colophon/prose_extensions.js", "admin_colophon/prose_link.js")
+        return super().get_config() | {"js_modules": [static(script) for script in scripts]}
 
 
 class ProseField(ProseEditorFormField):

@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from articles.models import Article, ScheduledStep
+from articles.models import Article, LinkUse, ScheduledStep
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -40,9 +40,10 @@ class Pile:
 
 
 def piles_of(user: "User | AnonymousUser") -> list[Pile]:
-    """The piles of somebody who publishes, or of somebody who writes, in six queries or fewer."""
+    """The piles of somebody who publishes, or of somebody who writes, in seven queries or fewer."""
     if user.has_perm("articles.publish_article"):
-        return [_in_review(user), _returned(user), _due_for_review(user), _planned(), _changed()]
+        mine = [_in_review(user), _returned(user), _due_for_review(user)]
+        return [*mine, _planned(), _changed(), _broken_links()]
     if user.has_perm("articles.view_article"):
         return [_returned(user), _own(user, "draft"), _own(user, "in_review")]
     return []
@@ -73,6 +74,19 @@ def _due_for_review(user: "User | AnonymousUser") -> Pile:
 def _changed() -> Pile:
     rows = Article.objects.filter(working_copy__isnull=False).order_by("-modified_at", "-pk")
     return _pile(_("Unpublished changes"), "state=changed", rows, _saved)
+
+
+def _broken_links() -> Pile:
+    """The links of public articles that lead nowhere, the newest first."""
+    uses = LinkUse.objects.broken().select_related("link", "article")
+    uses = uses.only("link__address", "link__host", "link__answer", "article__title")
+    found = list(uses[: SHOWN + 1])
+    lines = [
+        Line(use.article_id, use.article.title, f"{use.link.short} – {use.link.said}")
+        for use in found[:SHOWN]
+    ]
+    links = [(_("All of them"), f"{reverse('admin:articles_link_changelist')}?state=broken")]
+    return Pile(_("Links that do not answer"), lines, links if len(found) > SHOWN else [])
 
 
 def _planned() -> Pile:

@@ -5,6 +5,7 @@ from articles.models.correction import Correction
 from articles.models.expert_link import ExpertLink
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
+from articles.models.link import Link, LinkReading, LinkUse
 from articles.models.month_count import MonthCount
 from articles.models.notice import Notice
 from articles.models.page import Page
@@ -25,6 +26,9 @@ __all__ = [
     "ExpertLink",
     "FormerSlug",
     "Image",
+    "Link",
+    "LinkReading",
+    "LinkUse",
     "MonthCount",
     "Notice",
     "Page",
