@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import quote, urljoin
 
@@ -17,6 +16,7 @@ from config.web.fetching.guard import Forbidden, Guard, NoSuchName, Target
 STEP_SECONDS = 8.0  # without a byte
 WHOLE_SECONDS = 15.0  # one request with its answer, however slowly it comes
 MOST_REDIRECTS = 5
+_TLS = ssl.create_default_context()
 _REDIRECTS = {301, 302, 303, 307, 308}
 _SAFE = "%/:=&?~#+!$,;'@()*[]"  # of an address as it stands in a link
 
@@ -50,7 +50,12 @@ def ask(
     """
     guard = guard or Guard()
     for _hop in range(MOST_REDIRECTS + 1):
-        target = _checked(guard, address)
+        try:
+            target = guard.check(address)
+        except Forbidden as error:
+            raise NoAnswer("forbidden") from error
+        except NoSuchName as error:
+            raise NoAnswer("name") from error
         response, body = _one(target, method, most_bytes, accept)
         location = response.headers.get("Location", "")
         if response.status not in _REDIRECTS or not location:
@@ -62,17 +67,10 @@ def ask(
     raise NoAnswer("redirects")
 
 
-def _checked(guard: Guard, address: str) -> Target:
-    try:
-        return guard.check(address)
-    except Forbidden as error:
-        raise NoAnswer("forbidden") from error
-    except NoSuchName as error:
-        raise NoAnswer("name") from error
-
-
 def _one(target: Target, method: str, most: int, accept: str) -> tuple[HTTPResponse, bytes]:
-    headers = {"User-Agent": _name(), "Accept": accept, "Connection": "close"}
+    # Who asks, and where to complain.
+    name = f"Colophon/1 (+{settings.SITE_URL}/)"
+    headers = {"User-Agent": name, "Accept": accept, "Connection": "close"}
     if most and method == "GET":
         headers["Range"] = f"bytes=0-{most - 1}"
     try:
@@ -104,7 +102,7 @@ def _connected(target: Target) -> Iterator[HTTPConnection]:
     connection.auto_open = 0  # it would look the name up again
     try:
         connection.sock = (
-            _tls().wrap_socket(plain, server_hostname=target.host) if is_secure else plain
+            _TLS.wrap_socket(plain, server_hostname=target.host) if is_secure else plain
         )
         yield connection
     finally:
@@ -116,13 +114,3 @@ def _connected(target: Target) -> Iterator[HTTPConnection]:
 def _cut(line: socket.socket) -> None:
     with suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-def _name() -> str:
-    """Who asks, and where to read about it or complain."""
-    return f"Colophon/1 (+{settings.SITE_URL}/)"
