@@ -23,15 +23,16 @@ class LinkChooser(admin.ModelAdmin):
         view = self.admin_site.admin_view(require_safe(self.link_targets))
         return [path("link-targets/", view, name="articles_link_targets"), *super().get_urls()]
 
-    def link_targets(self, request: HttpRequest) -> JsonResponse:
+    def linkpages_titled(self, request: HttpRequest) -> JsonResponse:
         """What readers may see and whose title or name has all words of `q`; each kind apart."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         words = request.GET.get("q", "").split()[:MOST_WORDS]
-        return JsonResponse({"results": list(_targets(words)) if words else []})
+        return JsonResponse({"results": list(pages_titled(words)) if words else []})
 
 
-def _targets(words: list[str]) -> Iterator[dict[str, str]]:
+def pages_titled(words: list[str]) -> Iterator[dict[str, str]]:
+    """Kind, title and address of what readers may see, each kind apart."""
     articles = Article.objects.published().newest_first()
     kinds: Iterable[tuple[str, Any, str]] = (
         (_("Topic"), Topic.objects.all(), "name"),

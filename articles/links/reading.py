@@ -22,7 +22,7 @@ def read_links() -> int:
     rows = rows.select_related("working_copy").prefetch_related("references")
     articles = list(rows.defer("body_html", "plain_text", "contents")[:AT_ONCE])
     for article in articles:
-        _keep_links(article)
+        keep_links_of(article)
     return len(articles)
 
 
@@ -39,11 +39,13 @@ def check_own_links() -> None:
 
 
 @transaction.atomic
-def _keep_links(article: Article) -> None:
+def keep_links_of(article: Article) -> None:
+    """Let the table say what the article links to now."""
     addresses = addresses_of(article)
-    new = [Link(address=address, host=host_of(address)[:260]) for address in addresses]
+    # In one order, so that two workers do not wait for each other.
+    new = [Link(address=address, host=host_of(address)[:260]) for address in sorted(addresses)]
     Link.objects.bulk_create(new, ignore_conflicts=True)
-    links = Link.objects.filter(address__in=addresses)
+    links = Link.objects.filter(address__in=addresses).order_by("pk")
     uses = [LinkUse(article=article, link=link) for link in links]
     LinkUse.objects.bulk_create(uses, ignore_conflicts=True)
     LinkUse.objects.filter(article=article).exclude(link__address__in=addresses).delete()

@@ -13,10 +13,9 @@ from articles.slugs import MOST, slug_of
 from config.web.text.fields import SlugField
 
 _OWNERS = ("article", "author", "topic", "page")
-
-
-def _belongs_only_to(owner: str) -> Q:
-    return Q(**{f"{name}__isnull": name != owner for name in _OWNERS})
+_HAS_ONE_OWNER = reduce(
+    or_, (Q(**{f"{name}__isnull": name != owner for name in _OWNERS}) for owner in _OWNERS)
+)
 
 
 class FormerSlug(models.Model):
