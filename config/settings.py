@@ -308,6 +308,8 @@ NEWSLETTER_BOUNCE_MAILBOX = environment_urls.read_mailbox("NEWSLETTER_BOUNCE_MAI
 # Links
 # Whether other sites are asked if the links of articles still answer (articles/links/checking.py).
 CHECK_LINKS = environment.read_bool("CHECK_LINKS")
+# The one host that is asked for the source behind a DOI (articles/source_lookup.py).
+SOURCE_LOOKUP_URL = environment_urls.read_service_url("SOURCE_LOOKUP_URL")
 
 # Comments
 # Beside the well-known ones of comments/spam/disposable.txt.

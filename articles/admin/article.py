@@ -25,6 +25,7 @@ from articles.admin.history import RevisionPages
 from articles.admin.link_chooser import LinkChooser
 from articles.admin.picks import PickFilter, PicksOnFront
 from articles.admin.relations import RelatedRows
+from articles.admin.source_lookup import SourceLookup
 from articles.admin.steps import STEPS, Step, next_of, steps_for, take
 from articles.models import Article, Revision
 from articles.models.content import show
@@ -57,6 +58,7 @@ class ArticleAdmin(
     LinkChooser,
     PicksOnFront,
     RelatedRows,
+    SourceLookup,
     WordSearch,
     admin.ModelAdmin,
 ):

@@ -23,7 +23,7 @@ class LinkChooser(admin.ModelAdmin):
         view = self.admin_site.admin_view(require_safe(self.link_targets))
         return [path("link-targets/", view, name="articles_link_targets"), *super().get_urls()]
 
-    def linkpages_titled(self, request: HttpRequest) -> JsonResponse:
+    def link_targets(self, request: HttpRequest) -> JsonResponse:
         """What readers may see and whose title or name has all words of `q`; each kind apart."""
         if not self.has_view_permission(request):
             raise PermissionDenied
