@@ -2,10 +2,12 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +32,7 @@ class StateFilter(admin.SimpleListFilter):
 class LinkAdmin(admin.ModelAdmin):
     """Where articles lead, to read only. Those who publish see it, and have links checked again."""
 
-    list_display = ["leads_to", "status", "found_at", "failing_since", "checked_at", "used_in"]
+    list_display = ["leads_to", "status", "used_in"]
     list_display_links = None
     list_filter = [StateFilter]
     search_fields = ["address"]
@@ -39,6 +41,7 @@ class LinkAdmin(admin.ModelAdmin):
     list_per_page = 50
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     sortable_by = ()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -62,13 +65,32 @@ class LinkAdmin(admin.ModelAdmin):
         used = LinkUse.objects.filter(link=OuterRef("pk"))
         return super().get_queryset(request).filter(Exists(used)).prefetch_related(shown)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
     @admin.display(description=_("address"))
     def leads_to(self, link: Link) -> str:
-        return format_html('<a href="{}" rel="noreferrer">{}</a>', link.address, link.address)
+        return format_html(
+            '<a class="link-address" href="{}" rel="noreferrer">{}</a>', link.address, link.address
+        )
 
     @admin.display(description=_("status"))
     def status(self, link: Link) -> str:
-        return ": ".join(filter(None, [link.get_state_display(), link.said]))
+        """In words, with the days on which it was seen first, failed first, and was checked."""
+        dated = {
+            _("first seen"): link.found_at,
+            _("fails since"): link.failing_since,
+            _("last checked"): link.checked_at,
+        }
+        days = [
+            (name, date_format(timezone.localtime(at), "SHORT_DATE_FORMAT"))
+            for name, at in dated.items()
+            if at
+        ]
+        words = ": ".join(filter(None, [link.get_state_display(), link.said]))
+        lines = format_html_join("", '<br><span class="quiet">{}: {}</span>', days)
+        return format_html("{}{}", words, lines)
 
     @admin.display(description=_("articles"))
     def used_in(self, link: Any) -> str:

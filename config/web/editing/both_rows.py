@@ -46,7 +46,7 @@ def compare_rows(saved: Any, data: QueryDict) -> None:
     if now == typed:
         return
     untouched = read_object(data.get(OPENED_ROWS, "")).get(prefix) == typed
-    mine = _with_others_deleted(saved, mine, theirs)
+    mine = _with_added(saved, mine, theirs)
     _replace(data, prefix, theirs if untouched else mine)
     other = {"is_saved": not untouched, "values": mine if untouched else theirs}
     data[f"{OTHER}{ROWS}{prefix}"] = json.dumps(other)
@@ -68,9 +68,9 @@ def exchange_rows(data: QueryDict, name: str) -> None:
     _replace(data, prefix, values)
 
 
-def row_differences(formsets: Iterable[Any], data: QueryDict) -> Iterator[Difference]:
-    """The kinds of rows that come in two versions."""
-    for rows in formsets:
+def row_differences(kinds: Iterable[tuple[Any, str]], data: QueryDict) -> Iterator[Difference]:
+    """Those of the formsets, each with what people call its rows, that come in two versions."""
+    for rows, label in kinds:
         name = f"{ROWS}{rows.prefix}"
         given = read_object(data.get(OTHER + name, ""))
         other = read_object(given.get("values"))
@@ -80,7 +80,7 @@ def row_differences(formsets: Iterable[Any], data: QueryDict) -> Iterator[Differ
         in_use = _with_prefix(data, rows.prefix)
         yield Difference(
             name,
-            str(rows.model._meta.verbose_name_plural),
+            label,
             Version("", not is_saved, list(_lines(rows, in_use))),
             Version("", is_saved, list(_lines(rows, other))),
             OTHER + name,
@@ -158,10 +158,10 @@ def _lines(rows: Any, sent: Sent) -> Iterator[str]:
         yield " · ".join(filter(None, values))
 
 
-def _with_others_deleted(rows: Any, mine: Sent, theirs: Sent) -> Sent:
-    """The typed rows, and those that the other person added, marked to be deleted.
+def _with_added(rows: Any, mine: Sent, theirs: Sent) -> Sent:
+    """The typed rows, and those of the table that the other person added and that would stay there.
 
-    Rows that the form does not name would stay in the table. Existing rows come first.
+    Django wants existing rows first.
     """
     prefix, key = rows.prefix, rows.model._meta.pk.name
     try:
@@ -186,8 +186,6 @@ def _with_others_deleted(rows: Any, mine: Sent, theirs: Sent) -> Sent:
         for name, sent in source.items():
             if name.startswith(start):
                 whole[f"{prefix}-{place}-{name.removeprefix(start)}"] = sent
-        if source is theirs:
-            whole[f"{prefix}-{place}-DELETE"] = ["on"]
     whole[f"{prefix}-TOTAL_FORMS"] = [str(len(order))]
     whole[f"{prefix}-INITIAL_FORMS"] = [str(initial + len(added))]
     return whole

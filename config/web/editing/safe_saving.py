@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -141,10 +142,12 @@ class SafeSaving(KeptForms, ChosenRows):
         context["may_save"] = (
             self.has_change_permission(request, row) if row else self.has_add_permission(request)
         )
-        formsets = [shown.formset for shown in context.get("inline_admin_formsets", ())]
+        inlines = list(context.get("inline_admin_formsets", ()))
+        formsets = [shown.formset for shown in inlines]
+        labels = [capfirst(shown.opts.verbose_name_plural) for shown in inlines]
         context["differences"] = [
             *both_versions.differences(form, request.POST),
-            *both_rows.row_differences(formsets, request.POST),
+            *both_rows.row_differences(zip(formsets, labels, strict=True), request.POST),
         ]
         sent = request.POST.get(both_rows.OPENED_ROWS, "")
         opened = getattr(request, both_rows.OPENED_ROWS, sent)
