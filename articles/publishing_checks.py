@@ -1,40 +1,25 @@
 """What an article lacks before it is published.
 
-Errors refuse the publication, in the verbs of the article. Warnings are for people, who may publish
+Errors (publishing_errors.py) refuse the publication. Warnings are for people, who may publish
 nevertheless: the form, the list's action and the import show them.
-
-Articles are Any here, because their model imports this module.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from articles.links.addresses import addresses_in
+from articles.links.own_site import dead_paths
+from articles.models import Article, Link
+from articles.publishing_errors import Finding, errors_of
 from articles.rich_text import unmatched_marks
 from articles.rich_text.cleaning import article_tree
 from articles.rich_text.nodes import HEADINGS, Node, walk
 
-_NOT_BLANK = re.compile(r"\w")
 
-
-@dataclass(frozen=True)
-class Finding:
-    """`level` is "error" or "warning"; `text` a sentence that says what to do."""
-
-    level: str
-    text: str
-
-    @property
-    def is_error(self) -> bool:
-        return self.level == "error"
-
-
-def findings_of(article: Any) -> list[Finding]:
+def findings_of(article: Article) -> list[Finding]:
     """What the article lacks, errors first.
 
     An article that shows its working copy (`with_working_copy`) is judged by that.
@@ -44,21 +29,12 @@ def findings_of(article: Any) -> list[Finding]:
         *_missing_fields(article),
         *_missing_in_text(list(walk(tree))),
         *_unmatched(article),
+        *_dead_links(article),
     ]
     return [*errors_of(article), *(Finding("warning", text) for text in warnings)]
 
 
-def errors_of(article: Any) -> list[Finding]:
-    """What must not be missing in a published article."""
-    errors = []
-    if not _NOT_BLANK.search(article.plain_text):
-        errors.append(_("It has no text."))
-    if not any(line.part == "author" for line in article.contributions.all()):
-        errors.append(_("It has no author."))
-    return [Finding("error", text) for text in errors]
-
-
-def _missing_fields(article: Any) -> Iterator[str]:
+def _missing_fields(article: Article) -> Iterator[str]:
     if article.topic_id is None:
         yield _("It has no topic: readers do not find it in a section.")
     if not article.standfirst:
@@ -98,7 +74,7 @@ def _missing_in_text(nodes: list[Node]) -> Iterator[str]:
         yield text % {"count": headless}
 
 
-def _unmatched(article: Any) -> Iterator[str]:
+def _unmatched(article: Article) -> Iterator[str]:
     numbers = [row.number for row in article.references.all()]
     without_reference, unused = unmatched_marks(article.body, numbers)
     if without_reference:
@@ -106,3 +82,18 @@ def _unmatched(article: Any) -> Iterator[str]:
         yield _("No reference has the number of these marks: %s.") % marks
     if unused:
         yield _("The text never cites these references: %s.") % ", ".join(map(str, unused))
+
+
+def _dead_links(article: Article) -> Iterator[str]:
+    """Pages of this site are looked up now, of others it is known what they answered last."""
+    addresses = addresses_in(article.body, [row.url for row in article.references.all()])
+    own = [address for address in addresses if address.startswith("/")]
+    others = [address for address in addresses if not address.startswith("/")]
+    if dead := dead_paths(own):
+        named = ", ".join(address for address in own if address in dead)
+        text = _("Readers find nothing where these links lead: %s.")
+        yield text % named
+    if others:
+        for link in Link.objects.broken().filter(address__in=others):
+            text = _("A link leads nowhere: %(address)s – %(answer)s.")
+            yield text % {"address": link.address, "answer": link.said}

@@ -4,7 +4,8 @@ from django.tasks import task
 from django.utils import timezone
 
 from articles.handing_over import mails, reminders
-from articles.models import ExpertLink, KeptUpload, Notice
+from articles.links.reading import check_own_links, read_links
+from articles.models import ExpertLink, KeptUpload, Link, Notice
 from articles.models.scheduled_step import take_due_steps
 from articles.search.words import read_new_words
 from articles.signoff.mails import send_link
@@ -65,3 +66,16 @@ def send_due_expert_links() -> None:
 def forget_kept_uploads() -> None:
     """Delete pictures of forms that came back with an error and were not sent again for a day."""
     KeptUpload.objects.forget_old()
+
+
+@task()
+def look_after_links() -> None:
+    """Read the links of some articles that were saved, and check those to pages of this site."""
+    read_links()
+    check_own_links()
+
+
+@task()
+def forget_links() -> None:
+    """Delete links that no article has any more."""
+    Link.objects.unused().delete()

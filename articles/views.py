@@ -164,8 +164,10 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @require_safe
-def page(request: HttpRequest, slug: str) -> HttpResponse:
-    row = get_object_or_404(Page, slug=slug)
+def page(request: HttpRequest, slug: str) -> HttpResponseBase:
+    row = Page.objects.filter(slug=slug).first()
+    if row is None:
+        return _moved_to(Page.objects.all(), slug)
     context = {"page": row, "body_html": derive(row.body).body_html}
     return cacheable(render(request, "articles/page.html", context), f"page-{row.pk}")
 
@@ -251,7 +253,7 @@ def _withdrawn(request: HttpRequest, slug: str) -> HttpResponse | None:
 
 def _moved_to(public: QuerySet[Any], slug: str) -> HttpResponseBase:
     """A permanent redirect to the row of `public` that had this slug before; else 404."""
-    target: Article | Author | Topic | None = public.filter(former_slugs__slug=slug).first()
+    target: Article | Author | Page | Topic | None = public.filter(former_slugs__slug=slug).first()
     if target is None:
         raise Http404
     return redirect(target, permanent=True)

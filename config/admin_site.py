@@ -110,12 +110,12 @@ class ColophonAdminSite(admin.AdminSite):
         return response
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        from config.web import audit  # once apps are loaded
+        from config.people import security  # once apps are loaded
 
         response = super().password_change(request, extra_context)
         if request.method == "POST" and response.status_code == 302:
-            changed = audit.AuditEntry.Action.PASSWORD_CHANGED
-            audit.record(changed, by=cast("User", request.user), request=request)
+            user = cast("User", request.user)
+            security.password_changed(user, by=user, request=request)
         return response
 
 

@@ -305,6 +305,12 @@ NEWSLETTER_POSTAL_ADDRESS = environment.read_text("NEWSLETTER_POSTAL_ADDRESS")
 NEWSLETTER_BOUNCE_DOMAIN = environment_urls.read_mail_domain("NEWSLETTER_BOUNCE_DOMAIN")
 NEWSLETTER_BOUNCE_MAILBOX = environment_urls.read_mailbox("NEWSLETTER_BOUNCE_MAILBOX")
 
+# Links
+# Whether other sites are asked if the links of articles still answer (articles/links/checking.py).
+CHECK_LINKS = environment.read_bool("CHECK_LINKS")
+# The one host that is asked for the source behind a DOI (articles/source_lookup.py).
+SOURCE_LOOKUP_URL = environment_urls.read_service_url("SOURCE_LOOKUP_URL")
+
 # Comments
 # Beside the well-known ones of comments/spam/disposable.txt.
 COMMENTS_DISPOSABLE_DOMAINS = environment_urls.read_domains("COMMENTS_DISPOSABLE_DOMAINS")
@@ -340,6 +346,8 @@ PERIODIC_TASKS = {
     "comments.spam.tasks.learn_from_decisions": 900,
     "comments.spam.tasks.forget_ended_restrictions": 3600,
     "articles.tasks.read_search_words": 300,
+    "articles.tasks.look_after_links": 30,
+    "articles.tasks.forget_links": 24 * 3600,
     "config.people.tasks.send_due_mail": 60,
     "config.people.tasks.forget_old_entries": 24 * 3600,
     "config.web.tasks.prune_rate_limits": 3600,

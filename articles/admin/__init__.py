@@ -3,7 +3,8 @@
 from articles.admin.article import ArticleAdmin
 from articles.admin.author import AuthorAdmin
 from articles.admin.image import ImageAdmin
+from articles.admin.link import LinkAdmin
 from articles.admin.page import PageAdmin
 from articles.admin.topic import TopicAdmin
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "ImageAdmin", "PageAdmin", "TopicAdmin"]
+__all__ = ["ArticleAdmin", "AuthorAdmin", "ImageAdmin", "LinkAdmin", "PageAdmin", "TopicAdmin"]

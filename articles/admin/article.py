@@ -23,8 +23,10 @@ from articles.admin.filters import AuthorFilter, ReviewFilter, StateFilter
 from articles.admin.handing_over import HandingOverPages
 from articles.admin.history import RevisionPages
 from articles.admin.pasted_text import PastedText
+from articles.admin.link_chooser import LinkChooser
 from articles.admin.picks import PickFilter, PicksOnFront
 from articles.admin.relations import RelatedRows
+from articles.admin.source_lookup import SourceLookup
 from articles.admin.steps import STEPS, Step, next_of, steps_for, take
 from articles.models import Article, Revision
 from articles.models.content import show
@@ -54,9 +56,11 @@ class ArticleAdmin(
     ExpertPages,
     RevisionPages,
     HandingOverPages,
+    LinkChooser,
     PicksOnFront,
     PastedText,
     RelatedRows,
+    SourceLookup,
     WordSearch,
     admin.ModelAdmin,
 ):
@@ -133,6 +137,11 @@ class ArticleAdmin(
         is_public = obj is not None and obj.is_published
         return super().has_delete_permission(request, obj) and not is_public
 
+    def instead_of_deleting(self, row: Article) -> str:
+        if not row.is_published:
+            return ""
+        return gettext("Readers see “%s”. Withdraw it first.") % row
+
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("articles.publish_article")
 
@@ -196,15 +205,15 @@ class ArticleAdmin(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         """The form of what people write: of a public article with a working copy, that one."""
-        form = super().get_form(request, obj, change=change, **kwargs)
         if obj is not None and request.method == "GET":
             below = ("contributions__author", "references", "corrections", "scheduled_steps")
             prefetch_related_objects([obj], *below)
-        if obj is not None and self.has_change_permission(request, obj):
+        if obj is not None and not hasattr(obj, "public_slug"):
             obj.public_slug = obj.slug
-            if obj.working_copy:
+            if obj.working_copy and self.has_change_permission(request, obj):
                 show(obj, obj.edited_content())
-        return form
+        # Two versions are compared with what is shown here (SafeSaving).
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def view_on_site(self, article: Article) -> str:
         page = "article" if article.is_published else "preview"

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Contribution, Reference
@@ -170,6 +172,14 @@ class ReferenceForm(RowForm):
         model = Reference
         fields = ["number", "text", "url"]
         widgets = {"text": forms.Textarea(attrs={"rows": 2, "cols": 48})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.SOURCE_LOOKUP_URL:  # for source_lookup.js
+            self.fields["url"].widget.attrs |= {
+                "data-lookup": reverse("admin:articles_article_source"),
+                "data-found": _("The source is filled in. Check it."),
+            }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -40,7 +40,20 @@ _EXTENSIONS: dict[str, Any] = {
     "Callout": {"label": _("Callout")},
     "PullQuote": {"label": _("Pull quote"), "source": _("Source")},
     "HorizontalRule": True,
-    "Link": {"enableTarget": False},
+    "Link": {
+        "enableTarget": False,
+        "targetsUrl": reverse_lazy("admin:articles_link_targets"),
+        # Of prose_link.js
+        "words": {
+            "heading": _("Link"),
+            "search": _("Find a page of this site by its title"),
+            "address": _("Address"),
+            "title": _("Title"),
+            "save": _("Update"),
+            "none": _("Nothing found."),
+            "found": _("Choose with the arrow keys and Enter."),
+        },
+    },
     "Table": {
         "resizable": False,
         "captionTitle": _("Table caption"),
@@ -125,7 +138,7 @@ _EXTENSIONS: dict[str, Any] = {
 }
 
 
-_MODULES = ("extensions", "keyboard", "paste", "pictures")
+_MODULES = ("extensions", "keyboard", "link", "paste", "pictures")
 
 
 class ProseWidget(AdminProseEditorWidget):

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import translation
 
 from articles.models import Article, Notice
+from articles.models.notice import OF_EXPERTS
 from config.web.mail import messages as mail
 from config.web.mail.wanted_mail import MailKind, language_of
 from config.web.site import absolute_url, public_url
@@ -20,12 +21,14 @@ def send_notice(notice: Notice) -> None:
     if notice.kind == MailKind.REVIEW_DUE:
         _send_reminders(Notice.objects.claim_more_reminders(notice))
     elif notice.is_true() and _may_see(notice):
-        person = notice.by
+        person, is_of_expert = notice.by, notice.kind in OF_EXPERTS
+        page = "experts" if is_of_expert else "change"  # where the work waits
+        by = (person.get_full_name() or person.get_username()) if person else ""
         context = {
             "article": notice.article,
-            "by": (person.get_full_name() or person.get_username()) if person else "",
-            "reason": notice.reason,
-            "url": _form_of(notice.article),
+            "by": notice.reason if is_of_expert else by,
+            "reason": "" if is_of_expert else notice.reason,
+            "url": public_url(f"admin:articles_article_{page}", notice.article_id),
             "public_url": absolute_url(notice.article.get_absolute_url()),
         }
         _send(f"article_{notice.kind}", notice, context)

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from articles.models import Article, ScheduledStep
+from articles.models import Article, LinkUse, ScheduledStep
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -39,7 +39,7 @@ class Pile:
 
 
 def piles_of(user: "User | AnonymousUser") -> list[Pile]:
-    """The piles of somebody who publishes, or of somebody who writes, in six queries or fewer."""
+    """The piles of somebody who publishes, or of somebody who writes, in seven queries or fewer."""
     if user.has_perm("articles.publish_article"):
         visible = Article.objects.visible_to(user)
         # The longest waiting first.
@@ -53,6 +53,7 @@ def piles_of(user: "User | AnonymousUser") -> list[Pile]:
             _pile(_("Due for review"), "review=due", due, _review_by),
             _planned(),
             _pile(_("Unpublished changes"), "state=changed", changed, _saved),
+            _broken_links(),
         ]
     if user.has_perm("articles.view_article"):
         return [_returned(user), _own(user, "draft"), _own(user, "in_review")]
@@ -68,6 +69,19 @@ def _own(user: "User | AnonymousUser", status: str) -> Pile:
 def _returned(user: "User | AnonymousUser") -> Pile:
     rows = Article.objects.returned_to(user).order_by("-modified_at", "-pk")
     return _pile(_("Returned to me"), "state=returned", rows, _reason)
+
+
+def _broken_links() -> Pile:
+    """The links of public articles that lead nowhere, the newest first."""
+    uses = LinkUse.objects.broken().select_related("link", "article")
+    uses = uses.only("link__address", "link__host", "link__answer", "article__title")
+    found = list(uses[: SHOWN + 1])
+    lines = [
+        Line(use.article_id, use.article.title, f"{use.link.short} – {use.link.said}")
+        for use in found[:SHOWN]
+    ]
+    links = [(_("All of them"), f"{reverse('admin:articles_link_changelist')}?state=broken")]
+    return Pile(_("Links that do not answer"), lines, links if len(found) > SHOWN else [])
 
 
 def _planned() -> Pile:

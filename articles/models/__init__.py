@@ -6,6 +6,7 @@ from articles.models.expert_link import ExpertLink
 from articles.models.former_slug import FormerSlug
 from articles.models.image import Image
 from articles.models.kept_upload import KeptUpload
+from articles.models.link import Link, LinkReading, LinkUse
 from articles.models.month_count import MonthCount
 from articles.models.notice import Notice
 from articles.models.page import Page
@@ -27,6 +28,9 @@ __all__ = [
     "FormerSlug",
     "Image",
     "KeptUpload",
+    "Link",
+    "LinkReading",
+    "LinkUse",
     "MonthCount",
     "Notice",
     "Page",

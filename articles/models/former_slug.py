@@ -1,7 +1,9 @@
 """Slugs: new ones are unique, and a page that was renamed is still found under its old one."""
 
 from collections.abc import Container
+from functools import reduce
 from itertools import chain, count
+from operator import or_
 from typing import Any, Protocol
 
 from django.db import connection, models
@@ -10,11 +12,14 @@ from django.db.models import Q
 from articles.slugs import MOST, slug_of
 from config.web.text.fields import SlugField
 
-_OWNERS = ("article", "author", "topic")
+_OWNERS = ("article", "author", "topic", "page")
+_HAS_ONE_OWNER = reduce(
+    or_, (Q(**{f"{name}__isnull": name != owner for name in _OWNERS}) for owner in _OWNERS)
+)
 
 
 class FormerSlug(models.Model):
-    """A slug that an article, author or topic had before.
+    """A slug that an article, author, topic or page had before.
 
     A row that has this slug now is shown instead.
     """
@@ -29,15 +34,20 @@ class FormerSlug(models.Model):
     topic = models.ForeignKey(
         "articles.Topic", models.CASCADE, null=True, related_name="former_slugs"
     )
+    page = models.ForeignKey(
+        "articles.Page", models.CASCADE, null=True, related_name="former_slugs"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="former_slug_has_one_owner",
-                condition=(
-                    Q(article__isnull=False, author__isnull=True, topic__isnull=True)
-                    | Q(article__isnull=True, author__isnull=False, topic__isnull=True)
-                    | Q(article__isnull=True, author__isnull=True, topic__isnull=False)
+                condition=reduce(
+                    or_,
+                    (
+                        Q(**{f"{name}__isnull": name != owner for name in _OWNERS})
+                        for owner in _OWNERS
+                    ),
                 ),
             ),
             *(
@@ -55,7 +65,7 @@ class FormerSlug(models.Model):
 
 
 class Slugged(Protocol):
-    """An article, author or topic."""
+    """An article, author, topic or page."""
 
     pk: Any
     slug: Any
@@ -64,7 +74,7 @@ class Slugged(Protocol):
 def remember_former_slug(row: Slugged, owner: str) -> None:
     """Keep the stored slug of `row` for redirects if another one is about to be saved.
 
-    Call it before saving. `owner` is "article", "author" or "topic".
+    Call it before saving. `owner` is one of _OWNERS.
     """
     model: Any = type(row)
     present = model._default_manager.filter(pk=row.pk).values_list("slug", flat=True).first()
@@ -82,7 +92,7 @@ def unique_slug(
     most: int = MOST,
     reserved: Container[str] = (),
 ) -> str:
-    """An ASCII slug made from `text`, or from `fallback`, that no row of `model` has yet.
+    """An ASCII slug made from `text`, or from `fallback`, that no row of `model` has or had.
 
     A number is added to one that is taken or `reserved`. Call it in the transaction that saves the
     slug: until that ends, others who want a slug wait.
@@ -92,6 +102,10 @@ def unique_slug(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('articles.unique_slug'))")
     base = slug_of(text, most=most) or fallback
-    taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
+    # Links to an earlier address must not lead to another row by themselves.
+    held = model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True)
+    own: dict[str, Any] = {f"{model._meta.model_name}__isnull": False}
+    had = FormerSlug.objects.filter(slug__startswith=base, **own).values_list("slug", flat=True)
+    taken = {*held, *had}
     slugs = chain([base], (f"{base}-{n}" for n in count(2)))
     return next(slug for slug in slugs if slug not in taken and slug not in reserved)

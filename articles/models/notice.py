@@ -1,7 +1,7 @@
 """Mails about the work on articles that are due to those who do it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from articles.models.article import Article
 
 _SEND = "articles.tasks.send_notice"
+# Experts write several remarks in a row: one mail tells of all.
+REMARKS_GATHER_FOR = timedelta(minutes=15)
+OF_EXPERTS = [MailKind.REMARKED, MailKind.SIGNED_OFF]
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -41,7 +44,7 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
         What is owed of earlier steps is no news any more. A step that nobody took by hand, such as
         an import, is told to nobody. Call it in the transaction of the step.
         """
-        self.filter(article=article).unsent().delete()
+        self.filter(article=article).unsent().exclude(kind__in=OF_EXPERTS).delete()
         if by is None or action not in MailKind.values:
             return
         kind = MailKind(action)
@@ -51,19 +54,31 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
             # Nobody acts when its time comes: this mail waits for it.
             self._owe(article, MailKind.PUBLISHED, among, by=by, due_at=article.published_at)
 
+    def tell_of_expert(self, article: "Article", kind: MailKind, *, name: str) -> None:
+        """Owe the editors the mail that the expert of this name wrote remarks or signed off.
+
+        While a mail about remarks waits, it tells of further ones, too.
+        """
+        if kind == MailKind.REMARKED:
+            told = self.filter(article=article, kind=kind).unsent().values("user")
+            among = publishers().exclude(pk__in=told)
+            self._owe(article, kind, among, reason=name, due_at=timezone.now() + REMARKS_GATHER_FOR)
+        else:
+            self._owe(article, kind, publishers(), reason=name)
+
     def _owe(
         self,
         article: "Article",
         kind: MailKind,
         among: "models.QuerySet[User]",
         *,
-        by: "User",
+        by: "User | None" = None,
         reason: str = "",
         due_at: datetime | None = None,
     ) -> None:
         told = {"article": article, "kind": kind, "by": by, "reason": reason[:300]}
         told["mail_due_at"] = due_at or timezone.now()
-        people = people_who_want(kind, among.exclude(pk=by.pk))
+        people = people_who_want(kind, among.exclude(pk=by.pk) if by else among)
         for notice in self.bulk_create([self.model(user=person, **told) for person in people]):
             if due_at is None:
                 send_mail_soon(_SEND, notice.pk)
@@ -104,7 +119,7 @@ class Notice(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
-    reason = CharField(max_length=300, blank=True)
+    reason = CharField(max_length=300, blank=True)  # of an expert: the name
     # Only of a reminder.
     review_by = models.DateField(null=True)
     stage = CharField(max_length=5, choices=Stage, blank=True)
@@ -149,6 +164,11 @@ class Notice(models.Model):
                 return self.article.status == "approved"
             case MailKind.SCHEDULED:
                 return self.article.is_scheduled
+            case MailKind.REMARKED:
+                open_ones = {"remarks__isnull": False, "remarks__resolved_at": None}
+                return self.article.expert_links.filter(**open_ones).exists()
+            case MailKind.SIGNED_OFF:
+                return self.article.expert_links.filter(sign_off__state="waiting").exists()
             case MailKind.REVIEW_DUE if self.article.review_by != self.review_by:
                 return False
         return self.article.is_published

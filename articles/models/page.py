@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.former_slug import unique_slug
+from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.models.image import Image
 from articles.pictures.figure_sizes import with_figure_sizes
 from articles.rich_text import clean_html
@@ -69,6 +69,7 @@ class Page(models.Model):
         self.slug = self.slug or unique_slug(
             Page, self.title, "page", most=SLUG_LENGTH - 5, reserved=RESERVED_SLUGS
         )
+        remember_former_slug(self, "page")
         self.body = with_figure_sizes(clean_html(self.body), Image.objects.sizes)
         super().save(*args, **kwargs)
 

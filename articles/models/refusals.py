@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from articles.publishing_checks import Finding
+    from articles.publishing_errors import Finding
 
 
 class StepRefused(Exception):

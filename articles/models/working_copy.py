@@ -10,7 +10,7 @@ from articles.models.correction import Correction
 from articles.models.refusals import NotReady, WrongStatus
 from articles.models.revision import Revision
 from articles.models.scheduled_step import ChangeKind, ScheduledStep
-from articles.publishing_checks import errors_of
+from articles.publishing_errors import errors_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

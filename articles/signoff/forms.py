@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import ExpertLink, Remark, SignOff
+from articles.models import ExpertLink, Notice, Remark, SignOff
 from articles.signoff.passages import Passage
+from config.web.mail.wanted_mail import MailKind
 from config.web.requests.same_origin import tokenless_helper
 from config.web.text.characters import upright
 from config.web.text.fields import TextInput
@@ -70,15 +71,19 @@ class RemarkForm(forms.Form):
             self.add_error(None, _("There are very many remarks already. Write to the editors."))
         return super().clean() or self.cleaned_data
 
+    @transaction.atomic
     def save(self) -> Remark:
-        """Keep the remark. The same one sent twice is kept once."""
+        """Keep the remark, and tell the editors. The same one sent twice is kept once."""
         data = self.cleaned_data
-        remark, _is_new = self.link.remarks.get_or_create(
+        remark, is_new = self.link.remarks.get_or_create(
             paragraph=self.at.number if self.at else None,
             passage=data["passage"],
             text=data["text"],
             defaults={"beginning": self.at.beginning if self.at else ""},
         )
+        if is_new:
+            article, name = self.link.article, self.link.name
+            Notice.objects.tell_of_expert(article, MailKind.REMARKED, name=name)
         return remark
 
 
@@ -116,11 +121,13 @@ class SignOffForm(forms.ModelForm):
         return upright(str(self.cleaned_data["interests"]))
 
     def sign(self) -> bool:
-        """Keep the sign-off. False if the link was signed off before."""
+        """Keep the sign-off, and tell the editors. False if the link was signed off before."""
         self.instance.link = self.link
         try:
             with transaction.atomic():
                 self.save()
+                article, name = self.link.article, self.instance.name
+                Notice.objects.tell_of_expert(article, MailKind.SIGNED_OFF, name=name)
         except IntegrityError:
             return False
         return True

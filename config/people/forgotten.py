@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.people import links
-from config.people.models import PasswordRequest
+from config.people.models import PasswordRequest, SecurityMail
 from config.web import audit
 from config.web.requests.client_address import client_network
 from config.web.requests.signed_links import behind_a_link
@@ -89,5 +89,6 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
     form.save()
     forgive(username=user.get_username())
     audit.record(audit.AuditEntry.Action.PASSWORD_RESET, by=user, request=request)
+    SecurityMail.objects.tell(user, SecurityMail.Change.PASSWORD)
     messages.success(request, _("Your new password is set. Log in with it."))
     return HttpResponseRedirect(reverse("admin:login"), status=303)

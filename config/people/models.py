@@ -152,6 +152,42 @@ class PasswordRequest(models.Model):
         return found[0] if len(found) == 1 else None
 
 
+class SecurityMailQuerySet(OwedMailQuerySet["SecurityMail"]):
+    @transaction.atomic
+    def tell(self, user: "User", change: "SecurityMail.Change", *, earlier_email: str = "") -> None:
+        """Owe the owner of an account the mail about a change, also at the earlier address."""
+        for email in {
+            user.email.lower(): user.email,
+            earlier_email.lower(): earlier_email,
+        }.values():
+            if email:
+                row = self.create(user=user, email=email, change=change)
+                send_mail_soon("config.people.tasks.send_security_mail", row.pk)
+
+
+class SecurityMail(models.Model):
+    """The owner of an account is told what an intruder would do first. It goes when it is sent."""
+
+    class Change(models.TextChoices):
+        PASSWORD = "password", _("The password was changed.")
+        EMAIL = "email", _("The e-mail address was changed.")
+        FACTOR_ADDED = "factor_added", _("A second factor was added.")
+        FACTOR_REMOVED = "factor_removed", _("A second factor was removed.")
+        CODES = "codes", _("New recovery codes were made.")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    email = EmailField(max_length=254)
+    change = CharField(max_length=14, choices=Change)
+    at = models.DateTimeField(default=timezone.now)
+    mail_due_at = models.DateTimeField(null=True, default=timezone.now)
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = SecurityMailQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.change}"
+
+
 class Profile(models.Model):
     """A person's own settings."""
 

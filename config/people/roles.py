@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -54,12 +55,47 @@ def names_of(roles: Iterable[Role]) -> str:
     return ", ".join(str(NAMES[role]) for role in roles) or "–"
 
 
+class LastAdministrator(Exception):
+    """Nobody would be left who may look after accounts."""
+
+
+def hold_accounts() -> None:
+    """Let others who change accounts wait until this transaction ends.
+
+    A transaction that locks rows of accounts calls it first: two that lock each other's would wait
+    for ever.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people.accounts'))")
+
+
+def keep_an_administrator(leaving: Iterable["User"]) -> None:
+    """Raise LastAdministrator if no active administrator is left without these people.
+
+    Call it in the transaction of the change. Of two administrators who remove each other at once
+    the second waits here for the first, and then sees what it did.
+    """
+    hold_accounts()
+    pks = [user.pk for user in leaving]
+    administrators = get_user_model().objects.filter(is_superuser=True, is_active=True)
+    if (
+        administrators.filter(pk__in=pks).exists()
+        and not administrators.exclude(pk__in=pks).exists()
+    ):
+        raise LastAdministrator
+
+
 @transaction.atomic
 def give_roles(
     user: "User", roles: Iterable[str], *, by: "User | None", request: HttpRequest | None = None
 ) -> None:
-    """Let `user` have exactly these roles; other groups stay. Whoever has one may log in."""
+    """Let `user` have exactly these roles; other groups stay. Whoever has one may log in.
+
+    Raises LastAdministrator.
+    """
     before, chosen = roles_of(user), [Role(role) for role in Role.values if role in set(roles)]
+    if Role.ADMINISTRATOR in before and Role.ADMINISTRATOR not in chosen:
+        keep_an_administrator([user])
     user.is_superuser = Role.ADMINISTRATOR in chosen
     user.is_staff = bool(chosen) or user.groups.exclude(name__in=Role.values).exists()
     user.save(update_fields=["is_superuser", "is_staff"])

@@ -1,14 +1,20 @@
 """The mail to people who work here. Rows say what is due; a task only says "look now"."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.tasks import task
-from django.utils import translation
+from django.utils import timezone, translation
 
 from config.people import links
-from config.people.models import Invitation, PasswordRequest, Profile
+from config.people.models import Invitation, PasswordRequest, SecurityMail
 from config.people.roles import NAMES, Role
 from config.web import audit
 from config.web.mail import messages as mail
+from config.web.mail.wanted_mail import language_of
+from config.web.site import public_url
+
+UNDELIVERED_KEPT_FOR = timedelta(days=30)
 
 
 @task()
@@ -24,16 +30,24 @@ def answer_password_request(request_id: int) -> None:
 
 
 @task()
+def send_security_mail(mail_id: int) -> None:
+    """Tell one owner of a change of the account, unless another worker does."""
+    SecurityMail.objects.deliver_mail(mail_id, tell_owner)
+
+
+@task()
 def send_due_mail() -> None:
     """Send the mails that a killed task or an unreachable mail server left."""
     Invitation.objects.pending().deliver_due_mail(send_link_to_join)
     PasswordRequest.objects.deliver_due_mail(answer)
+    SecurityMail.objects.deliver_due_mail(tell_owner)
 
 
 @task()
 def forget_old_entries() -> None:
-    """Clear the audit log of what is older than AUDIT_LOG_DAYS."""
+    """Clear the audit log of what is older than AUDIT_LOG_DAYS, and mails that never arrived."""
     audit.forget_old_entries()
+    SecurityMail.objects.filter(at__lt=timezone.now() - UNDELIVERED_KEPT_FOR).delete()
 
 
 def send_link_to_join(invitation: Invitation) -> None:
@@ -51,12 +65,24 @@ def send_link_to_join(invitation: Invitation) -> None:
 def answer(request: PasswordRequest) -> None:
     """Send the link to a known address. Others get no mail: a stranger may have typed them."""
     if user := request.account():
-        language = Profile.objects.filter(user=user).values_list("language", flat=True).first()
         context = {
             "username": user.get_username(),
             "url": links.password_url(user),
             "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
         }
-        with translation.override(language or settings.LANGUAGE_CODE):
+        with translation.override(language_of(user)):
             mail.send("people_password", to=user.email, context=context)
     request.delete()
+
+
+def tell_owner(row: SecurityMail) -> None:
+    user = row.user
+    with translation.override(language_of(user)):
+        context = {
+            "username": user.get_username(),
+            "change": row.get_change_display(),
+            "at": row.at,
+            "url": public_url("admin:forgotten"),
+        }
+        mail.send("people_security", to=row.email, context=context)
+    row.delete()

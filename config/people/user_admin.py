@@ -4,17 +4,30 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models import Count, Exists, ForeignObjectRel, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
 
-from config.people.models import Profile, RecoveryCode
-from config.people.roles import Role, give_roles, names_of, rank_of, roles_of, roles_to_give
+from config.people import security
+from config.people.models import Profile, RecoveryCode, SecurityMail
+from config.people.roles import (
+    LastAdministrator,
+    Role,
+    give_roles,
+    hold_accounts,
+    keep_an_administrator,
+    names_of,
+    rank_of,
+    roles_of,
+    roles_to_give,
+)
 from config.web import audit
 from config.web.models import MailChoice
 
@@ -22,7 +35,12 @@ Action = audit.AuditEntry.Action
 # What belongs to the account itself. Everything else that names a person keeps the account.
 # The audit log keeps the name beside the reference.
 _OWN = {"totpdevice", "webauthncredential", "webauthnuserhandle", "moderatormail", "auditentry"}
-_OWN |= {str(model._meta.model_name) for model in (Profile, RecoveryCode, MailChoice)}
+_OWN |= {str(model._meta.model_name) for model in (Profile, RecoveryCode, MailChoice, SecurityMail)}
+
+
+LAST_ADMINISTRATOR = gettext_lazy(
+    "This is the last administrator. Make somebody else an administrator first."
+)
 
 
 class RolesField(forms.MultipleChoiceField):
@@ -60,6 +78,17 @@ class PersonForm(forms.ModelForm):
         kept = (chosen & set(self.giving)) | (held - set(self.giving))
         return [role.value for role in Role if role.value in kept]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        roles = cleaned.get("roles", [Role.ADMINISTRATOR])
+        stays = cleaned.get("is_active", True) and Role.ADMINISTRATOR in roles
+        if self.instance.pk and not stays:
+            try:
+                keep_an_administrator([self.instance])
+            except LastAdministrator:
+                self.add_error(None, LAST_ADMINISTRATOR)
+        return cleaned
+
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -94,6 +123,19 @@ class PersonAdmin(UserAdmin):
         passkeys = WebAuthnCredential.objects.filter(user=OuterRef("pk"), confirmed=True)
         return people.annotate(two_factor=Exists(apps) | Exists(passkeys))
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        if request.method == "POST" and transaction.get_connection().in_atomic_block:
+            hold_accounts()  # the row is locked next
+        return super().get_object(request, object_id, from_field)
+
+    @transaction.atomic
+    def response_action(
+        self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        hold_accounts()
+        parent: Any = super()
+        return parent.response_action(request, queryset, *args, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
         return fields if obj else [name for name in fields if name != "username"]
@@ -120,10 +162,18 @@ class PersonAdmin(UserAdmin):
             for user in objs
             if has_left_traces(user)
         ]
+        try:
+            with transaction.atomic():
+                keep_an_administrator(objs)
+        except LastAdministrator:
+            protected.append(str(LAST_ADMINISTRATOR))
         return deleted, counts, perms_needed, protected
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if "email" in form.changed_data and change:
+            earlier = form.initial.get("email", "")
+            SecurityMail.objects.tell(obj, SecurityMail.Change.EMAIL, earlier_email=earlier)
         if "is_active" in form.changed_data and change:
             action = Action.ACTIVATED if obj.is_active else Action.DEACTIVATED
             name = obj.get_username()
@@ -134,6 +184,14 @@ class PersonAdmin(UserAdmin):
         if "roles" in form.cleaned_data:
             roles = form.cleaned_data["roles"]
             give_roles(form.instance, roles, by=request.user, request=request)
+
+    def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            security.password_changed(
+                User.objects.get(pk=unquote(id)), by=request.user, request=request
+            )
+        return response
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
     def name(self, user: User) -> str:
@@ -159,9 +217,20 @@ class RoleAdmin(GroupAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(people_count=Count("user"))
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not _is_role(obj)
+
+    def instead_of_deleting(self, row: Group) -> str:
+        text = _("“%s” is one of the roles. Take it from the people who have it instead.")
+        return text % row if _is_role(row) else ""
+
     @admin.display(description=gettext_lazy("people"))
     def people(self, group: Any) -> int:
         return int(group.people_count)
+
+
+def _is_role(group: Any) -> bool:
+    return group is not None and group.name in Role.values
 
 
 def has_left_traces(user: User) -> bool:

@@ -7,8 +7,15 @@ from django import template
 from django.db import models
 from django.utils.translation import ngettext_lazy
 
+from articles.models import Article, Image, Page
+
 register = template.Library()
 
+_IN_TEXTS = ngettext_lazy(
+    "“%(row)s” stands in the text of %(count)s article or page. Take it out there first.",
+    "“%(row)s” stands in the texts of %(count)s articles and pages. Take it out there first.",
+    "count",
+)
 # By the row and the rows that need it, as app.model.
 _ADVICE = {
     ("articles.topic", "articles.article"): ngettext_lazy(
@@ -24,6 +31,11 @@ _ADVICE = {
     ("articles.image", "articles.author"): ngettext_lazy(
         "%(count)s person is portrayed by “%(row)s”. Choose another portrait there first.",
         "%(count)s people are portrayed by “%(row)s”. Choose another portrait there first.",
+        "count",
+    ),
+    ("articles.image", "newsletter.block"): ngettext_lazy(
+        "%(count)s block of an issue shows “%(row)s”. Take it out there first.",
+        "%(count)s blocks of issues show “%(row)s”. Take it out there first.",
         "count",
     ),
     ("articles.author", "articles.contribution"): ngettext_lazy(
@@ -43,7 +55,9 @@ _ADVICE = {
 def what_to_do_instead(rows: Any) -> Iterator[str]:
     """One sentence for each kind of row that needs one of `rows` (a row, or several)."""
     for row in [rows] if isinstance(rows, models.Model) else rows:
-        for relation in row._meta.related_objects:
+        for relation in row._meta.get_fields(include_hidden=True):
+            if not isinstance(relation, models.ForeignObjectRel):
+                continue
             needing = relation.related_model
             text = _ADVICE.get((row._meta.label_lower, needing._meta.label_lower))
             if text is None or relation.on_delete is not models.PROTECT:
@@ -51,3 +65,9 @@ def what_to_do_instead(rows: Any) -> Iterator[str]:
             count = needing._base_manager.filter(**{relation.field.name: row}).count()
             if count:
                 yield str(text % {"count": count, "row": row})
+        if isinstance(row, Image):  # no foreign key leads from a text to its pictures
+            name = str(row.file.name)
+            count = Article.objects.naming_file(name).count()
+            count += Page.objects.filter(body__contains=name).count()
+            if count:
+                yield str(_IN_TEXTS % {"count": count, "row": row})

@@ -91,6 +91,13 @@ class IssueAdmin(admin.ModelAdmin):
         may = super().has_delete_permission(request, obj)
         return may and (obj is None or obj.status == Issue.Status.DRAFT)
 
+    def instead_of_deleting(self, row: Issue) -> str:
+        if row.status == Issue.Status.DRAFT:
+            return ""
+        if row.status in {Issue.Status.SCHEDULED, Issue.Status.LATE}:
+            return gettext("“%s” is scheduled. Make it a draft again first.") % row
+        return gettext("“%s” was sent or cancelled, and stays as a record of that.") % row
+
     def get_fieldsets(self, request: HttpRequest, obj: Issue | None = None) -> Any:
         text, (title, _options), receivers = super().get_fieldsets(request, obj)
         shown = ["send_at"]

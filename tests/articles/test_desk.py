@@ -52,6 +52,7 @@ def test_editor_finds_the_work_in_piles(client_of, editor):
         "Due for review": ["Old facts"],
         "Scheduled": ["Tomorrow"],
         "Unpublished changes": ["Public"],
+        "Links that do not answer": [],
     }
 
 

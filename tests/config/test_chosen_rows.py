@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.test import RequestFactory
 
-from articles.models import Topic
+from articles.models import Link, Topic
 from comments.models import Comment
 from newsletter.models import Subscriber
 from tests import factories
@@ -15,7 +15,14 @@ from tests.config.admin_kinds import KINDS, ONE_BY_ONE
 # Comments have a queue instead, where each decision carries the version that was seen.
 WITHOUT_LIST = {Comment}
 LISTED = {model: made for model, made in KINDS.items() if model not in ONE_BY_ONE}
+LISTED |= {Link: (lambda: linked("/a/"), "host")}
 LISTED |= {Subscriber: (factories.subscriber, "consent_page")}
+
+
+def linked(address):
+    link = Link.objects.create(address=address)
+    link.uses.create(article=factories.draft())
+    return link
 
 
 @pytest.fixture

@@ -316,6 +316,7 @@ REFUSED = {
     "CHANGE_FEED_URL": ["mysql://h/paper", "postgresql://h:x/paper", "postgresql://h/paper?nonsense=1"],
     "COMMENTS_DISPOSABLE_DOMAINS": ["no domain", "example", "a@b.example", "/nowhere/at/all", "i❤.example"],
     "COMMENTS_SPAM_SERVICE_URL": ["http://spam.example", "https://10.1.2.3", "https://[::1]", "https://spam.example:0"],
+    "SOURCE_LOOKUP_URL": ["http://sources.example", "https://10.1.2.3"],
     "VAR_DIR": ["/dev/null", "/dev/null/below", "a" * 256, "/" + "a/" * 600, "a\nb"],
 }  # fmt: skip
 

@@ -70,7 +70,7 @@ def test_strangers_have_no_settings(client):
 @pytest.mark.parametrize(
     ("group", "wanted"),
     [
-        ("Editor", {"submitted", "returned", "review_due"}),
+        ("Editor", {"submitted", "returned", "review_due", "remarked", "signed_off"}),
         ("Author", {"returned", "approved", "scheduled", "published", "comment_waiting"}),
         ("Moderator", set()),
     ],

@@ -1,7 +1,10 @@
 """Who may not do something stays at the desk; what cannot be deleted says what to do instead."""
 
 import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
 
+from newsletter.models import Issue
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +57,35 @@ def discussed_article():
     return article, "1 comment belongs to “Stairs”. Withdraw the article instead."
 
 
-@pytest.mark.parametrize("make", [topic_in_use, author_in_use, discussed_article])
+def picture_as_hero():
+    image = factories.image(title="Pan")
+    factories.draft(hero=image)
+    return image, "1 article shows “Pan”. Choose another picture there first."
+
+
+def picture_in_a_text():
+    image = factories.image(title="Pan")
+    factories.draft(body=f'<p>It.</p><figure><img src="{image.file.url}" alt=""></figure>')
+    return image, "“Pan” stands in the text of 1 article or page. Take it out there first."
+
+
+def picture_in_an_issue():
+    image = factories.image(title="Pan")
+    factories.issue().blocks.create(kind="picture", image=image)
+    return image, "1 block of an issue shows “Pan”. Take it out there first."
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        topic_in_use,
+        author_in_use,
+        discussed_article,
+        picture_as_hero,
+        picture_in_a_text,
+        picture_in_an_issue,
+    ],
+)
 def test_protected_row_says_what_to_do_instead(client_of, boss, make):
     row, advice = make()
     desk = client_of(boss)
@@ -66,3 +97,55 @@ def test_protected_row_says_what_to_do_instead(client_of, boss, make):
     assert advice in one.text
     assert advice in several.text
     assert "Nothing was" in one.text
+
+
+def public_article():
+    article = factories.published_article(title="Stairs")
+    return article, "Readers see “Stairs”. Withdraw it first."
+
+
+def scheduled_issue():
+    issue = factories.issue(subject="May")
+    Issue.objects.filter(pk=issue.pk).update(status="scheduled", send_at=timezone.now())
+    return issue, "“May” is scheduled. Make it a draft again first."
+
+
+def cancelled_issue():
+    issue = factories.issue(subject="May")
+    Issue.objects.filter(pk=issue.pk).update(status="cancelled")
+    return issue, "“May” was sent or cancelled, and stays as a record of that."
+
+
+def group_of_a_role():
+    text = "“Editor” is one of the roles. Take it from the people who have it instead."
+    return Group.objects.get(name="Editor"), text
+
+
+@pytest.mark.parametrize(
+    "make", [public_article, scheduled_issue, cancelled_issue, group_of_a_role]
+)
+def test_row_that_nobody_may_delete_says_what_to_do_instead(client_of, boss, make):
+    row, advice = make()
+    desk = client_of(boss)
+    place = f"/admin/{row._meta.app_label}/{row._meta.model_name}/"
+
+    one = desk.get(f"{place}{row.pk}/delete/", follow=True)
+    sent = desk.post(f"{place}{row.pk}/delete/", {"post": "yes"}, follow=True)
+    several = desk.post(
+        place,
+        {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"},
+        follow=True,
+    )
+
+    assert type(row).objects.filter(pk=row.pk).exists()
+    assert advice in one.text
+    assert advice in sent.text
+    if type(row) is not Issue:  # issues are deleted one by one
+        assert advice in several.text
+        assert "doesn\u2019t have permission" not in several.text
+
+
+def test_who_may_not_delete_at_all_is_refused(client_of, author):
+    article = factories.published_article(by=factories.author(user=author))
+
+    assert client_of(author).get(f"/admin/articles/article/{article.pk}/delete/").status_code == 403

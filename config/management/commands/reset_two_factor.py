@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config.people.models import SecurityMail
 from config.people.two_factor.devices import remove_all
 from config.web import audit
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         removed = remove_all(user)
         detail = f"{user.get_username()}, by manage.py"
         audit.record(audit.AuditEntry.Action.TWO_FACTOR_RESET, by=None, detail=detail)
+        SecurityMail.objects.tell(user, SecurityMail.Change.FACTOR_REMOVED)
         self.stdout.write(
             f"{user.get_username()}: {removed} removed. The password alone logs in; where a second"
             " factor is required, the next log-in asks to set one up."

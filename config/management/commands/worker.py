@@ -13,6 +13,7 @@ from django.tasks import Task
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from articles.links.checking import LinkChecker
 from config.web.checks import refuse_early_database
 from newsletter.sending.sender import Sender
 
@@ -36,13 +37,15 @@ class Command(BaseCommand):
             signal.signal(number, self.stop)
         self.due = dict.fromkeys(settings.PERIODIC_TASKS, 0.0)
         self.worker = queue_worker()
-        sender = Sender()
-        sender.start()
+        sender, checker = Sender(), LinkChecker()
+        for thread in (sender, checker):
+            thread.start()
         while not self.stopping:
             pause = self.turn()
             wake = time.monotonic() + pause
             while not self.stopping and time.monotonic() < wake:
                 time.sleep(0.1)
+        checker.stop()
         sender.stop()
         sender.join(SENDER_SECONDS)
 

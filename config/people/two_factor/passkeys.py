@@ -15,9 +15,8 @@ from django_otp_webauthn.exceptions import OTPWebAuthnApiError
 from django_otp_webauthn.helpers import WebAuthnHelper
 from django_otp_webauthn.utils import rewrite_exceptions
 
-from config.people import desk
+from config.people import desk, security
 from config.people.two_factor import second_step
-from config.web import audit
 from config.web.text.characters import one_line
 
 if TYPE_CHECKING:
@@ -80,8 +79,7 @@ def add(request: HttpRequest, sent: Any) -> HttpResponseBase:
     device.name = name
     device.save(update_fields=["name"])
     desk.second_factor_is_set_up(request)
-    added = audit.AuditEntry.Action.TWO_FACTOR_ADDED
-    audit.record(added, by=user, request=request, detail="passkey")
+    security.factor_added(user, request=request, kind="passkey")
     messages.success(request, _("The passkey was added."))
     return JsonResponse({"next": ""})
 

@@ -15,16 +15,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from config.people import desk
+from config.people import desk, security
+from config.people.models import SecurityMail
 from config.people.two_factor import devices
-from config.web import audit
 from config.web.text.fields import LineInput
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 _KEY = "key_of_new_app"
-Action = audit.AuditEntry.Action
 
 
 class AppForm(forms.Form):
@@ -73,7 +72,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
         if devices.add_app(user, key, code):
             del request.session[_KEY]
             desk.second_factor_is_set_up(request)
-            audit.record(Action.TWO_FACTOR_ADDED, by=user, request=request, detail="app")
+            security.factor_added(user, request=request, kind="app")
             return _with_new_codes(request, user)
         text = _("This is not the present code. Look again, also at the clock of the app's device.")
         form.add_error("code", text)
@@ -101,7 +100,10 @@ def new_codes(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST, user=user)
     if not devices.has_second_factor(user):
         return redirect("admin:own_two_factor")
-    return _with_new_codes(request, user) if form.is_valid() else _page(request, form)
+    if not form.is_valid():
+        return _page(request, form)
+    SecurityMail.objects.tell(user, SecurityMail.Change.CODES)
+    return _with_new_codes(request, user)
 
 
 @require_POST
@@ -115,7 +117,7 @@ def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     owned = devices.apps_of(user) if kind == "app" else devices.passkeys_of(user)
     if device := next((device for device in owned if device.pk == pk), None):
         device.delete()
-        audit.record(Action.TWO_FACTOR_REMOVED, by=user, request=request, detail=kind)
+        security.factor_removed(user, request=request, kind=kind)
         messages.success(request, _("It was removed."))
     if not devices.has_second_factor(user):
         user.recovery_codes.all().delete()

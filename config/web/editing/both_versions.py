@@ -29,6 +29,7 @@ Sent = dict[str, list[str]]  # inputs as a browser sends them
 class Version:
     text: str  # as people read it
     is_saved: bool  # else it is what was typed
+    rows: list[str] | None = None  # instead of a text: both_rows.py
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,14 @@ def compare(typed: forms.ModelForm, saved: forms.ModelForm, data: QueryDict) -> 
 
     `typed` is bound to `data`; `saved` is unbound and shows the row as it is saved now.
     """
-    opened = _dictionary(data.get(OPENED_FIELDS, ""))
+    opened = read_object(data.get(OPENED_FIELDS, ""))
     typed.full_clean()
     for name in _columns(saved.instance, typed.fields):
         is_file = isinstance(typed.fields[name], forms.FileField)
         now, mine = _digest(saved.instance, name), _digest(typed.instance, name)
         if is_file or (now == mine and name not in typed.errors):
             continue
-        theirs = _sent(saved.fields[name].widget, name, saved[name].value())
+        theirs = sent_by_widget(saved.fields[name].widget, name, saved[name].value())
         ours = {key: data.getlist(key) for key in theirs}
         untouched = opened.get(name) == mine and name not in typed.errors
         if untouched:
@@ -69,10 +70,10 @@ def compare(typed: forms.ModelForm, saved: forms.ModelForm, data: QueryDict) -> 
 
 def exchange(data: QueryDict, name: str) -> None:
     """Use the other version of a field; the one in use becomes the other."""
-    given = _dictionary(data.get(OTHER + name, ""))
+    given = read_object(data.get(OTHER + name, ""))
     values = {
         key: [str(value) for value in sent]
-        for key, sent in _dictionary(given.get("values")).items()
+        for key, sent in read_object(given.get("values")).items()
         if isinstance(sent, list) and (key == name or key.startswith(f"{name}_"))
     }
     if not values:  # not from our form
@@ -85,8 +86,8 @@ def exchange(data: QueryDict, name: str) -> None:
 def differences(form: Any, data: QueryDict) -> Iterator[Difference]:
     """The fields of a form that come in two versions."""
     for name, field in form.fields.items():
-        given = _dictionary(data.get(OTHER + name, ""))
-        other = _dictionary(given.get("values"))
+        given = read_object(data.get(OTHER + name, ""))
+        other = read_object(given.get("values"))
         if not other:
             continue
         in_use = {key: data.getlist(key) for key in other}
@@ -94,8 +95,8 @@ def differences(form: Any, data: QueryDict) -> Iterator[Difference]:
         yield Difference(
             name,
             str(field.label or name),
-            Version(_readable(field, in_use), not is_saved),
-            Version(_readable(field, other), is_saved),
+            Version(readable(field, in_use), not is_saved),
+            Version(readable(field, other), is_saved),
             OTHER + name,
             str(data[OTHER + name]),
         )
@@ -116,7 +117,7 @@ def _digest(row: Model, name: str) -> str:
     return salted_hmac(_SALT, text, algorithm="sha256").hexdigest()[:16]
 
 
-def _dictionary(given: Any) -> dict[str, Any]:
+def read_object(given: Any) -> dict[str, Any]:
     """What was sent as JSON, or nothing if it is no object."""
     try:
         read = json.loads(given) if isinstance(given, str) else given
@@ -132,7 +133,7 @@ def _put(data: QueryDict, values: Sent) -> None:
             del data[key]
 
 
-def _sent(widget: Any, name: str, value: Any) -> Sent:
+def sent_by_widget(widget: Any, name: str, value: Any) -> Sent:
     """What a browser would send of a widget that shows this value."""
     widget = getattr(widget, "widget", widget)  # below the admin's buttons
     if isinstance(widget, forms.MultiWidget):
@@ -142,7 +143,7 @@ def _sent(widget: Any, name: str, value: Any) -> Sent:
         return {
             key: sent
             for suffix, part, shown in parts
-            for key, sent in _sent(part, name + suffix, shown).items()
+            for key, sent in sent_by_widget(part, name + suffix, shown).items()
         }
     if isinstance(widget, forms.CheckboxInput):
         return {name: ["on"] if value else []}
@@ -151,7 +152,7 @@ def _sent(widget: Any, name: str, value: Any) -> Sent:
     return {name: ["" if one is None else str(one) for one in values]}
 
 
-def _readable(field: Any, sent: Sent) -> str:
+def readable(field: Any, sent: Sent) -> str:
     values = [value for parts in sent.values() for value in parts if value]
     if isinstance(field, forms.BooleanField):
         return _("Yes") if values else _("No")

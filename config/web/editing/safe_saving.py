@@ -1,11 +1,13 @@
 """Every form of the admin keeps what was typed when it cannot be saved.
 
 - When the row has changed since it was opened, the form says so and shows both versions of each
-  field (both_versions.py). Saving again saves what then stands in the form.
+  field (both_versions.py) and of the rows below (both_rows.py). Saving again saves what then stands
+  in the form.
 - A row that was deleted meanwhile comes back as a form that makes it anew.
 - Two people who take one name at the same moment, or a full disk, are errors of the form.
 """
 
+from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
@@ -17,12 +19,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web.database.keys import may_be_key
-from config.web.editing import both_versions
+from config.web.editing import both_rows, both_versions
 from config.web.editing.chosen_rows import ChosenRows
 from config.web.editing.kept_forms import WISH, KeptForms
 from config.web.editing.list_edits import noticing_others
@@ -63,7 +66,10 @@ class SafeSaving(KeptForms, ChosenRows):
             _refuse(request, reason)
         if name := request.POST.get(both_versions.EXCHANGE):
             data: Any = request.POST.copy()
-            both_versions.exchange(data, name)
+            if name.startswith(both_rows.ROWS):
+                both_rows.exchange_rows(data, name)
+            else:
+                both_versions.exchange(data, name)
             request.POST = data
             _refuse(request, _("Nothing is saved yet. Save when the form holds what you want."))
         extra_context = {**(extra_context or {}), **self.kept_context(request, object_id)}
@@ -137,7 +143,17 @@ class SafeSaving(KeptForms, ChosenRows):
         context["may_save"] = (
             self.has_change_permission(request, row) if row else self.has_add_permission(request)
         )
-        context["differences"] = list(both_versions.differences(form, request.POST))
+        inlines = list(context.get("inline_admin_formsets", ()))
+        formsets = [shown.formset for shown in inlines]
+        labels = [capfirst(shown.opts.verbose_name_plural) for shown in inlines]
+        context["differences"] = [
+            *both_versions.differences(form, request.POST),
+            *both_rows.row_differences(zip(formsets, labels, strict=True), request.POST),
+        ]
+        sent = request.POST.get(both_rows.OPENED_ROWS, "")
+        opened = getattr(request, both_rows.OPENED_ROWS, sent)
+        is_new = request.method == "GET"
+        context[both_rows.OPENED_ROWS] = both_rows.digests_of_rows(formsets) if is_new else opened
         return super().render_change_form(request, context, *args, **kwargs)
 
     def last_change(self, row: Any, opened: str) -> tuple[Any, Any]:
@@ -170,7 +186,18 @@ class SafeSaving(KeptForms, ChosenRows):
         data: Any = request.POST.copy()
         typed = form_class(data, instance=copy(row))
         both_versions.compare(typed, form_class(instance=row), data)
+        saved = list(self._saved_rows(request, row))
+        for rows in saved:
+            both_rows.compare_rows(rows, data)
+        setattr(request, both_rows.OPENED_ROWS, both_rows.digests_of_rows(saved))
         request.POST = data
+
+    def _saved_rows(self, request: HttpRequest, row: Any) -> Iterator[Any]:
+        """Formsets of the rows below as they are saved, those that the person may change."""
+        for formset, inline in self.get_formsets_with_inlines(request, row):
+            if inline.has_change_permission(request, row):
+                prefix, queryset = formset.get_default_prefix(), inline.get_queryset(request)
+                yield formset(instance=row, prefix=prefix, queryset=queryset)
 
     def _changed_meanwhile(self, row: Any, opened: str, address: str) -> str:
         person, time = self.last_change(row, opened)
@@ -203,12 +230,30 @@ class SafeSaving(KeptForms, ChosenRows):
 
     # Deleting
 
+    def instead_of_deleting(self, row: Any) -> str:
+        """What to do first, or instead, with a row that nobody may delete as it is; else ""."""
+        return ""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, refused, protected = super().get_deleted_objects(objs, request)
+        reasons = [reason for row in objs if (reason := self.instead_of_deleting(row))]
+        if reasons and self.has_delete_permission(request):
+            # It is not for want of a permission.
+            refused = refused - {self.opts.verbose_name}
+            protected = [*protected, *reasons]
+        return deleted, counts, refused, protected
+
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """Show the page again when the row has changed since the page listed what goes with it."""
         with transaction.atomic():
             row = self.get_object(request, unquote(object_id))
+            reason = self.instead_of_deleting(row) if row is not None else ""
+            if reason and self.has_delete_permission(request):
+                messages.error(request, reason)
+                name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+                return HttpResponseRedirect(reverse(name, args=[object_id]))
             if row is None or not self.has_delete_permission(request, row):
                 return super().delete_view(request, object_id, extra_context)
             opened = request.GET.get(OPENED, "")

@@ -21,13 +21,21 @@ class MailKind(models.TextChoices):
     PUBLISHED = "published", _("My article was published")
     COMMENT_WAITING = "comment_waiting", _("A comment waits under my article")
     REVIEW_DUE = "review_due", _("An article is due for its next review")
+    REMARKED = "remarked", _("An expert wrote a remark")
+    SIGNED_OFF = "signed_off", _("An expert signed an article off")
 
 
 # What a role gets until somebody chooses otherwise. Administrators get what editors get.
 _OWN = {MailKind.RETURNED, MailKind.APPROVED, MailKind.SCHEDULED, MailKind.PUBLISHED}
 BY_DEFAULT = {
     "Author": _OWN | {MailKind.COMMENT_WAITING},
-    "Editor": {MailKind.SUBMITTED, MailKind.RETURNED, MailKind.REVIEW_DUE},
+    "Editor": {
+        MailKind.SUBMITTED,
+        MailKind.RETURNED,
+        MailKind.REVIEW_DUE,
+        MailKind.REMARKED,
+        MailKind.SIGNED_OFF,
+    },
 }
 
 

@@ -1,0 +1,67 @@
+"""Web servers on this machine, for what asks other sites."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+
+from config.web.fetching.guard import Guard
+
+LOOPBACK = ip_address("127.0.0.1")
+
+
+class Site:
+    """`answer(request)` writes each answer; `asked` holds (method, path) of each request."""
+
+    def __init__(self, answer: Callable[[BaseHTTPRequestHandler], None]) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.headers: list[dict[str, str]] = []
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site.asked.append((self.command, self.path))
+                site.headers.append(dict(self.headers))
+                answer(self)
+
+            do_HEAD = do_GET  # noqa: N815 - its name in http.server
+
+            def log_message(self, *parts: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+
+    def url(self, path: str = "/") -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def guard(self, *more_ports: int) -> Guard:
+        """Lets requests through to this machine at the site's own port, and to nothing else."""
+        ports = frozenset({self.port, *more_ports})
+        return Guard(may_reach=lambda ip: ip == LOOPBACK, ports=ports)
+
+
+def says(status: int = 200, body: bytes = b"", **headers: str) -> Callable[..., None]:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            request.send_header(name, value)
+        request.end_headers()
+        if request.command != "HEAD":
+            request.wfile.write(body)
+
+    return answer
+
+
+@contextmanager
+def site(answer: Callable[[BaseHTTPRequestHandler], None] | None = None) -> Iterator[Site]:
+    running = Site(answer or says())
+    thread = threading.Thread(target=running.server.serve_forever, args=[0.02], daemon=True)
+    thread.start()
+    try:
+        yield running
+    finally:
+        running.server.shutdown()
+        running.server.server_close()
+        thread.join()
