@@ -37,6 +37,7 @@ urlpatterns = [
     path("sitemap-entrances.xml", sitemaps.entrances, name="sitemap_entrances"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.file, name="sitemap_file"),
     path("renditions/<int:width>/<path:name>.webp", views.rendition_file, name="rendition"),
+    path("renditions/mail/<path:copy>", views.mail_picture, name="mail_picture"),
     path("search/", search, name="search"),
     path("sign-off/<str:token>/", sign_off, name="sign_off"),
     # Last: any other single word.

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from articles.pictures.mail_pictures import forget_mail_copy
 from articles.pictures.picture_files import picture_name
 from articles.pictures.renditions import forget_renditions
 from articles.querysets import ImageQuerySet
@@ -88,3 +89,4 @@ def _remove_unused_file(name: str) -> None:
     if not any(rows.exists() for rows in uses):
         Image._meta.get_field("file").storage.delete(name)
         forget_renditions(name)
+        forget_mail_copy(name)
