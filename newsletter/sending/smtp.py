@@ -60,7 +60,13 @@ class Carrier(Protocol):
 def open_carrier() -> "Carrier":
     """The carrier of the mailer "bulk"."""
     mailer = mailers["bulk"]
-    return SmtpCarrier(mailer) if isinstance(mailer, EmailBackend) else MailerCarrier(mailer)
+    if isinstance(mailer, EmailBackend):
+        return SmtpCarrier(mailer)
+    if hasattr(mailer, "esp_name"):
+        from newsletter.sending.provider import ProviderCarrier  # uses what stands here
+
+        return ProviderCarrier(mailer)
+    return MailerCarrier(mailer)
 
 
 class SmtpCarrier:
