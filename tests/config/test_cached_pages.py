@@ -39,10 +39,11 @@ NOT_KEPT = {
     "newsletter:one_click": "belongs to one subscriber",
     "articles:sign_off": "belongs to one expert",
     **dict.fromkeys(
-        (f"newsletter:{name}" for name in ("your_data", "your_data_file", "preferences")),
+        ("newsletter:preferences", "newsletter:never"),
         "belongs to one subscriber",
     ),
-    **dict.fromkeys(("newsletter:yours", "newsletter:yours_sent"), "for the one who asks"),
+    **dict.fromkeys(("your_data:page", "your_data:file"), "belongs to the owner of an address"),
+    **dict.fromkeys(("former_ask", "former_page"), "a redirect"),
     "newsletter:report": "is posted to by mail servers",
     **dict.fromkeys(
         (
@@ -51,15 +52,12 @@ NOT_KEPT = {
             "comments:withdraw",
             "comments:verify",
             "comments:mute",
-            "comments:your_data",
-            "comments:your_data_file",
         ),
         "belongs to one writer",
     ),
     "comments:moderate": "belongs to one moderator",
     "comments:permalink": "a redirect",
     **dict.fromkeys(("comments:report", "comments:reported"), "for the one who reports"),
-    **dict.fromkeys(("comments:yours", "comments:yours_sent"), "for the one who asks"),
 }
 
 
@@ -99,6 +97,8 @@ def kept():
         "newsletter:archive": "/newsletter/archive/",
         "newsletter:archive_feed": "/newsletter/archive/feed.atom",
         "newsletter:archived_issue": archived_issue().get_absolute_url(),
+        "your_data:ask": "/yours/",
+        "your_data:sent": "/yours/sent/",
         "robots": "/robots.txt",
         "humans_txt": "/humans.txt",
     }
@@ -120,7 +120,7 @@ def public_views():
     for entry in get_resolver().url_patterns:
         if not isinstance(entry, URLResolver):
             yield entry.name
-        elif entry.app_name in {"articles", "comments", "newsletter"}:
+        elif entry.app_name in {"articles", "comments", "newsletter", "your_data"}:
             yield from (f"{entry.app_name}:{view.name}" for view in entry.url_patterns)
 
 
