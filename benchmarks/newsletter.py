@@ -191,8 +191,8 @@ FILL = """
 """
 SEND = """
     UPDATE newsletter_delivery SET status = 'sent', begun_at = now(), answered_at = now(), attempts = 1 WHERE id %% 100 > 0;
-    INSERT INTO newsletter_mailevent (key, delivery_id, kind, status, answer, at)
-    SELECT 'event ' || id, id, (ARRAY['hard', 'soft', 'complaint'])[1 + id %% 3], '5.1.1', '', now()
+    INSERT INTO newsletter_mailevent (key, delivery_id, issue_id, kind, status, answer, at)
+    SELECT 'event ' || id, id, issue_id, (ARRAY['hard', 'soft', 'complaint'])[1 + id %% 3], '5.1.1', '', now()
     FROM newsletter_delivery WHERE id %% 50 = 1;
     INSERT INTO newsletter_consentevent (subscriber_id, kind, at, wording, page, detail)
     SELECT subscriber_id, 'left', now(), '', '', '' FROM newsletter_delivery WHERE id %% 200 = 7

@@ -55,4 +55,38 @@ class Migration(migrations.Migration):
             ],
             options={"default_permissions": ()},
         ),
+        migrations.AddField(
+            "mailevent",
+            "issue",
+            models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="events",
+                to="newsletter.issue",
+            ),
+        ),
+        # A table with checks that wait for the commit cannot be altered.
+        migrations.RunSQL(
+            """
+            SET CONSTRAINTS ALL IMMEDIATE;
+            UPDATE newsletter_mailevent AS event SET issue_id = delivery.issue_id
+            FROM newsletter_delivery AS delivery WHERE delivery.id = event.delivery_id;
+            SET CONSTRAINTS ALL DEFERRED;
+            """,
+            migrations.RunSQL.noop,
+        ),
+        migrations.AlterField(
+            "mailevent",
+            "issue",
+            models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="events",
+                to="newsletter.issue",
+            ),
+        ),
+        migrations.AddIndex(
+            "mailevent", models.Index(fields=["issue", "kind"], name="mail_event_of_issue")
+        ),
     ]

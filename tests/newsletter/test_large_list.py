@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.web.requests.capped_paging import CappedPaginator
 from newsletter.models import Issue
 from newsletter.sending.rendering import render_body
 from tests import factories
@@ -22,8 +23,8 @@ FILL = """
 """
 EVENTS = """
     UPDATE newsletter_delivery SET status = 'sent', begun_at = now(), answered_at = now() WHERE id %% 100 > 0;
-    INSERT INTO newsletter_mailevent (key, delivery_id, kind, status, answer, at)
-    SELECT 'event ' || id, id, 'hard', '5.1.1', '', now() FROM newsletter_delivery WHERE id %% 50 = 1;
+    INSERT INTO newsletter_mailevent (key, delivery_id, issue_id, kind, status, answer, at)
+    SELECT 'event ' || id, id, issue_id, 'hard', '5.1.1', '', now() FROM newsletter_delivery WHERE id %% 50 = 1;
     INSERT INTO newsletter_consentevent (subscriber_id, kind, at, wording, page, detail)
     SELECT subscriber_id, kind, now(), '', '', '' FROM newsletter_delivery, unnest(ARRAY['asked', 'confirmed']) AS kind;
     INSERT INTO newsletter_consentevent (subscriber_id, kind, at, wording, page, detail)
@@ -48,7 +49,9 @@ def sent_issue(db):
 def reads_no_large_table_whole():
     with CaptureQueriesContext(connection) as asked:
         yield
-    queries = [query["sql"] for query in asked if query["sql"].lstrip().startswith("SELECT")]
+    selects = [query["sql"] for query in asked if query["sql"].lstrip().startswith("SELECT")]
+    # A count that ends at the cap may read from any end.
+    queries = [sql for sql in selects if f"LIMIT {CappedPaginator.CAP})" not in sql]
     assert queries
     for query in queries:
         with connection.cursor() as cursor:
