@@ -135,9 +135,9 @@ class Marks:
         # A mark that is lost when the power fails would be a mail that is sent twice.
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit TO on")
-        self._begin = Prepared("begin_mail", _BEGIN, _TYPES)
-        self._end = Prepared("end_mail", _END, _TYPES)
-        self._end_and_begin = Prepared("end_and_begin_mail", _END_AND_BEGIN, _TYPES)
+        self._begin = Prepared(_BEGIN, _TYPES)
+        self._end = Prepared(_END, _TYPES)
+        self._end_and_begin = Prepared(_END_AND_BEGIN, _TYPES)
 
     def begin(self, one: Claimed, *, after: Ending | None = None) -> int:
         """Commit the end of the mail before, and the begin of this one. Returns which try it is.

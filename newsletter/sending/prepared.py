@@ -6,12 +6,14 @@ A cursor of psycopg takes 0.3 ms of CPU for what libpq does in a tenth of it.
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db import DatabaseError, connection
 from psycopg.pq import ExecStatus
 
 _PLACE = re.compile(r"%\((\w+)\)s")
+_numbers = count()  # no name comes twice on a connection
 _GOOD = {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}
 
 
@@ -21,10 +23,10 @@ class Prepared:
     It belongs to the present thread's connection, and commits by itself.
     """
 
-    def __init__(self, name: str, statement: str, types: Mapping[str, str]) -> None:
+    def __init__(self, statement: str, types: Mapping[str, str]) -> None:
         connection.ensure_connection()
         self._connection: Any = connection.connection.pgconn
-        self._name = name.encode()
+        self._name = f"mark_{next(_numbers)}".encode()
         self._places = list(dict.fromkeys(_PLACE.findall(statement)))
 
         def numbered(found: re.Match[str]) -> str:
