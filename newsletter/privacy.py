@@ -57,11 +57,13 @@ def erase(email: str) -> None:
         subscriber.delete()
 
 
-def _keeps(email: str) -> bool:
+def keeps(email: str) -> bool:
+    """Whether anything is kept of an address."""
     return Subscriber.objects.with_address(email).exists()
 
 
-def _links(email: str) -> dict[str, str]:
+def links_of(email: str) -> dict[str, str]:
+    """The pages that its owner may want beside the export."""
     subscriber = Subscriber.objects.with_address(email).get()
     found = {"never": links.never_url(subscriber)}
     if subscriber.is_confirmed:
@@ -80,9 +82,9 @@ KEEPER = Keeper(
     name="newsletter",
     title=_("Newsletter"),
     template="newsletter/_kept_data.html",
-    keeps=_keeps,
+    keeps=keeps,
     export=export,
-    links=_links,
+    links=links_of,
     erase=erase,
     forbids_mail=_forbids_mail,
 )

@@ -149,11 +149,13 @@ def _erase_address(email: str) -> None:
         Restriction.objects.filter(pk=kept.pk).update(value=address_hash(email), note="")
 
 
-def _keeps(email: str) -> bool:
+def keeps(email: str) -> bool:
+    """Whether anything is kept of an address."""
     return Writer.objects.of(email).exists()
 
 
-def _links(email: str) -> dict[str, str]:
+def links_of(email: str) -> dict[str, str]:
+    """The pages that its owner may want beside the export."""
     return {"mute": links.mute_all_url(Writer.objects.of(email).get())}
 
 
@@ -161,8 +163,8 @@ KEEPER = Keeper(
     name="comments",
     title=gettext_lazy("Comments"),
     template="comments/_kept_data.html",
-    keeps=_keeps,
+    keeps=keeps,
     export=export,
-    links=_links,
+    links=links_of,
     erase=erase,
 )

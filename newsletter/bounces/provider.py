@@ -27,10 +27,11 @@ def provider_events(request: HttpRequest) -> HttpResponse:
         raise Http404
     if not settings.ANYMAIL.get("WEBHOOK_SECRET"):
         raise BadRequest("ANYMAIL_WEBHOOK_SECRET is not set.")
-    return _view_of(settings.NEWSLETTER_PROVIDER)(request)
+    return view_of(settings.NEWSLETTER_PROVIDER)(request)
 
 
-def _view_of(provider: str) -> Any:
+def view_of(provider: str) -> Any:
+    """The view of django-anymail that reads the events of a provider."""
     from anymail.signals import tracking
 
     tracking.connect(note, dispatch_uid="newsletter")

@@ -32,11 +32,12 @@ def make_issues_of_new_articles() -> None:
         published_at__lte=quiet_since,
     )
     for article in new.select_related("topic").order_by("published_at", "pk"):
-        _make_issue(article)
+        make_issue_of(article)
 
 
 @transaction.atomic
-def _make_issue(article: Article) -> None:
+def make_issue_of(article: Article) -> None:
+    """Make the issue of one article, unless it has had one."""
     # Another worker that inserts the same row waits for this transaction.
     made, is_new = ArticleMail.objects.get_or_create(article=article)
     issue = issue_from([article], by=None, kind=Issue.Kind.ARTICLE) if is_new else None

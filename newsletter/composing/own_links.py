@@ -14,6 +14,15 @@ from django.urls import Resolver404, resolve
 from articles.models import Article, Author, FormerSlug, Page, Topic
 from newsletter.models import Issue
 
+_ROWS: dict[str, Any] = {
+    "articles:article": Article,
+    "articles:author": Author,
+    "articles:topic": Topic,
+    "articles:page": Page,
+    "newsletter:archived_issue": Issue,
+}
+# Of these FormerSlug has slugs that lead on.
+_OWNERS = {"articles:article": "article", "articles:author": "author", "articles:topic": "topic"}
 _HREF = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 
 
@@ -39,7 +48,7 @@ def broken_own_links(html: str) -> list[str]:
         if match.view_name in _ROWS and key:
             named[match.view_name].add(key)
             kinds[link] = (match.view_name, key)
-    public = {name: _ROWS[name](keys) for name, keys in named.items()}
+    public = {name: public_keys(name, keys) for name, keys in named.items()}
     broken |= {link for link, (name, key) in kinds.items() if key not in public[name]}
     return [link for link in found if link in broken]
 
@@ -53,35 +62,16 @@ def _own_links(html: str) -> Iterator[str]:
             yield link
 
 
-def _slugs(rows: QuerySet[Any], owner: str) -> Any:
-    """A function that gives those of some slugs which lead to one of these rows."""
-
-    def find(slugs: Iterable[str]) -> set[str]:
-        present = rows.filter(slug__in=slugs).values_list("slug", flat=True)
-        former = FormerSlug.objects.filter(slug__in=slugs, **{f"{owner}__in": rows})
-        return {*present, *former.values_list("slug", flat=True)}
-
-    return find
-
-
-def _pages(slugs: Iterable[str]) -> set[str]:
-    return set(Page.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-
-
-def _issues(pks: Iterable[str]) -> set[str]:
-    found = Issue.objects.archived().filter(pk__in=pks).values_list("pk", flat=True)
-    return set(map(str, found))
-
-
-def _articles(slugs: Iterable[str]) -> set[str]:
-    # Published at this moment, not when the module was read.
-    return _slugs(Article.objects.published(), "article")(slugs)
-
-
-_ROWS: dict[str, Any] = {
-    "articles:article": _articles,
-    "articles:author": _slugs(Author.objects.all(), "author"),
-    "articles:topic": _slugs(Topic.objects.all(), "topic"),
-    "articles:page": _pages,
-    "newsletter:archived_issue": _issues,
-}
+def public_keys(view: str, keys: Iterable[str]) -> set[str]:
+    """Those of these slugs, or numbers of issues, that lead readers somewhere."""
+    if view == "newsletter:archived_issue":
+        issues = Issue.objects.archived().filter(pk__in=keys)
+        return set(map(str, issues.values_list("pk", flat=True)))
+    rows: QuerySet[Any] = _ROWS[view].objects.all()
+    if view == "articles:article":
+        rows = Article.objects.published()
+    found = set(rows.filter(slug__in=keys).values_list("slug", flat=True))
+    if owner := _OWNERS.get(view):
+        former = FormerSlug.objects.filter(slug__in=keys, **{f"{owner}__in": rows})
+        found |= set(former.values_list("slug", flat=True))
+    return found

@@ -188,10 +188,9 @@ class Subscriber(models.Model):
             self.consent_wording, self.consent_page = wording, page
             self.replaces, self.topics_asked = replaces, [topic.pk for topic in topics]
         self.save(update_fields=self._REQUEST_FIELDS)
-        ConsentEvent.objects.add(
-            self.pk, "asked", now, wording=wording, page=page, only_if=may,
-            detail="; ".join(sorted(topic.name for topic in topics)),
-        )  # fmt: skip
+        names = "; ".join(sorted(topic.name for topic in topics))
+        what = {"wording": wording, "page": page, "detail": names}
+        ConsentEvent.objects.add(self.pk, "asked", now, **what, only_if=may)
         send_mail_soon(_SEND_CONFIRMATION, self.pk)
 
     def _owe_mail(self, now: datetime) -> bool:

@@ -3,14 +3,11 @@
 import re
 from email import message_from_bytes
 from email.policy import default
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 
 from newsletter.sending.smtp import Answer, Unanswered, Unreachable
-
-if TYPE_CHECKING:
-    from anymail.message import AnymailStatus
 
 _TOKEN = re.compile(r"<n\.([0-9a-f.]+)@")
 _GIVEN = {"from", "to", "subject", "reply-to", "date", "mime-version", "content-type"}
@@ -37,7 +34,8 @@ class ProviderCarrier:
             self._is_open = self._is_open or bool(self._mailer.open())
             self._mailer.send_messages([mail])
         except AnymailRecipientsRefused:
-            return _refusal(mail.anymail_status, recipient)
+            (said,) = mail.anymail_status.status  # of the one recipient
+            return Answer(550, _REFUSALS.get(said, f"5.0.0 {said}"), "rcpt")
         except AnymailAPIError as error:
             return _answer(error)
         except AnymailError as error:  # the settings, or a mail that the provider cannot take
@@ -70,27 +68,18 @@ def as_message(recipient: str, data: bytes) -> Any:
     return mail
 
 
-def _refusal(status: "AnymailStatus", recipient: str) -> Answer:
-    said = status.recipients[recipient].status if recipient in status.recipients else "rejected"
-    return Answer(550, _REFUSALS.get(said, f"5.0.0 {said}"), "rcpt")
-
-
 def _answer(error: Any) -> Answer:
     """What the provider answered instead of taking the mail. Raises Unreachable, Unanswered."""
     code = getattr(error, "status_code", None)
     if code is None:
-        if _was_not_reached(error.__cause__):
-            raise Unreachable(str(error)) from error
-        raise Unanswered(str(error)) from error
+        from requests.exceptions import ConnectTimeout
+        from urllib3.exceptions import NewConnectionError
+
+        # Without a connection nothing can have been taken.
+        cause = error.__cause__
+        reason = getattr(cause.args[0], "reason", None) if cause and cause.args else None
+        away = isinstance(cause, ConnectTimeout) or isinstance(reason, NewConnectionError)
+        raise (Unreachable if away else Unanswered)(str(error)) from error
     # Only "later" and "not you": the mail waits, and after ten in a row the issue pauses.
     words = " ".join(str(error).split())[:250]
     return Answer(450 if code == 429 or code >= 500 else 554, f"HTTP {code} {words}", "text")
-
-
-def _was_not_reached(error: BaseException | None) -> bool:
-    """Whether no connection was made, so that nothing can have been taken."""
-    from requests.exceptions import ConnectTimeout
-    from urllib3.exceptions import NewConnectionError
-
-    reason = getattr(error.args[0], "reason", None) if error and error.args else None
-    return isinstance(error, ConnectTimeout) or isinstance(reason, NewConnectionError)

@@ -32,6 +32,7 @@ NOT_KEPT = {
     "security_txt": "tells until when it holds, counted from today",
     "media": "a file, kept for a year by browsers",
     "articles:rendition": "a file, kept for a year by browsers",
+    "articles:mail_picture": "a file, kept for a year by browsers",
     "articles:card": "a file, kept for a year by browsers",
     "articles:preview": "unpublished work, for staff",
     "newsletter:confirm": "belongs to one subscriber",
@@ -45,6 +46,7 @@ NOT_KEPT = {
     **dict.fromkeys(("your_data:page", "your_data:file"), "belongs to the owner of an address"),
     **dict.fromkeys(("former_ask", "former_page"), "a redirect"),
     "newsletter:report": "is posted to by mail servers",
+    "newsletter:provider_events": "is posted to by a provider",
     **dict.fromkeys(
         (
             "comments:awaiting",
