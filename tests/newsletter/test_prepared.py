@@ -17,7 +17,7 @@ TYPES = {
     "key": "uuid",
     "none": "text",
 }
-MOMENT = datetime(2031, 11, 29, 12, 30, 5, 123456, tzinfo=UTC)
+MOMENT = datetime(2001, 11, 29, 12, 30, 5, 123456, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
