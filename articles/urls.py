@@ -44,6 +44,7 @@ urlpatterns = [
         name="rendition_avif",
     ),
     path("renditions/shared/<int:x>-<int:y>/<path:name>.jpg", views.shared_file, name="shared"),
+    path("renditions/mail/<path:copy>", views.mail_picture, name="mail_picture"),
     path("search/", search, name="search"),
     path("sign-off/<str:token>/", sign_off, name="sign_off"),
     # Last: any other single word.

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Image, Page, Remark, Topic
 from articles.models.content import show
+from articles.pictures.mail_pictures import mail_copy
 from articles.pictures.renditions import NoRendition, rendition, shared_cut
 from articles.pictures.social_cards import card_of, card_png
 from articles.reading import listings
@@ -182,10 +183,7 @@ def card(request: HttpRequest, slug: str, digest: str) -> HttpResponseBase:
     drawn = card_of(get_object_or_404(public, slug=slug))
     if digest != drawn.digest:
         raise Http404
-    response = keep_for_ever(HttpResponse(card_png(drawn), content_type="image/png"))
-    # Other sites are meant to show it.
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return keep_for_ever(HttpResponse(card_png(drawn), content_type="image/png"))
 
 
 @require_safe
@@ -215,6 +213,16 @@ def shared_file(request: HttpRequest, x: int, y: int, name: str) -> HttpResponse
     response = keep_for_ever(HttpResponse(cut, content_type="image/jpeg"))
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+@require_safe
+def mail_picture(request: HttpRequest, copy: str) -> HttpResponseBase:
+    """A picture of the library as mails show it."""
+    try:
+        content, kind = mail_copy(copy)
+    except NoRendition:
+        return not_there()
+    return keep_for_ever(HttpResponse(content, content_type=kind))
 
 
 def article_context(row: Article) -> dict[str, Any]:

@@ -176,6 +176,99 @@ def sent(issue) -> int:
     return issue.deliveries.filter(status="sent").count()
 
 
+# Pages of editors
+
+FILL = """
+    INSERT INTO newsletter_subscriber
+        (email, status, requested_at, consent_wording, consent_page, confirmed_at, unsubscribed_at, mail_attempts, answered_at)
+    SELECT 'reader' || n || '@mailbox' || n %% 50 || '.example',
+        (ARRAY['confirmed', 'confirmed', 'confirmed', 'confirmed', 'unsubscribed'])[1 + n %% 5],
+        now() - n * interval '30 seconds', 'We send you our newsletter.', '/newsletter/', now() - n * interval '30 seconds',
+        CASE WHEN n %% 5 = 4 THEN now() - n * interval '20 seconds' END, 0, ARRAY[]::timestamptz[]
+    FROM generate_series(1, %(number)s) AS n;
+    INSERT INTO newsletter_consentevent (subscriber_id, kind, at, wording, page, detail)
+    SELECT id, kind, confirmed_at, '', '', '' FROM newsletter_subscriber, unnest(ARRAY['asked', 'confirmed']) AS kind
+"""
+SEND = """
+    UPDATE newsletter_delivery SET status = 'sent', begun_at = now(), answered_at = now(), attempts = 1 WHERE id %% 100 > 0;
+    INSERT INTO newsletter_mailevent (key, delivery_id, issue_id, kind, status, answer, at)
+    SELECT 'event ' || id, id, issue_id, (ARRAY['hard', 'soft', 'complaint'])[1 + id %% 3], '5.1.1', '', now()
+    FROM newsletter_delivery WHERE id %% 50 = 1;
+    INSERT INTO newsletter_consentevent (subscriber_id, kind, at, wording, page, detail)
+    SELECT subscriber_id, 'left', now(), '', '', '' FROM newsletter_delivery WHERE id %% 200 = 7
+"""
+
+
+def measure_pages(subscribers: int, folder: Path) -> None:
+    """The start of an issue, and pages of the admin, with so many subscribers."""
+    from django.test import Client
+
+    with site(folder):
+        fill_quickly(subscribers)
+        issue, seconds_to_start = start_issue()
+        execute(SEND, {})
+        issue.count()
+        analyze()
+        client = Client()
+        client.force_login(superuser())
+        rows = [["start of the issue", f"{seconds_to_start * 1000:,.0f}", "2,000"]]
+        listed = "/admin/newsletter/subscriber/"
+        pages = {
+            "subscribers": listed,
+            "subscribers, filtered": f"{listed}?status__exact=confirmed",
+            "subscribers, searched": f"{listed}?q=reader77",
+            "issue": f"/admin/newsletter/issue/{issue.pk}/change/",
+            "issues": "/admin/newsletter/issue/",
+            "growth": f"{listed}growth/",
+        }
+        for name, path in pages.items():
+            rows.append([name, f"{median_of(client, path) * 1000:,.0f}", "100"])
+    shown = tables.table([f"with {subscribers:,} subscribers", "ms", "wanted"], rows)
+    say(shown)
+    tables.keep("newsletter-pages", shown)
+
+
+def fill_quickly(subscribers: int) -> None:
+    from newsletter.models import Issue, Subscriber
+
+    Issue.objects.all().delete()
+    if Subscriber.objects.count() != subscribers:
+        execute("TRUNCATE newsletter_subscriber CASCADE", {})
+        execute(FILL, {"number": subscribers})
+    analyze()
+    say(f"{subscribers:,} subscribers")
+
+
+def execute(statements: str, values: dict) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for statement in statements.split(";\n"):
+            cursor.execute(statement, values)
+
+
+def analyze() -> None:
+    for table in ("subscriber", "delivery", "consentevent", "mailevent"):
+        execute(f"VACUUM ANALYZE newsletter_{table}", {})
+
+
+def superuser():
+    from django.contrib.auth.models import User
+
+    return User.objects.get_or_create(username="bench", is_superuser=True, is_staff=True)[0]
+
+
+def median_of(client, path: str) -> float:
+    """Seconds of the middle one of five answers, after one that is not counted."""
+    seconds = []
+    for _time in range(6):
+        begin = time.perf_counter()
+        if client.get(path).status_code != 200:
+            raise SystemExit(f"{path} does not answer")
+        seconds.append(time.perf_counter() - begin)
+    return sorted(seconds[1:])[2]
+
+
 # Kills
 
 
@@ -292,11 +385,14 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--subscribers", type=int, default=100_000)
     parser.add_argument("--kills", type=int, default=0, help="kill workers so often instead")
+    parser.add_argument("--admin", action="store_true", help="measure pages of the admin instead")
     parser.add_argument("--folder", default="", help="kept for the next time")
     given = parser.parse_args()
     os.sched_setaffinity(0, set(CORES))
     with scratch_folder(given.folder) as place:
-        if given.kills:
+        if given.admin:
+            measure_pages(given.subscribers, place)
+        elif given.kills:
             kill_again_and_again(given.subscribers, given.kills, place)
         else:
             main(given.subscribers, place)

@@ -8,13 +8,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from config.web.mail.owed_mail import OwedMailQuerySet, send_mail_soon
-from config.web.requests.throttle import Limit
-from config.web.text.addresses import known_as, mailbox
+from config.web.text.addresses import known_as
 
 if TYPE_CHECKING:
     from comments.models import (  # noqa: F401 - named in strings below
         Comment,
-        DataRequest,
         Notice,
         Writer,
     )
@@ -27,12 +25,6 @@ SENT_AFTER = timedelta(minutes=2)
 NEWS_FOR = timedelta(days=7)
 # A mail about answers lists all that came since the last one.
 BETWEEN_ANSWERS = timedelta(hours=1)
-
-# A stranger who types other people's addresses must not be able to fill their mailboxes.
-DATA_HOURLY = Limit("comments.data.hour", times=1, period=timedelta(hours=1))
-DATA_DAILY = Limit("comments.data.day", times=3, period=timedelta(days=1))
-# Beyond it mails wait for a later hour, so that a flood keeps no link from anybody.
-DATA_SITE = Limit("comments.data.site", times=300, period=timedelta(hours=1))
 
 
 class WriterQuerySet(OwedMailQuerySet["Writer"]):
@@ -132,15 +124,3 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
         notice = self.model(comment=comment, kind=kind, reply=reply, mail_due_at=due_at)
         # An answer is told once, however often it is taken away and approved again.
         self.bulk_create([notice], ignore_conflicts=True)
-
-
-class DataRequestQuerySet(OwedMailQuerySet["DataRequest"]):
-    def ask(self, email: str) -> None:
-        """Send the owner of an address a link to what is kept of it, within limits.
-
-        The same is done if nothing is kept, so that neither the page nor its time tells.
-        """
-        key = mailbox(email)
-        if DATA_HOURLY.allows(key) and DATA_DAILY.allows(key):
-            self.create(email=known_as(email), mail_due_at=DATA_SITE.turn(""))
-            send_mail_soon(SEND_MAIL)

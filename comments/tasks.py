@@ -3,14 +3,13 @@ from datetime import timedelta
 from django.tasks import task
 from django.utils import timezone
 
-from comments.models import Comment, DataRequest, Notice, Report, WaitingMail, Writer
+from comments.models import Comment, Notice, Report, WaitingMail, Writer
 from comments.moderating import digests
-from comments.writers.mails import send_confirmation, send_link_to_data, send_notice
+from comments.writers.mails import send_confirmation, send_notice
 from comments.writers.waiting import send_waiting
 
 NETWORKS_KEPT_FOR = timedelta(days=30)
 NOTICES_KEPT_FOR = timedelta(days=30)
-DATA_REQUESTS_KEPT_FOR = timedelta(days=3)
 REPEATED_KEPT_FOR = timedelta(days=90)  # as long as a browser remembers its own comments
 
 
@@ -27,16 +26,14 @@ def send_writers_mail() -> None:
     """Send the mails that are due to those who comment, also those that a killed task left."""
     Notice.objects.requests().deliver_due_mail(send_notice)
     Writer.objects.deliver_due_mail(send_confirmation)
-    DataRequest.objects.deliver_due_mail(send_link_to_data)
     Notice.objects.deliver_due_mail(send_notice)
 
 
 @task()
 def forget_notices() -> None:
-    """Delete notices, requests and repeated comments that are older than they are needed."""
+    """Delete notices and repeated comments that are older than they are needed."""
     now = timezone.now()
     Notice.objects.filter(created_at__lt=now - NOTICES_KEPT_FOR).delete()
-    DataRequest.objects.filter(requested_at__lt=now - DATA_REQUESTS_KEPT_FOR).delete()
     Comment.objects.forget_repeated(before=now - REPEATED_KEPT_FOR)
 
 

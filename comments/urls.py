@@ -2,7 +2,7 @@ from django.urls import path
 
 from comments.moderating import mail_views
 from comments.reading import feeds
-from comments.writers import mail_consent, managing, reporting, your_data
+from comments.writers import mail_consent, managing, reporting
 from comments.writing import views
 
 app_name = "comments"
@@ -15,10 +15,6 @@ urlpatterns = [
     path("articles/<slug:slug>/comments/<int:pk>/report/", reporting.report, name="report"),
     path("articles/<slug:slug>/comments/reported/", reporting.reported, name="reported"),
     path("comments/moderate/<str:token>/", mail_views.moderate, name="moderate"),
-    path("comments/yours/", your_data.yours, name="yours"),
-    path("comments/yours/sent/", your_data.yours_sent, name="yours_sent"),
-    path("comments/yours/<str:token>/", your_data.your_data, name="your_data"),
-    path("comments/yours/<str:token>/json/", your_data.your_data_file, name="your_data_file"),
     path("comments/verify/<str:token>/", mail_consent.verify, name="verify"),
     path("comments/mute/<str:token>/", mail_consent.mute, name="mute"),
     path("comments/<str:token>/", managing.awaiting, name="awaiting"),

@@ -11,6 +11,7 @@ import secrets
 import tempfile
 import unicodedata
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -69,6 +70,28 @@ def read_text(name: str, default: str = "") -> str:
             f"{name}: write one line of UTF-8, without line breaks and control characters."
         )
     return value or default
+
+
+def read_prefixed(prefix: str) -> dict[str, str]:
+    """The variables whose names begin with `prefix`, by the rest of the name."""
+    names = sorted(name for name in os.environ if name.startswith(prefix) and name != prefix)
+    return {name.removeprefix(prefix): text for name in names if (text := read_text(name))}
+
+
+def read_provider(name: str) -> str:
+    """The name of a module of anymail.backends, or "". Raises when it is not installed."""
+    provider = read_text(name)
+    if not provider:
+        return ""
+    try:
+        is_there = provider.isidentifier() and find_spec(f"anymail.backends.{provider}")
+    except ModuleNotFoundError as error:
+        raise ImproperlyConfigured(
+            f"{name}: django-anymail is not installed: pip install django-anymail."
+        ) from error
+    if not is_there or provider in {"base", "base_requests", "test", "console"}:
+        raise ImproperlyConfigured(f"{name}: write a provider of django-anymail, such as postmark.")
+    return provider
 
 
 def read_name(name: str, default: str) -> str:

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "config",
     "config.web",
     "config.people",
+    "config.your_data",
     "articles",
     "comments",
     "newsletter",
@@ -272,6 +273,12 @@ _mailer = (
 # Newsletter issues go through "bulk", which may be another server.
 _bulk_smtp = environment_urls.read_smtp("NEWSLETTER_MAIL_URL")
 _bulk_mailer = {**_mailer, "OPTIONS": _bulk_smtp} if _smtp and _bulk_smtp else _mailer
+# A provider of django-anymail, such as "postmark"; its keys are ANYMAIL_POSTMARK_SERVER_TOKEN and
+# so on.
+NEWSLETTER_PROVIDER = environment.read_provider("NEWSLETTER_PROVIDER")
+ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, **environment.read_prefixed("ANYMAIL_")}
+if NEWSLETTER_PROVIDER:
+    _bulk_mailer = {"BACKEND": f"anymail.backends.{NEWSLETTER_PROVIDER}.EmailBackend"}
 MAILERS = {"default": _mailer, "bulk": _bulk_mailer}
 DEFAULT_FROM_EMAIL = environment_urls.read_sender(
     "MAIL_FROM", default_name=SITE_NAME, site_url=SITE_URL
@@ -299,6 +306,15 @@ NEWSLETTER_DIGEST_DAY = environment.read_choice(
 NEWSLETTER_DIGEST_HOUR = environment.read_int("NEWSLETTER_DIGEST_HOUR", 8, maximum=23)
 # Whether it waits as a draft until an editor sends it.
 NEWSLETTER_DIGEST_HELD = environment.read_bool("NEWSLETTER_DIGEST_HELD", True)
+# Whether subscribers who want each article get it at once: "held" makes an issue that waits for an
+# editor, "sent" sends it by itself.
+NEWSLETTER_EACH_ARTICLE = environment.read_choice(
+    "NEWSLETTER_EACH_ARTICLE", "off", {"off", "held", "sent"}
+)
+# Minutes after a publication in which it can still be called off.
+NEWSLETTER_ARTICLE_QUIET = environment.read_int("NEWSLETTER_ARTICLE_QUIET", 15, maximum=300)
+# Whether the signup box offers topics.
+NEWSLETTER_SIGNUP_TOPICS = environment.read_bool("NEWSLETTER_SIGNUP_TOPICS")
 # Where the publication is reached by letter, in the foot of each issue: many countries demand it.
 NEWSLETTER_POSTAL_ADDRESS = environment.read_text("NEWSLETTER_POSTAL_ADDRESS")
 # Bounces come back to b.<delivery>.<signature> at this domain, and are read from this mailbox.
@@ -337,6 +353,7 @@ PERIODIC_TASKS = {
     "newsletter.tasks.send_due_confirmations": 60,
     "newsletter.tasks.start_due_issues": 2,
     "newsletter.tasks.make_due_digest": 60,
+    "newsletter.tasks.make_issues_of_articles": 30,
     "newsletter.tasks.send_editors_mail": 30,
     "newsletter.tasks.read_bounces": 120,
     "comments.tasks.send_moderators_mail": 60,
@@ -350,6 +367,8 @@ PERIODIC_TASKS = {
     "articles.tasks.forget_links": 24 * 3600,
     "config.people.tasks.send_due_mail": 60,
     "config.people.tasks.forget_old_entries": 24 * 3600,
+    "config.your_data.tasks.send_links": 30,
+    "config.your_data.tasks.forget_requests": 3600,
     "config.web.tasks.prune_rate_limits": 3600,
     "config.web.tasks.prune_files": 3600,
     "config.web.tasks.prune_kept_forms": 24 * 3600,

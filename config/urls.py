@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import views
+from config.your_data.former_links import former_urls
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -14,6 +15,8 @@ urlpatterns = [
     path("humans.txt", views.humans_txt, name="humans_txt"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("media/<path:path>", views.media, name="media"),
+    path("yours/", include("config.your_data.urls")),
+    *former_urls(),
     path("", include("comments.urls")),
     path("newsletter/", include("newsletter.urls")),
     # Last: its pages answer to any single word (/about/).

@@ -16,8 +16,6 @@ CONFIRM_WITHIN = timedelta(days=7)
 _CONFIRM = "newsletter.confirm"
 _UNSUBSCRIBE = "newsletter.unsubscribe"
 _REPORTS = "newsletter.reports"
-DATA_WITHIN = timedelta(days=1)
-_DATA = "newsletter.data"
 
 
 def confirm_url(subscriber: Subscriber) -> str:
@@ -34,6 +32,11 @@ def unsubscribe_url(subscriber: Subscriber) -> str:
 def preferences_url(subscriber: Subscriber) -> str:
     """The page of what somebody gets and how often. It never expires, as the mail does not."""
     return public_url("newsletter:preferences", _unsubscribe_token(subscriber))
+
+
+def never_url(subscriber: Subscriber) -> str:
+    """The page on which the owner of an address forbids all mail to it."""
+    return public_url("newsletter:never", _unsubscribe_token(subscriber))
 
 
 def one_click_url(subscriber: Subscriber) -> str:
@@ -79,20 +82,6 @@ def report_url() -> str:
 def check_report_token(token: str) -> None:
     """Raises BadLink for a token that report_url did not make."""
     read_token(_REPORTS, token)
-
-
-def your_data_url(subscriber: Subscriber) -> str:
-    """The page on which everything is shown and erased: no link that stands in each mail."""
-    return public_url("newsletter:your_data", make_token(_DATA, subscriber.pk))
-
-
-def subscriber_of_data(token: str) -> Subscriber:
-    """The subscriber of a link to data. Raises ExpiredLink after a day and after an erasure."""
-    pk = read_token(_DATA, token, max_age=DATA_WITHIN)
-    subscriber = Subscriber.objects.filter(pk=pk).first()
-    if subscriber is None:
-        raise ExpiredLink
-    return subscriber
 
 
 def list_headers(subscriber: Subscriber) -> dict[str, str]:

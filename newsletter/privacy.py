@@ -1,12 +1,21 @@
-"""Everything that the newsletter keeps of an address, for its owner (GDPR Art. 15 and 20)."""
+"""All that the newsletter keeps of an address: the export (GDPR Art. 15, 20), the erasure (17)."""
 
 from typing import Any
 
-from newsletter.models import MailEvent, Subscriber
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from config.web.kept_data import Keeper, rename_in_admin_log
+from newsletter import links
+from newsletter.models import MailEvent, Subscriber, Suppression
 
 
-def export(subscriber: Subscriber) -> dict[str, Any]:
-    """Plain values, times as datetimes. What is left out is derived from these."""
+def export(email: str) -> dict[str, Any]:
+    """Plain values, times as datetimes. What is left out is derived from these.
+
+    Raises Subscriber.DoesNotExist.
+    """
+    subscriber = Subscriber.objects.with_address(email).get()
     events = [
         {
             "what": str(event.get_kind_display()),
@@ -33,7 +42,49 @@ def export(subscriber: Subscriber) -> dict[str, Any]:
         "topics": [topic.name for topic in subscriber.topics.all()],
         "paused_until": subscriber.paused_until,
         "answered_at": subscriber.answered_at,
+        "wants_no_mail": _forbids_mail(email),
         "consent": events,
         "issues": list(mails),
         "reports": list(reports.values("kind", "status", "answer", "at")),
     }
+
+
+@transaction.atomic
+def erase(email: str) -> None:
+    """Erase all but the numbers of issues, and the keyed hash of a suppressed address."""
+    for subscriber in Subscriber.objects.with_address(email):
+        rename_in_admin_log(Subscriber, [subscriber.pk])
+        subscriber.delete()
+
+
+def keeps(email: str) -> bool:
+    """Whether anything is kept of an address."""
+    return Subscriber.objects.with_address(email).exists()
+
+
+def links_of(email: str) -> dict[str, str]:
+    """The pages that its owner may want beside the export."""
+    subscriber = Subscriber.objects.with_address(email).get()
+    found = {"never": links.never_url(subscriber)}
+    if subscriber.is_confirmed:
+        found["preferences"] = links.preferences_url(subscriber)
+    if subscriber.may_leave:
+        found["unsubscribe"] = links.unsubscribe_url(subscriber)
+    return found
+
+
+def _forbids_mail(email: str) -> bool:
+    complained = Subscriber.objects.with_address(email).filter(status="complained")
+    return complained.exists() or Suppression.objects.of([email]).forbidding_all_mail().exists()
+
+
+KEEPER = Keeper(
+    name="newsletter",
+    title=_("Newsletter"),
+    template="newsletter/_kept_data.html",
+    keeps=keeps,
+    export=export,
+    links=links_of,
+    erase=erase,
+    forbids_mail=_forbids_mail,
+)

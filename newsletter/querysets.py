@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -10,6 +11,7 @@ from config.web.mail.owed_mail import OwedMailQuerySet
 from config.web.text.addresses import known_as
 
 if TYPE_CHECKING:
+    from articles.models import Topic
     from newsletter.models import Issue, Subscriber  # noqa: F401 - named in strings below
 
 # Who gets an issue.
@@ -55,7 +57,13 @@ class SubscriberQuerySet(OwedMailQuerySet["Subscriber"]):
 
     @transaction.atomic
     def request(
-        self, email: str, *, wording: str, page: str, replaces: "Subscriber | None" = None
+        self,
+        email: str,
+        *,
+        wording: str,
+        page: str,
+        topics: Sequence["Topic"] = (),
+        replaces: "Subscriber | None" = None,
     ) -> None:
         """Note that somebody asks for the newsletter at `email`, and owe that address a mail.
 
@@ -72,7 +80,7 @@ class SubscriberQuerySet(OwedMailQuerySet["Subscriber"]):
         # One of parallel requests inserts the row. The others wait here and find it.
         self.bulk_create([row], ignore_conflicts=True)
         self.select_for_update().with_address(email).get().request(
-            wording=wording, page=page, replaces=replaces
+            wording=wording, page=page, topics=topics, replaces=replaces
         )
 
 

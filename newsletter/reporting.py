@@ -45,7 +45,7 @@ def progress_of(issue: Issue) -> Progress | None:
     kinds: dict[str, Any] = {
         kind: Count("pk", filter=Q(kind=kind)) for kind in ("hard", "soft", "complaint")
     }
-    events = MailEvent.objects.filter(delivery__issue=issue).aggregate(**kinds)
+    events = MailEvent.objects.filter(issue=issue).aggregate(**kinds)
     left = ConsentEvent.objects.filter(
         kind="left",
         at__gte=issue.started_at,

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import transaction
 from django.tasks import task
 
 from config.web.mail import messages as mail
 from newsletter import links
 from newsletter.bounces.mailbox import read_mailbox
 from newsletter.composing.digest import make_digest_at_its_hour
+from newsletter.composing.each_article import make_issues_of_new_articles
 from newsletter.composing.test_mail import send_test_mail
 from newsletter.models import Issue, Subscriber
 from newsletter.sending.alarms import send_note
@@ -28,15 +28,6 @@ def send_due_confirmations() -> None:
 
 
 @task()
-def send_links(email: str) -> None:
-    """Owe an address that is known a mail with links to its choices and data."""
-    with transaction.atomic():
-        subscriber = Subscriber.objects.select_for_update().with_address(email).first()
-        if subscriber is not None:
-            subscriber.ask_for_links()
-
-
-@task()
 def send_test(issue_id: int, user_id: int) -> None:
     """Send an issue to the address of one editor, as it would go out now."""
     issue = Issue.objects.filter(pk=issue_id).first()
@@ -49,6 +40,12 @@ def send_test(issue_id: int, user_id: int) -> None:
 def make_due_digest() -> None:
     """Make the digest of this week when its hour has come, if digests are switched on."""
     make_digest_at_its_hour()
+
+
+@task()
+def make_issues_of_articles() -> None:
+    """Make issues of new articles, if that is switched on."""
+    make_issues_of_new_articles()
 
 
 @task()
@@ -71,22 +68,10 @@ def read_bounces() -> None:
 
 
 def send_owed_mail(subscriber: Subscriber) -> None:
-    """Send the links that were asked for, a link to confirm by, or word of a confirmation."""
+    """Send a link to confirm by, or word of a confirmation."""
     headers = {"Auto-Submitted": "auto-generated"}
     context: dict[str, object]
-    if subscriber.wants_links:
-        context = {
-            "preferences_url": links.preferences_url(subscriber) if subscriber.is_confirmed else "",
-            "data_url": links.your_data_url(subscriber),
-        }
-        mail.send(
-            "newsletter_links",
-            to=subscriber.email,
-            context=context,
-            headers=headers,
-            occasion=[subscriber.pk, "links", *subscriber.answered_at[-1:]],
-        )
-    elif subscriber.status == Subscriber.Status.PENDING:
+    if subscriber.status == Subscriber.Status.PENDING:
         # The mail holds no text that was typed, so it carries no message to strangers.
         context = {
             "requested_at": subscriber.requested_at,

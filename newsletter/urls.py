@@ -1,6 +1,7 @@
 from django.urls import path
 
 from newsletter import archive, preferences, views
+from newsletter.bounces.provider import provider_events
 
 app_name = "newsletter"
 
@@ -10,13 +11,11 @@ urlpatterns = [
     path("archive/feed.atom", archive.feed, name="archive_feed"),
     path("archive/<int:pk>/", archive.archived_issue, name="archived_issue"),
     path("sent/", views.sent, name="sent"),
-    path("yours/", preferences.yours, name="yours"),
-    path("yours/sent/", preferences.yours_sent, name="yours_sent"),
-    path("yours/<str:token>/", preferences.your_data, name="your_data"),
-    path("yours/<str:token>/data.json", preferences.your_data_file, name="your_data_file"),
     path("preferences/<str:token>/", preferences.preferences, name="preferences"),
     path("confirm/<str:token>/", views.confirm, name="confirm"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("never/<str:token>/", views.never, name="never"),
     path("reports/<str:token>/", views.report, name="report"),
+    path("provider/", provider_events, name="provider_events"),
     path("one-click/<str:token>/", views.one_click, name="one_click"),
 ]

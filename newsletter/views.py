@@ -1,6 +1,7 @@
 """The signup page, and the pages behind the links of the newsletter's mails."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from config.web.requests.throttle import Limit, too_many
 from newsletter import links
 from newsletter.bounces.reading import take_in
 from newsletter.forms import SignupForm
+from newsletter.models import Subscriber, Suppression
 
 # A school or an office shares one network, and will not send more.
 NETWORK_LIMIT = Limit("signup-network", 20, timedelta(minutes=10))
@@ -64,7 +66,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if not subscriber.is_confirmed:
         if request.method == "POST":  # unsubscribed or asked again in the same moment
             raise ExpiredLink
-        return render(request, "newsletter/confirm.html", {"subscriber": subscriber})
+        context = {"subscriber": subscriber, "never_url": links.never_url(subscriber)}
+        return render(request, "newsletter/confirm.html", context)
     context = {
         "changed": changed,
         "subscriber": subscriber,
@@ -77,12 +80,36 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button, POST unsubscribes. An erased subscriber sees that no mail will come."""
     subscriber = links.subscriber_to_unsubscribe(token)
-    if subscriber is None or not subscriber.may_leave:
+    if subscriber is None:
         return render(request, "newsletter/unsubscribed.html", {"changed": False})
+    context: dict[str, Any] = {"never_url": links.never_url(subscriber)}
+    if not subscriber.may_leave:
+        return render(request, "newsletter/unsubscribed.html", context | {"changed": False})
     if request.method != "POST":
-        context = {"subscriber": subscriber, "action": links.unsubscribe_url(subscriber)}
+        context |= {"subscriber": subscriber, "action": links.unsubscribe_url(subscriber)}
         return render(request, "newsletter/unsubscribe.html", context)
-    return render(request, "newsletter/unsubscribed.html", {"changed": subscriber.unsubscribe()})
+    context["changed"] = subscriber.unsubscribe()
+    return render(request, "newsletter/unsubscribed.html", context)
+
+
+@behind_a_link("newsletter")
+def never(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button, POST forbids all mail to the address. `?again` takes that back."""
+    subscriber = links.subscriber_to_unsubscribe(token)
+    if subscriber is None:  # erased: a suppression of its address stays
+        return render(request, "newsletter/unsubscribed.html", {"changed": False})
+    if request.method == "POST":
+        if "again" in request.GET:
+            subscriber.allow_mail()
+        else:
+            subscriber.suppress(Suppression.Reason.ASKED)
+    context = {
+        "subscriber": subscriber,
+        "never_url": links.never_url(subscriber),
+        "is_forbidden": Suppression.objects.of([subscriber.email]).forbidding_all_mail().exists(),
+        "complained": subscriber.status == Subscriber.Status.COMPLAINED,
+    }
+    return render(request, "newsletter/never.html", context)
 
 
 @behind_a_link("newsletter")

@@ -132,8 +132,10 @@ def picture_file(
     return SimpleUploadedFile(f"photo.{kind.lower()}", output.getvalue())
 
 
-def image(*, size: tuple[int, int] = (60, 40), **fields) -> Image:
+def image(
+    *, size: tuple[int, int] = (60, 40), kind: str = "JPEG", mode: str = "RGB", **fields
+) -> Image:
     fields.setdefault("title", f"Picture {next(_numbers)}")
     fields.setdefault("alt_text", "A grey area.")
-    upload = picture_file(size=size)
+    upload = picture_file(size=size, kind=kind, mode=mode)
     return Image.objects.create(file=clean_picture(upload, upload.size), **fields)

@@ -22,8 +22,8 @@ from articles.admin.experts import ExpertPages
 from articles.admin.filters import AuthorFilter, ReviewFilter, StateFilter
 from articles.admin.handing_over import HandingOverPages
 from articles.admin.history import RevisionPages
-from articles.admin.pasted_text import PastedText
 from articles.admin.link_chooser import LinkChooser
+from articles.admin.pasted_text import PastedText
 from articles.admin.picks import PickFilter, PicksOnFront
 from articles.admin.relations import RelatedRows
 from articles.admin.source_lookup import SourceLookup

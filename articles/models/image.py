@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.pictures.mail_pictures import forget_mail_copy
 from articles.pictures.picture_files import picture_name
 from articles.pictures.renditions import forget_renditions, forget_shared
 from articles.querysets import ImageQuerySet
@@ -134,3 +135,4 @@ def _remove_unused_file(name: str) -> None:
     if not any(rows.exists() for rows in uses):
         Image._meta.get_field("file").storage.delete(name)
         forget_renditions(name)
+        forget_mail_copy(name)

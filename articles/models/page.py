@@ -29,6 +29,7 @@ RESERVED_SLUGS = frozenset(
         "search",
         "static",
         "topics",
+        "yours",
     }
 )
 SLUG_LENGTH = 60

@@ -11,7 +11,7 @@ from comments.models.discussion import DiscussionSettings, RejectionReason, Thre
 from comments.models.learned import LearnedWord
 from comments.models.log import Decision, Edit, Note
 from comments.models.moderator_mail import ModeratorMail
-from comments.models.notice import DataRequest, Notice
+from comments.models.notice import Notice
 from comments.models.report import Report
 from comments.models.waiting_mail import WaitingMail
 from comments.models.writer import MutedAddress, Restriction, Writer
@@ -21,7 +21,6 @@ __all__ = [
     "NAME_LENGTH",
     "AlreadyDecided",
     "Comment",
-    "DataRequest",
     "Decision",
     "DiscussionSettings",
     "Edit",

@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.mail_querysets import DataRequestQuerySet, NoticeQuerySet
+from comments.mail_querysets import NoticeQuerySet
 from comments.models.comment import Comment
-from config.web.text.fields import CharField, EmailField
+from config.web.text.fields import CharField
 
 
 class Notice(models.Model):
@@ -53,26 +53,3 @@ class Notice(models.Model):
             case self.Kind.ANSWERED:
                 return self.comment.is_approved and bool(self.reply and self.reply.is_approved)
         return self.comment.is_approved
-
-
-class DataRequest(models.Model):
-    """Somebody asks what is kept of an address. The row is deleted when its owner has the link."""
-
-    email = EmailField()
-    requested_at = models.DateTimeField(default=timezone.now)
-    mail_due_at = models.DateTimeField(null=True, default=timezone.now)
-    mail_attempts = models.PositiveSmallIntegerField(default=0)
-
-    objects = DataRequestQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["mail_due_at"],
-                name="data_request_due",
-                condition=Q(mail_due_at__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.requested_at:%Y-%m-%d}"

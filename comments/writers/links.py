@@ -10,12 +10,10 @@ from config.web.requests.signed_links import BadLink, ExpiredLink, make_token, r
 from config.web.site import absolute_url
 
 VERIFY_WITHIN = timedelta(days=7)
-DATA_WITHIN = timedelta(days=1)
 _MANAGE = "comment"
 _OWN = "comment of the owner"
 _VERIFY = "comments.verify"
 _MUTE = "comments.mute"
-_DATA = "comments.data"
 
 
 # The comment's own page, on which its writer sees and withdraws it. These links never expire.
@@ -64,15 +62,6 @@ def writer_to_verify(token: str) -> Writer:
     if writer is None:
         raise ExpiredLink
     return writer
-
-
-def your_data_url(writer: Writer) -> str:
-    return _url("your_data", make_token(_DATA, writer.pk))
-
-
-def writer_of_data(token: str) -> Writer | None:
-    """None when the writer was erased. Raises ExpiredLink for an old token, else BadLink."""
-    return Writer.objects.filter(pk=read_token(_DATA, token, max_age=DATA_WITHIN)).first()
 
 
 # Links that end the mails. They never expire, so that an old mail still serves to end them.

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from comments.models import Comment, DataRequest, Notice, Writer
+from comments.models import Comment, Notice, Writer
 from comments.plain_text import quoted
 from comments.writers import links
 from comments.writers.notices import answer_request
@@ -33,19 +33,6 @@ def send_confirmation(writer: Writer) -> None:
         mail.send(
             "comment_confirm", to=writer.email, context=context, headers=_list_headers(writer)
         )
-
-
-def send_link_to_data(request: DataRequest) -> None:
-    """Send the link to a known address. Others get no mail: a stranger may have typed them."""
-    if writer := Writer.objects.of(request.email).first():
-        context = {"data_url": links.your_data_url(writer)}
-        mail.send(
-            "comment_data",
-            to=writer.email,
-            context=context,
-            occasion=[request.pk, request.requested_at],
-        )
-    request.delete()
 
 
 def send_notice(notice: Notice) -> None:

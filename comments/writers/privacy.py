@@ -2,18 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model, Q
-from django.http import HttpResponse, JsonResponse
+from django.db.models import Q
+from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import (
     Comment,
-    DataRequest,
     Decision,
     Edit,
     MutedAddress,
@@ -26,6 +22,7 @@ from comments.models import (
 )
 from comments.querysets import address_hash
 from comments.writers import links
+from config.web.kept_data import Keeper, json_file, rename_in_admin_log
 from config.web.site import absolute_url
 from config.web.text.addresses import known_as
 
@@ -92,10 +89,7 @@ def _comment(comment: Comment) -> dict[str, Any]:
 
 def export_file(email: str) -> HttpResponse:
     """The export as a file of JSON."""
-    parameters = {"indent": 2, "ensure_ascii": False}
-    response = JsonResponse(export(email), json_dumps_params=parameters)
-    response.headers["Content-Disposition"] = 'attachment; filename="comments.json"'
-    return response
+    return json_file(export(email), "comments.json")
 
 
 def erase(email: str, *, by: "User | None" = None) -> None:
@@ -134,7 +128,7 @@ def _erase_comments(email: str, article_id: int, *, by: "User | None") -> None:
     Note.objects.filter(comment__in=pks).delete()
     Edit.objects.filter(comment__in=pks).delete()
     Notice.objects.filter(Q(comment__in=pks) | Q(reply__in=pks)).delete()
-    _rename_in_admin_log(Comment, pks)
+    rename_in_admin_log(Comment, pks)
 
 
 @transaction.atomic
@@ -143,12 +137,11 @@ def _erase_address(email: str) -> None:
     if writer and writer.muted_at:
         MutedAddress.objects.get_or_create(hash=address_hash(email))
     if writer:
-        _rename_in_admin_log(Writer, [writer.pk])
+        rename_in_admin_log(Writer, [writer.pk])
         writer.delete()
-    DataRequest.objects.filter(email=email).delete()
     # Erasing ends no ban: the strictest restriction is kept under the hash of the address.
     imposed = Restriction.objects.of_writer(email)
-    _rename_in_admin_log(Restriction, list(imposed.values_list("pk", flat=True)))
+    rename_in_admin_log(Restriction, list(imposed.values_list("pk", flat=True)))
     imposed.ended().delete()
     kept = imposed.order_by("-effect", "pk").first()  # "reject" before "hold"
     if kept is not None:
@@ -156,7 +149,22 @@ def _erase_address(email: str) -> None:
         Restriction.objects.filter(pk=kept.pk).update(value=address_hash(email), note="")
 
 
-def _rename_in_admin_log(model: type[Model], pks: list[int]) -> None:
-    """Take the names of rows out of the admin's log: a comment's first words, an address."""
-    entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
-    entries.filter(object_id__in=[str(pk) for pk in pks]).update(object_repr=_("(erased)"))
+def keeps(email: str) -> bool:
+    """Whether anything is kept of an address."""
+    return Writer.objects.of(email).exists()
+
+
+def links_of(email: str) -> dict[str, str]:
+    """The pages that its owner may want beside the export."""
+    return {"mute": links.mute_all_url(Writer.objects.of(email).get())}
+
+
+KEEPER = Keeper(
+    name="comments",
+    title=gettext_lazy("Comments"),
+    template="comments/_kept_data.html",
+    keeps=keeps,
+    export=export,
+    links=links_of,
+    erase=erase,
+)

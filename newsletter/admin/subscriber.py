@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from config.web import audit
+from config.web.requests.capped_paging import CappedPaginator
 from config.web.text.addresses import known_as
 from newsletter import reporting
 from newsletter.models import Subscriber
@@ -42,8 +43,8 @@ class SubscriberAdmin(admin.ModelAdmin):
     list_filter = ["status", "requested_at", "confirmed_at", "unsubscribed_at"]
     search_fields = ["email"]
     search_help_text = _("Part of an e-mail address")
-    date_hierarchy = "requested_at"
     list_per_page = 50
+    paginator = CappedPaginator
     show_full_result_count = False
     actions = ["unsubscribe_selected"]
     fields = [*EXPORT_FIELDS, "mail"]

@@ -72,6 +72,12 @@ def delivery_in(message: Message) -> Delivery | None:
     return None
 
 
+def status_in(answer: str) -> str:
+    """The enhanced status code (RFC 3463) in the words of a mail server, or ""."""
+    found = _ENHANCED.search(answer)
+    return found[0] if found else ""
+
+
 def _failure(part: Message) -> Report | None:
     for block in _blocks(part):
         if str(block.get("action", "")).strip().lower() != "failed":
@@ -79,9 +85,8 @@ def _failure(part: Message) -> Report | None:
         answer = " ".join(str(block.get("diagnostic-code", "")).split())
         status = str(block.get("status", "")).split(" ")[0].strip()
         # Some servers write 5.0.0 there, and the real one in the words of the other server.
-        found = _ENHANCED.search(answer)
-        if found and (not status or status.endswith(".0.0")):
-            status = found[0]
+        if not status or status.endswith(".0.0"):
+            status = status_in(answer) or status
         return Report(kind_of(status), status[:12], answer)
     return None
 

@@ -25,7 +25,7 @@ def record(delivery: Delivery, *, key: str, kind: str, status: str = "", answer:
     """
     what = {"kind": kind, "status": status, "answer": answer[:1000], "at": timezone.now()}
     _event, is_new = MailEvent.objects.get_or_create(
-        key=key[:64], defaults={"delivery": delivery, **what}
+        key=key[:64], defaults={"delivery": delivery, "issue": delivery.issue, **what}
     )
     if not is_new:
         return False

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.urls import reverse
 
 from articles.models import Image
+from articles.pictures.mail_pictures import WIDTH, mail_copy_path
 from config.web.site import absolute_url, whole_address
 
 COLUMN = 600  # pixels: the width of a mail's column
-# Twice the column, for sharp screens; one of articles.pictures.renditions.WIDTHS.
-RENDITION = 1200
 
 
 @dataclass(frozen=True)
@@ -29,10 +27,12 @@ def picture_of(image: Image) -> Picture:
 
 
 def make_picture(name: str, alt: str, width: int, height: int) -> Picture:
-    """The picture in the file `name`, no wider than the column. A wide one is a rendition."""
+    """The picture in the file `name`, shown no wider than the column.
+
+    One that is wide, or whose format not every mail program knows, is a copy for mails.
+    """
     url = whole_address(f"{settings.MEDIA_URL}{name}")
-    if width > RENDITION and name.startswith("images/"):
-        path = reverse("articles:rendition", kwargs={"width": RENDITION, "name": name})
-        url = absolute_url(path)
+    if name.startswith("images/") and (width > WIDTH or name.endswith(".webp")):
+        url = absolute_url(mail_copy_path(name))
     shown = min(width, COLUMN)
     return Picture(url, alt, shown, max(1, round(height * shown / max(1, width))))

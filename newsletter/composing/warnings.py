@@ -1,8 +1,12 @@
 """What an editor should know before an issue is sent."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from config.web.site import absolute_url
+from newsletter.composing.own_links import broken_own_links
 from newsletter.models import Block, Issue
 from newsletter.sending.body import Body
 
@@ -25,7 +29,16 @@ def warnings_of(issue: Issue, body: Body) -> list[str]:
         said.append(_("The issue is empty."))
     for block in blocks:
         said += _of_block(block)
-    return said
+    return said + _of_links(issue, blocks, body)
+
+
+def _of_links(issue: Issue, blocks: Sequence[Block], body: Body) -> list[str]:
+    """Links to no public page, but for those that other warnings are about."""
+    known = {absolute_url(issue.get_absolute_url())} if issue.pk else set()
+    known |= {absolute_url(row.article.get_absolute_url()) for row in blocks if row.article}
+    text = _("The link %(url)s leads to no page that readers see.")
+    links = broken_own_links(body.html)
+    return [text % {"url": link} for link in links if link not in known]
 
 
 def _of_block(block: Block) -> list[str]:

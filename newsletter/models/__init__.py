@@ -1,5 +1,6 @@
 """Subscribers, the issues that they get, and what became of each mail."""
 
+from newsletter.models.article_mail import ArticleMail
 from newsletter.models.block import Block
 from newsletter.models.consent_event import ConsentEvent
 from newsletter.models.delivery import Delivery
@@ -10,6 +11,7 @@ from newsletter.models.subscriber import Subscriber
 from newsletter.models.suppression import Suppression
 
 __all__ = [
+    "ArticleMail",
     "Block",
     "ConsentEvent",
     "Delivery",

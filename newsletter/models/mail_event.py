@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.web.text.fields import CharField, TextField
 from newsletter.models.delivery import Delivery
+from newsletter.models.issue import Issue
 
 
 class MailEvent(models.Model):
@@ -18,6 +19,13 @@ class MailEvent(models.Model):
     # Of the report, not of the mail: a report that comes again counts once.
     key = CharField(max_length=64)
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="events")
+    # That of the delivery: the page of an issue counts its reports without reading its deliveries.
+    issue = models.ForeignKey(
+        Issue,
+        models.CASCADE,
+        related_name="events",
+        db_index=False,  # the one below serves
+    )
     kind = CharField(_("kind"), max_length=9, choices=Kind)
     status = CharField(_("status"), max_length=12, blank=True)  # such as 5.1.1 (RFC 3463)
     answer = TextField(_("words of the server"), blank=True)
@@ -34,6 +42,8 @@ class MailEvent(models.Model):
                 condition=Q(kind__in=["hard", "soft", "policy", "complaint"]),
             ),
         ]
+
+        indexes = [models.Index(fields=["issue", "kind"], name="mail_event_of_issue")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.status}"

@@ -1,6 +1,6 @@
 """Subscribers with the evidence of their consent (GDPR Art. 7(1))."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
@@ -72,12 +72,15 @@ class Subscriber(models.Model):
         db_default=Frequency.EVERY,
     )
     topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="+")
+    # What a pending request chose in the signup box. A stranger may have: it holds from the
+    # confirmation on.
+    topics_asked = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], blank=True, editable=False
+    )
     # The subscription of another address that ends when this one is confirmed.
     replaces = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
-    # Whether the mail that is due carries links to the choices and the data.
-    wants_links = models.BooleanField(default=False, db_default=False, editable=False)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     # When the mail that this row owes is due. A task sends it; a sweep finds what a killed task
     # left.
@@ -89,7 +92,7 @@ class Subscriber(models.Model):
 
     _CAN_LEAVE = [Status.PENDING, Status.CONFIRMED, Status.BOUNCED]
     _REQUEST_FIELDS = ["status", "requested_at", "consent_wording", "consent_page"]
-    _REQUEST_FIELDS += ["mail_due_at", "mail_attempts", "answered_at", "wants_links", "replaces"]
+    _REQUEST_FIELDS += ["mail_due_at", "mail_attempts", "answered_at", "replaces", "topics_asked"]
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -162,32 +165,33 @@ class Subscriber(models.Model):
         last_day = [at for at in self.answered_at if now - at < timedelta(days=1)]
         return len(last_day) < ANSWERS_A_DAY
 
-    def request(self, *, wording: str, page: str, replaces: "Subscriber | None" = None) -> None:
+    def request(
+        self,
+        *,
+        wording: str,
+        page: str,
+        topics: Sequence[Topic] = (),
+        replaces: "Subscriber | None" = None,
+    ) -> None:
         """Note a request for this locked row, and owe it a mail within the limits.
 
-        `replaces` is the subscription of a reader who wants the newsletter at this address instead.
+        `topics` are taken over when it is confirmed. `replaces` is the subscription of a reader who
+        wants the newsletter at this address instead.
 
         Beyond the limits the row keeps its values, and the link of the mail before stays good. The
         row is saved and each limit asked either way, so that both ways take the same time.
         """
         now = timezone.now()
         may = self._owe_mail(now)
-        if may:
-            self.wants_links = False
-            if not self.is_confirmed:  # the evidence of a standing consent is kept
-                self.status, self.requested_at = self.Status.PENDING, now
-                self.consent_wording, self.consent_page = wording, page
-                self.replaces = replaces
+        if may and not self.is_confirmed:  # the evidence of a standing consent is kept
+            self.status, self.requested_at = self.Status.PENDING, now
+            self.consent_wording, self.consent_page = wording, page
+            self.replaces, self.topics_asked = replaces, [topic.pk for topic in topics]
         self.save(update_fields=self._REQUEST_FIELDS)
-        ConsentEvent.objects.add(self.pk, "asked", now, wording=wording, page=page, only_if=may)
+        names = "; ".join(sorted(topic.name for topic in topics))
+        what = {"wording": wording, "page": page, "detail": names}
+        ConsentEvent.objects.add(self.pk, "asked", now, **what, only_if=may)
         send_mail_soon(_SEND_CONFIRMATION, self.pk)
-
-    def ask_for_links(self) -> None:
-        """Owe this locked row a mail with links to its choices and data, within the limits."""
-        if self._owe_mail(timezone.now()):
-            self.wants_links = True
-            self.save(update_fields=self._REQUEST_FIELDS)
-            send_mail_soon(_SEND_CONFIRMATION, self.pk)
 
     def _owe_mail(self, now: datetime) -> bool:
         """Set when a mail is due, and return whether one is. Asks each limit either way."""
@@ -229,6 +233,8 @@ class Subscriber(models.Model):
             # The address works again.
             Suppression.objects.of([self.email]).filter(reason="bounced").delete()
             ConsentEvent.objects.add(self.pk, "confirmed", now)
+            if self.topics_asked:
+                self.topics.set(Topic.objects.filter(pk__in=self.topics_asked))
             self._take_over()
             send_mail_soon(_SEND_CONFIRMATION, self.pk)
         self.refresh_from_db()
@@ -256,10 +262,21 @@ class Subscriber(models.Model):
         """
         complained = reason == Suppression.Reason.COMPLAINED
         status = self.Status.COMPLAINED if complained else self.Status.UNSUBSCRIBED
-        return self._end(status, reason, of=list(self.Status))
+        # A complaint stays one.
+        others = set(self.Status) - {self.Status.COMPLAINED}
+        return self._end(status, reason, of=others)
 
     @transaction.atomic
-    def _end(self, status: str, reason: str, *, of: list[Status]) -> bool:
+    def allow_mail(self) -> None:
+        """Take back that the owner asked never to be written to. The subscription stays ended."""
+        asked = Suppression.objects.of([self.email]).filter(reason=Suppression.Reason.ASKED)
+        if asked.delete()[0]:
+            ConsentEvent.objects.add(
+                self.pk, "changed", timezone.now(), detail="mail allowed again"
+            )
+
+    @transaction.atomic
+    def _end(self, status: str, reason: str, *, of: Collection[Status]) -> bool:
         now = timezone.now()
         ending = Subscriber.objects.filter(pk=self.pk, status__in=of).exclude(status=status)
         left_at = Coalesce("unsubscribed_at", Value(now))

@@ -6,16 +6,16 @@ begun and has no answer is in doubt, and no connection leaves more than one.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
-import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from newsletter.models import Delivery, Issue, Suppression
+from newsletter.sending.prepared import Prepared
 
 BATCH = 50
 # A worker renews it; when it was killed, others take over after this time.
@@ -43,7 +43,14 @@ _BEGIN = """
 """
 # One commit a mail instead of two.
 _END_AND_BEGIN = f"WITH ended AS ({_END}) {_BEGIN}"
-
+_TYPES = {
+    **dict.fromkeys(("next", "ended"), "bigint"),
+    **dict.fromkeys(("status", "answer"), "text"),
+    **dict.fromkeys(("time", "due_at", "answered_at"), "timestamptz"),
+    **dict.fromkeys(("doubt", "untried"), "smallint"),
+    "is_open": "boolean",
+    "claim": "uuid",
+}
 
 _FIELDS = ("pk", "begun_at", "claim", "subscriber", "subscriber__email", "subscriber__status")
 
@@ -121,15 +128,16 @@ def claim(issue: Issue, size: int, key: UUID) -> list[Claimed]:
 
 
 class Marks:
-    """Sets the marks of one connection. Each is one prepared statement, and one commit."""
+    """Sets the marks of one connection. Each is one commit."""
 
     def __init__(self, key: UUID) -> None:
         self._key = key
-        connection.ensure_connection()
-        # Django's cursors bind on the client's side, and PostgreSQL would plan each mark anew.
-        self._cursor = psycopg.Cursor(cast(Any, connection.connection))
         # A mark that is lost when the power fails would be a mail that is sent twice.
-        self._execute("SET synchronous_commit TO on", {})
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit TO on")
+        self._begin = Prepared(_BEGIN, _TYPES)
+        self._end = Prepared(_END, _TYPES)
+        self._end_and_begin = Prepared(_END_AND_BEGIN, _TYPES)
 
     def begin(self, one: Claimed, *, after: Ending | None = None) -> int:
         """Commit the end of the mail before, and the begin of this one. Returns which try it is.
@@ -140,19 +148,14 @@ class Marks:
         now = timezone.now()
         parameters: dict[str, Any] = {"next": one.pk, "claim": self._key, "time": now}
         if after is None:
-            self._execute(_BEGIN, parameters)
+            attempts = self._begin.run(parameters)
         else:
-            self._execute(_END_AND_BEGIN, parameters | after.parameters(now))
-        row = self._cursor.fetchone()
-        return row[0] if row else 0
+            attempts = self._end_and_begin.run(parameters | after.parameters(now))
+        return int(attempts or 0)
 
     def end(self, ending: Ending) -> None:
         """Commit the end of a mail."""
-        self._execute(_END, ending.parameters(timezone.now()))
-
-    def _execute(self, statement: str, parameters: dict[str, Any]) -> None:
-        with connection.wrap_database_errors:
-            self._cursor.execute(cast(Any, statement), parameters, prepare=True)
+        self._end.run(ending.parameters(timezone.now()))
 
 
 def _without_doubtful(rows: list[_Row]) -> list[_Row]:

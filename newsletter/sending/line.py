@@ -11,10 +11,11 @@ from django.utils import timezone
 from newsletter.bounces.recording import record
 from newsletter.models import Delivery, Issue
 from newsletter.sending import claims
+from newsletter.sending.carriers import open_carrier
 from newsletter.sending.claims import Claimed, Ending
 from newsletter.sending.desk import Desk
 from newsletter.sending.pacing import give_back_room, room_of_domain, take_room
-from newsletter.sending.smtp import Unanswered, Unreachable, open_carrier
+from newsletter.sending.smtp import Unanswered, Unreachable
 from newsletter.sending.verdicts import judge
 
 logger = logging.getLogger("colophon.newsletter")

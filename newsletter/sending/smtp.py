@@ -8,7 +8,7 @@ from email.message import EmailMessage as MimeMessage
 from email.policy import Policy, default
 from typing import Any, Protocol, cast
 
-from django.core.mail import EmailMessage, mailers
+from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
 # RFC 5321 4.5.3.2: a server may take ten minutes for the answer after the final dot, and less for
@@ -55,12 +55,6 @@ class Carrier(Protocol):
         """Send `data` (see Segments.fill). Raises Unreachable and Unanswered."""
 
     def close(self) -> None: ...
-
-
-def open_carrier() -> "Carrier":
-    """The carrier of the mailer "bulk"."""
-    mailer = mailers["bulk"]
-    return SmtpCarrier(mailer) if isinstance(mailer, EmailBackend) else MailerCarrier(mailer)
 
 
 class SmtpCarrier:

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from newsletter.composing.each_article import has_lost_its_article
 from newsletter.models import Issue, WrongStatus
 from newsletter.models.issue import late_after
 from newsletter.sending.rendering import render_body
@@ -14,6 +15,8 @@ def start_due() -> None:
         try:
             if issue.send_at and issue.send_at < now - late_after():
                 issue.be_late()
+            elif has_lost_its_article(issue):
+                issue.cancel(by=None)
             else:
                 issue.start(by=None, body=render_body(issue))
         except WrongStatus:  # another worker was first, or an editor took it back

@@ -13,6 +13,7 @@ from comments.models import Writer
 from comments.moderating.mail_links import decision_links
 from comments.writers import links as comment_links
 from config.web.requests.signed_links import make_token
+from config.your_data.models import DataRequest
 from newsletter import links
 from newsletter.models import Issue
 from newsletter.sending.rendering import render_body
@@ -135,13 +136,16 @@ def _data_pages(writer: Writer, article: Article) -> Iterator[PublicPage]:
     }.items():
         yield PublicPage(f"end mails of {name}", _path(url))
         yield PublicPage(f"ended mails of {name}", _path(url), sent={})
-    yield PublicPage("ask for data", "/comments/yours/")
-    yield PublicPage("ask for data with errors", "/comments/yours/", status=422, sent=wrong)
-    yield PublicPage("asked for data", "/comments/yours/sent/")
-    data = _path(comment_links.your_data_url(writer))
+    yield PublicPage("ask for data", "/yours/")
+    yield PublicPage("ask for data with errors", "/yours/", status=422, sent=wrong)
+    yield PublicPage("asked for data", "/yours/sent/")
+    factories.subscriber(email=writer.email)
+    data = DataRequest.objects.create(email=writer.email).make_path()
     yield PublicPage("data", data)
     yield PublicPage("data without the tick", data, status=422, sent={})
+    yield PublicPage("data of comments erased", data, sent={"what": "comments", "sure": "on"})
     yield PublicPage("data erased", data, sent={"sure": "on"})
+    yield PublicPage("unknown link to data", "/yours/forged/", status=404)
     yield PublicPage("unknown link of a comment", "/comments/forged/", status=404)
     yield PublicPage("link to data too old", _path(comment_links.verify_url(writer)), status=410)
 
@@ -187,15 +191,13 @@ def _newsletter_pages() -> Iterator[PublicPage]:
     yield PublicPage("unsubscribe", _path(links.unsubscribe_url(joined)))
     yield PublicPage("unsubscribed", _path(links.unsubscribe_url(left)))
     yield PublicPage("unknown link", "/newsletter/confirm/forged/", status=404)
-    choices, data = (_path(url(joined)) for url in (links.preferences_url, links.your_data_url))
+    choices = _path(links.preferences_url(joined))
     yield PublicPage("choices", choices)
     yield PublicPage("choices saved", choices, sent={"frequency": "weekly", "pause": "30"})
     yield PublicPage("choices with errors", choices, status=422, sent={"email": "x", "move": ""})
-    yield PublicPage("ask for the newsletter's data", "/newsletter/yours/")
-    yield PublicPage("asked for the newsletter's data", "/newsletter/yours/sent/")
-    yield PublicPage("newsletter's data", data)
-    yield PublicPage("newsletter's data without the tick", data, status=422, sent={})
-    yield PublicPage("newsletter's data erased", data, sent={"sure": "on"})
+    never = _path(links.never_url(joined))
+    yield PublicPage("mail to you", never)
+    yield PublicPage("no mail ever again", never, sent={})
     yield PublicPage("empty newsletter archive", "/newsletter/archive/")
     yield PublicPage("issue of the archive", archived_issue().get_absolute_url())
     yield PublicPage("newsletter archive", "/newsletter/archive/")

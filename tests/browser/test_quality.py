@@ -17,11 +17,11 @@ from tests.browser.pages import PublicPage, public_pages
 # Files, feeds, redirects and what only a mail program or an editor asks for
 NO_PAGES = {
     *("health", "robots", "security_txt", "humans_txt", "favicon", "media"),
-    *(f"articles:{name}" for name in ("card", "rendition", "preview")),
+    *(f"articles:{name}" for name in ("card", "rendition", "mail_picture", "preview")),
     *(f"articles:{of}{kind}" for of in ("", "topic_", "author_") for kind in ("feed", "json_feed")),
     *("articles:sitemap", "articles:sitemap_entrances", "articles:sitemap_file"),
-    *("comments:permalink", "comments:feed", "comments:your_data_file"),
-    *(f"newsletter:{name}" for name in ("one_click", "archive_feed", "your_data_file", "report")),
+    *("comments:permalink", "comments:feed", "your_data:file", "former_ask", "former_page"),
+    *(f"newsletter:{name}" for name in ("one_click", "archive_feed", "report", "provider_events")),
 }
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
@@ -134,5 +134,5 @@ def public_views() -> Iterator[str]:
     for entry in get_resolver().url_patterns:
         if not isinstance(entry, URLResolver):
             yield entry.name or ""
-        elif entry.app_name in {"articles", "comments", "newsletter"}:
+        elif entry.app_name in {"articles", "comments", "newsletter", "your_data"}:
             yield from (f"{entry.app_name}:{view.name}" for view in entry.url_patterns)

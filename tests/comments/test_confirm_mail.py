@@ -155,13 +155,12 @@ def test_link_that_is_too_old_confirms_nothing(client, write):
     assert the_writer().verified_at is None
 
 
-@pytest.mark.parametrize("make", ["manage", "mute_all_url", "your_data_url", "tampered"])
+@pytest.mark.parametrize("make", ["manage", "mute_all_url", "tampered"])
 def test_link_for_something_else_confirms_nothing(client, write, make):
     comment = write()
     urls = {
         "manage": links.manage_url(comment),
         "mute_all_url": links.mute_all_url(the_writer()),
-        "your_data_url": links.your_data_url(the_writer()),
         "tampered": links.verify_url(the_writer())[:-3] + "x/",
     }
     token = urls[make].rstrip("/").rpartition("/")[2]

@@ -6,10 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from comments import mail_querysets
-from comments.models import Comment, DataRequest, Report, Writer
+from comments.models import Comment, Report
 from comments.spam.findings import describe
-from comments.tasks import send_writers_mail
 from comments.writing import receiving
 from comments.writing.receiving import PER_NETWORK, PER_WRITER
 from config.web.requests import bot_traps
@@ -131,9 +129,9 @@ def test_moderators_are_told_in_words(code, language):
 def test_worn_stamp_of_another_form_is_renewed_with_the_text_kept(article, monkeypatch):
     monkeypatch.setattr(bot_traps, "PER_STAMP", few("stamp", times=1))
     form = {"email": "reader@example.org", "rendered": filled_in(article)["rendered"]}
-    assert Client().post("/comments/yours/", form).status_code == 303
+    assert Client().post("/yours/", form).status_code == 303
 
-    refused = Client().post("/comments/yours/", form)
+    refused = Client().post("/yours/", form)
     fresh = refused.context["form"]["rendered"].value()
 
     assert refused.status_code == 422
@@ -153,27 +151,3 @@ def test_reports_from_everywhere_are_all_kept(article):
         Client().post(path, form, REMOTE_ADDR=f"198.51.{number}.7")
 
     assert Report.objects.count() == 40
-
-
-def ask_for_data(article, number):
-    form = {"email": f"r{number}@example.org", "rendered": filled_in(article)["rendered"]}
-    return Client().post("/comments/yours/", form, REMOTE_ADDR=f"198.51.{number}.7")
-
-
-def test_links_to_data_beyond_the_sites_limit_are_sent_later(
-    article, clock, monkeypatch, mailoutbox
-):
-    monkeypatch.setattr(mail_querysets, "DATA_SITE", few("comments.data.site"))
-    for number in range(7):
-        Writer.objects.create(email=f"r{number}@example.org")
-
-    answers = {ask_for_data(article, number).status_code for number in range(7)}
-    sent = []
-    for _hour in range(3):
-        send_writers_mail.call()
-        sent.append(len(mailoutbox))
-        clock.shift(timedelta(hours=1))
-
-    assert answers == {303}
-    assert sent == [3, 6, 7]
-    assert not DataRequest.objects.exists()

@@ -93,7 +93,6 @@ def test_tokens_of_another_purpose_and_tampered_ones_open_nothing(client, commen
         links.verify_url(writer),
         links.mute_all_url(writer),
         links.mute_thread_url(writer, comment.article_id),
-        links.your_data_url(writer),
     ]
     tokens = [path(url).rstrip("/").rpartition("/")[2] for url in others]
     tokens += [make_token("comment", 0), make_token("comments.moderate", comment.pk)]

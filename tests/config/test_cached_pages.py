@@ -34,6 +34,7 @@ NOT_KEPT = {
     "articles:rendition": "a file, kept for a year by browsers",
     "articles:rendition_avif": "a file, kept for a year by browsers",
     "articles:shared": "a file, kept for a year by browsers",
+    "articles:mail_picture": "a file, kept for a year by browsers",
     "articles:card": "a file, kept for a year by browsers",
     "articles:preview": "unpublished work, for staff",
     "newsletter:confirm": "belongs to one subscriber",
@@ -41,11 +42,13 @@ NOT_KEPT = {
     "newsletter:one_click": "belongs to one subscriber",
     "articles:sign_off": "belongs to one expert",
     **dict.fromkeys(
-        (f"newsletter:{name}" for name in ("your_data", "your_data_file", "preferences")),
+        ("newsletter:preferences", "newsletter:never"),
         "belongs to one subscriber",
     ),
-    **dict.fromkeys(("newsletter:yours", "newsletter:yours_sent"), "for the one who asks"),
+    **dict.fromkeys(("your_data:page", "your_data:file"), "belongs to the owner of an address"),
+    **dict.fromkeys(("former_ask", "former_page"), "a redirect"),
     "newsletter:report": "is posted to by mail servers",
+    "newsletter:provider_events": "is posted to by a provider",
     **dict.fromkeys(
         (
             "comments:awaiting",
@@ -53,15 +56,12 @@ NOT_KEPT = {
             "comments:withdraw",
             "comments:verify",
             "comments:mute",
-            "comments:your_data",
-            "comments:your_data_file",
         ),
         "belongs to one writer",
     ),
     "comments:moderate": "belongs to one moderator",
     "comments:permalink": "a redirect",
     **dict.fromkeys(("comments:report", "comments:reported"), "for the one who reports"),
-    **dict.fromkeys(("comments:yours", "comments:yours_sent"), "for the one who asks"),
 }
 
 
@@ -101,6 +101,8 @@ def kept():
         "newsletter:archive": "/newsletter/archive/",
         "newsletter:archive_feed": "/newsletter/archive/feed.atom",
         "newsletter:archived_issue": archived_issue().get_absolute_url(),
+        "your_data:ask": "/yours/",
+        "your_data:sent": "/yours/sent/",
         "robots": "/robots.txt",
         "humans_txt": "/humans.txt",
     }
@@ -122,7 +124,7 @@ def public_views():
     for entry in get_resolver().url_patterns:
         if not isinstance(entry, URLResolver):
             yield entry.name
-        elif entry.app_name in {"articles", "comments", "newsletter"}:
+        elif entry.app_name in {"articles", "comments", "newsletter", "your_data"}:
             yield from (f"{entry.app_name}:{view.name}" for view in entry.url_patterns)
 
 

@@ -11,11 +11,11 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from comments.models import Writer
-from comments.writers import links
-from comments.writers.your_data import PER_NETWORK, DataRequestForm
 from config.running.web_worker import HEAD_BYTES
 from config.web.requests.client_address import client_network
+from config.your_data.forms import AskForm
+from config.your_data.models import DataRequest
+from config.your_data.views import PER_NETWORK
 from tests import factories
 from tests.clock import after, ago
 from tests.config.test_page_cache_gunicorn import ROOT
@@ -91,20 +91,19 @@ def again(path):
 def too_many():
     for _time in range(PER_NETWORK.times):
         PER_NETWORK.allows(client_network(RequestFactory().get("/")))
-    return ask("/comments/yours/", "post", data=filled_in_for_data())
+    return ask("/yours/", "post", data=filled_in_for_data())
 
 
 def filled_in_for_data():
     with ago(seconds=30):
-        stamp = DataRequestForm().initial["rendered"]
+        stamp = AskForm().initial["rendered"]
     return {"email": "ann@example.org", "rendered": stamp}
 
 
 def outdated_link():
-    writer = Writer.objects.create(email="ann@example.org")
-    url = links.your_data_url(writer).partition("/comments/")[2]
+    path = DataRequest.objects.create(email="ann@example.org").make_path()
     with after(days=2):
-        return ask(f"/comments/{url}")
+        return ask(path)
 
 
 ANSWERS = {
@@ -147,7 +146,9 @@ def check(response, *, secure=True):
     # In what people upload nothing runs at all.
     names = POLICY if "sandbox" not in policy else ("default-src", "frame-ancestors")
     assert {name: policy[name] for name in names} == {name: POLICY[name] for name in names}
-    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    # Files are shown in webmail, too.
+    policy_of_files = "cross-origin" if "sandbox" in policy else "same-origin"
+    assert response.headers["Cross-Origin-Resource-Policy"] == policy_of_files
     assert response.headers["Referrer-Policy"] in {
         "strict-origin-when-cross-origin",
         "no-referrer",

@@ -48,6 +48,7 @@ EXEMPT = sorted(
     if entry is not None
     and getattr(entry.callback, "csrf_exempt", False)
     and "token" not in entry.pattern.converters
+    and entry.name != "provider_events"  # asks for a secret, and takes no forms
 )
 
 
@@ -78,9 +79,8 @@ def test_the_walk_finds_the_forms():
     assert set(EXEMPT) == {
         "/articles/sleep-well/comments/",
         "/articles/sleep-well/comments/1/report/",
-        "/comments/yours/",
         "/newsletter/",
-        "/newsletter/yours/",
+        "/yours/",
     }
     assert len(ADDRESSES) > 30
 

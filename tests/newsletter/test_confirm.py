@@ -23,11 +23,11 @@ def test_opening_the_link_changes_nothing(client, subscriber, confirm_link, meth
     assert subscriber.status == "pending"
 
 
-def test_page_of_the_link_has_one_button(client, confirm_link):
-    page = client.get(confirm_link).text
+def test_page_of_the_link_has_a_button_for_yes_and_one_for_never(client, confirm_link):
+    page = client.get(confirm_link).content.decode()
 
     main = page.partition("<main")[2].partition("</main>")[0]
-    assert main.count("<button") == 1
+    assert main.count("Yes, subscribe me") == main.count("Never write to me again") == 1
     assert 'method="post"' in main
     assert 'id="signup"' not in page
 

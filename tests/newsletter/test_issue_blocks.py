@@ -34,7 +34,7 @@ def test_whole_article_has_whole_addresses_and_sized_pictures(whole_article):
 
     assert 'href="http://testserver/articles/other/"' in html
     assert 'href="http://testserver/articles/beds/#part"' in html
-    assert re.search(r'src="http://testserver/renditions/1200/images/\S+\.webp"', html)
+    assert re.search(r'src="http://testserver/renditions/mail/images/\S+\.jpg\.jpg"', html)
     assert 'width="600" height="400"' in html
     assert "srcset" not in html
     assert re.findall(r'(?:href|src)="(?!https?://)', html) == []

@@ -21,7 +21,7 @@ def half_sent(db):
     for row in (first, second):
         row.status, row.begun_at, row.answered_at = "sent", now, now
         row.save()
-    MailEvent.objects.create(key="1", delivery=first, kind="soft", at=now)
+    MailEvent.objects.create(key="1", delivery=first, issue=first.issue, kind="soft", at=now)
     second.subscriber.unsubscribe()
     issue.count()
     return issue
