@@ -1,19 +1,25 @@
 """What the admin's first page shows of articles."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import template
 from django.db.models import Count
 from django.db.models.functions import TruncWeek
 from django.template.context import RequestContext
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from articles.handing_over.piles import piles_of
-from articles.models import Article
+from articles.models import Article, ReadCount
 from config.web.charts import Chart, by_week, kept, last_weeks
 
 register = template.Library()
+
+MOST_READ_DAYS = (7, 28)
+MOST_READ = 10
 
 
 @register.inclusion_tag("admin/articles/_desk.html", takes_context=True)
@@ -35,3 +41,38 @@ def _published_since(start: datetime) -> dict[str, int]:
     rows = Article.objects.published().filter(published_at__gte=start).order_by()
     weeks = rows.annotate(week=TruncWeek("published_at")).values_list("week")
     return {f"{week:%Y-%m-%d}": number for week, number in weeks.annotate(number=Count("pk"))}
+
+
+@dataclass(frozen=True)
+class Reads:
+    article: Article
+    number: int
+    width: float  # of its bar, in percent of the longest one
+
+    @property
+    def said(self) -> str:
+        return number_format(self.number, force_grouping=True)
+
+
+@register.inclusion_tag("admin/articles/_most_read.html")
+def most_read() -> dict[str, Any]:
+    """The articles that readers opened most often in the last days, in a table for each time."""
+    found = {
+        days: kept(f"articles.read.{days}", partial(_most_read, days)) for days in MOST_READ_DAYS
+    }
+    numbers = {pk for rows in found.values() for pk, _reads in rows}
+    titles = Article.objects.only("title").in_bulk(numbers) if numbers else {}
+    tables = []
+    for days, rows in found.items():
+        longest = max((number for _pk, number in rows), default=1)
+        lines = [
+            Reads(titles[pk], number, round(100 * number / longest, 1))
+            for pk, number in rows
+            if pk in titles
+        ]
+        tables.append((days, lines))
+    return {"tables": tables}
+
+
+def _most_read(days: int) -> list[tuple[int, int]]:
+    return ReadCount.objects.of_last_days(days).most_read(MOST_READ)

@@ -14,6 +14,9 @@ from django.http import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 HEADER = "Cache-Tag"
+COUNTED_HEADER = "Counted-As"
+# Headers between views and the page cache, which no reader gets.
+INTERNAL_HEADERS = frozenset({HEADER.lower(), COUNTED_HEADER.lower()})
 
 
 def cacheable[Response: HttpResponseBase](response: Response, *tags: str) -> Response:
@@ -25,6 +28,12 @@ def cacheable[Response: HttpResponseBase](response: Response, *tags: str) -> Res
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     around = settings.PAGE_CACHE_TAGS if is_page else ()
     response.headers[HEADER] = " ".join(dict.fromkeys((*around, *tags)))
+    return response
+
+
+def counted[Response: HttpResponseBase](response: Response, name: str) -> Response:
+    """Let the page cache count each answer to a reader as a read of `name` (read_counts.py)."""
+    response.headers[COUNTED_HEADER] = name
     return response
 
 
