@@ -50,7 +50,6 @@ class FoundArticles(admin.ModelAdmin):
     """Search by the words of titles, standfirsts, authors and texts, and the column of reads."""
 
     search_fields = ["title"]
-    search_help_text = _("Words of title, standfirst, authors and text")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList

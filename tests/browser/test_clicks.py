@@ -96,9 +96,10 @@ def write_and_submit(log_in) -> Job:
     text = PARAGRAPH * (WORDS // len(PARAGRAPH.split()) + 1)
     job.write(" ".join(text.split()[: WORDS - 2]) + " [1] [2]")
     job.choose("topic", "Movement")
+    job.click(writer.locator("#references-group summary").first)
     for number, source in enumerate(("Reed A. Stairs. 2024.", "Reed B. Floors. 2025.")):
         if not writer.locator(f"[name=references-{number}-text]").is_visible():
-            job.click(writer.get_by_role("link", name="Add another Reference"))
+            job.click(writer.locator("#references-group .add-row a"))
         job.fill(writer.locator(f"[name=references-{number}-text]"), source)
     job.go(writer.get_by_role("button", name="Send to review").first)
     article = Article.objects.get()

@@ -42,6 +42,7 @@ def paths(article: Article) -> list[str]:
 def test_pages_of_the_desk_are_fit_for_everybody(log_in, magazine, subtests):
     checkers.need(checkers.AXE)
     desk = log_in("Editor", is_superuser=True)
+    desk.emulate_media(reduced_motion="reduce")
 
     for path in paths(magazine):
         with subtests.test(path):
