@@ -207,14 +207,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .with_bylines()
         )
 
-    def with_reads(self, *, days: int) -> Self:
-        """Annotates `reads`: how often it was read in so many days, today included."""
-        from articles.models import ReadCount
-
-        own = ReadCount.objects.filter(article=OuterRef("pk")).of_last_days(days)
-        total = own.order_by().values("article").annotate(sum=Sum("number")).values("sum")
-        return self.annotate(reads=Coalesce(Subquery(total), 0))
-
     def for_cards(self) -> Self:
         """With the fields of a card for readers, without the names of its people."""
         return self.select_related("topic", "hero").only(
@@ -341,6 +333,10 @@ class ReadCountQuerySet(models.QuerySet["ReadCount"]):
     def of_last_days(self, days: int) -> Self:
         """Of so many days, today included."""
         return self.filter(day__gt=timezone.localdate() - timedelta(days=days))
+
+    def by_article(self) -> dict[int, int]:
+        """The reads of each article, by its number."""
+        return dict(self.order_by().values_list("article").annotate(reads=Sum("number")))
 
     def most_read(self, number: int) -> list[tuple[int, int]]:
         """The numbers of the articles that were read most, each with its reads."""

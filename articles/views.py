@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Page, Remark, Topic
 from articles.models.content import show
-from articles.models.read_count import counted_as
 from articles.pictures.renditions import NoRendition, rendition
 from articles.pictures.social_cards import card_of, card_png
 from articles.reading import listings
@@ -30,7 +29,7 @@ from articles.reading.page_tags import of_article, of_cards, of_lines, of_person
 from articles.reading.people_and_topics import read_author, read_topic, reviewed_by
 from articles.rich_text import derive
 from articles.signoff.passages import passages_of, place
-from config.web.cache.cache_tags import cacheable, counted, public_page
+from config.web.cache.cache_tags import cacheable, public_page
 from config.web.files.stored_files import keep_for_ever, not_there
 from config.web.site import absolute_url
 
@@ -68,7 +67,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     response = render(request, "articles/article.html", context | {"more": shown.related})
     tags = [*of_article(row), *of_lines(around_it), *of_cards(shown.related)]
     tags += [f"{kind}-{row.pk}" for kind in ("neighbours", "thread", "opening")]
-    return counted(cacheable(response, *tags, "discussion"), counted_as(row.pk))
+    return cacheable(response, *tags, "discussion", counted_as=f"article-{row.pk}")
 
 
 @require_safe

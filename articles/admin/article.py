@@ -65,7 +65,7 @@ class ArticleAdmin(
         "saved",
     ]
     list_filter = [StateFilter, ReviewFilter, PickFilter, "topic", ("authors", AuthorFilter)]
-    date_hierarchy = "published_at"
+    list_filter += ["published_at"]
     ordering = ["-modified_at", "-pk"]
     list_per_page = 50
     paginator = CappedPaginator

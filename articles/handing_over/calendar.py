@@ -14,16 +14,17 @@ from config.web.planning import MOST_ENTRIES, Entry, bounds
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-    from articles.querysets import ArticleQuerySet
-
 
 def entries_of(user: "User | AnonymousUser", first: date, last: date) -> Iterator[Entry]:
     """What the user may see of these days, in four queries."""
     visible = Article.objects.visible_to(user)
     within = bounds(first, last)
-    yield from _published(visible.published().published_between(*within))
     may_move = user.has_perm("articles.publish_article")
-    yield from _scheduled(visible.scheduled().published_between(*within), may_move=may_move)
+    timed = visible.published_between(*within).only("title", "published_at")
+    for row in timed.published().newest_first()[:MOST_ENTRIES]:
+        yield _at_its_time(row, "published", _("Published"))
+    for row in timed.scheduled().order_by("published_at", "pk")[:MOST_ENTRIES]:
+        yield _at_its_time(row, "scheduled", _("Scheduled"), moves=row.pk if may_move else None)
     due = visible.published().filter(review_by__range=(first, last)).order_by("review_by", "pk")
     for row in due.only("title", "review_by")[:MOST_ENTRIES]:
         if row.review_by:
@@ -32,17 +33,6 @@ def entries_of(user: "User | AnonymousUser", first: date, last: date) -> Iterato
     for step in steps.select_related("article").only("kind", "at", "article__title"):
         day, said = timezone.localdate(step.at), step.get_kind_display()
         yield Entry(day, "step", said, step.article.title, _form(step.article_id), step.at)
-
-
-def _published(rows: "ArticleQuerySet") -> Iterator[Entry]:
-    for row in rows.newest_first().only("title", "published_at")[:MOST_ENTRIES]:
-        yield _at_its_time(row, "published", _("Published"))
-
-
-def _scheduled(rows: "ArticleQuerySet", *, may_move: bool) -> Iterator[Entry]:
-    for row in rows.order_by("published_at", "pk").only("title", "published_at")[:MOST_ENTRIES]:
-        moves = row.pk if may_move else None
-        yield _at_its_time(row, "scheduled", _("Scheduled"), moves=moves)
 
 
 def _at_its_time(article: Article, kind: str, said: str, *, moves: int | None = None) -> Entry:

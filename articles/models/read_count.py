@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db import connection, models
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils import timezone
 
 from articles.querysets import ReadCountQuerySet
 
 KEPT_FOR = timedelta(days=400)
-_PREFIX = "article-"
+_PREFIX = "article-"  # of what the view of an article says that its page counts as
 
 # In one order, so that two processes never wait for each other in a circle. An article that was
 # deleted meanwhile has no reads any more.
@@ -44,13 +44,8 @@ class ReadCount(models.Model):
         return f"#{self.article_id}, {self.day:%Y-%m-%d}: {self.number}"
 
 
-def counted_as(article_id: int) -> str:
-    """The name under which the page cache counts reads of an article."""
-    return f"{_PREFIX}{article_id}"
-
-
 def add_reads(counts: Mapping[tuple[str, date], int]) -> None:
-    """Add numbers of reads, by `counted_as` and day, to those in the database: in one statement."""
+    """Add numbers of reads, by what a page counts as and day, to those there, in one statement."""
     noted = [(name.removeprefix(_PREFIX), day, number) for (name, day), number in counts.items()]
     numbers, days, reads = zip(*noted, strict=True)
     with connection.cursor() as cursor:
@@ -60,9 +55,3 @@ def add_reads(counts: Mapping[tuple[str, date], int]) -> None:
 def forget_old_reads() -> None:
     """Delete the numbers of days that are longer ago than KEPT_FOR."""
     ReadCount.objects.filter(day__lt=timezone.localdate() - KEPT_FOR).delete()
-
-
-def reads_of(article_id: int, *, days: int) -> int:
-    """The reads of an article in so many days, today included."""
-    own = ReadCount.objects.filter(article=article_id).of_last_days(days)
-    return own.aggregate(sum=Sum("number"))["sum"] or 0

@@ -57,9 +57,10 @@ class Reads:
 @register.inclusion_tag("admin/articles/_most_read.html")
 def most_read() -> dict[str, Any]:
     """The articles that readers opened most often in the last days, in a table for each time."""
-    found = {
-        days: kept(f"articles.read.{days}", partial(_most_read, days)) for days in MOST_READ_DAYS
-    }
+    found = {}
+    for days in MOST_READ_DAYS:
+        counts = ReadCount.objects.of_last_days(days)
+        found[days] = kept(f"articles.read.{days}", partial(counts.most_read, MOST_READ))
     numbers = {pk for rows in found.values() for pk, _reads in rows}
     titles = Article.objects.only("title").in_bulk(numbers) if numbers else {}
     tables = []
@@ -72,7 +73,3 @@ def most_read() -> dict[str, Any]:
         ]
         tables.append((days, lines))
     return {"tables": tables}
-
-
-def _most_read(days: int) -> list[tuple[int, int]]:
-    return ReadCount.objects.of_last_days(days).most_read(MOST_READ)

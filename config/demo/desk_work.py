@@ -26,7 +26,8 @@ def make_desk_work(now: datetime) -> None:
     issue = Issue.objects.create(
         subject=planned["subject"], intro=planned["intro"], created_by=editor
     )
-    issue.schedule(by=editor, at=_at_eight(now + timedelta(days=planned["send_in"])))
+    at = timezone.localtime(now + timedelta(days=planned["send_in"]))
+    issue.schedule(by=editor, at=at.replace(hour=8, minute=0, second=0, microsecond=0))
 
 
 def _make_reads(now: datetime) -> None:
@@ -43,7 +44,3 @@ def _make_reads(now: datetime) -> None:
                 number = round(liked * (1 + 6 / (1 + age)) * dice.uniform(0.6, 1.4))
                 rows.append(ReadCount(article=article, day=day, number=number))
     ReadCount.objects.bulk_create(rows)
-
-
-def _at_eight(moment: datetime) -> datetime:
-    return timezone.localtime(moment).replace(hour=8, minute=0, second=0, microsecond=0)

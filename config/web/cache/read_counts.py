@@ -1,6 +1,6 @@
 """How often pages are read: counted beside the page cache, written in batches.
 
-A view names what a page counts as (`counted` in cache_tags.py); the counter knows no more of it.
+A view names what a page counts as (`cacheable` in cache_tags.py); the counter knows no more of it.
 A reader waits for nothing: the name is put into a list, which a thread of the process empties.
 Nothing of the reader is kept. What is not a read: an answer without a body (HEAD, 304), a page that
 a browser fetched ahead, and programs that say what they are.
@@ -77,7 +77,9 @@ class ReadCounter:
         with self._writing:
             today = timezone.localdate()
             for _read in range(len(self._noted)):
-                self._add(self._noted.popleft(), today)
+                counted = (self._noted.popleft(), today)
+                if counted in self._waiting or len(self._waiting) < MOST_WAITING:
+                    self._waiting[counted] += 1
             if not self._waiting:
                 return
             try:
@@ -86,10 +88,6 @@ class ReadCounter:
                 logger.warning("reads wait to be written: %s", str(error).strip())
             else:
                 self._waiting.clear()
-
-    def _add(self, name: str, day: date) -> None:
-        if (name, day) in self._waiting or len(self._waiting) < MOST_WAITING:
-            self._waiting[name, day] += 1
 
     def _learn(self, agent: str) -> bool:
         """Whether an agent that is new here is a reader's. The first one starts the thread."""
