@@ -1,7 +1,7 @@
 """Who sees which rows: views, feeds, sitemaps, counts and the admin all use these methods."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
+from django.utils import timezone
 
 from config.web.database.compiled import Given, now
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         Contribution,
         Correction,
         Image,
+        ReadCount,
         Topic,
     )
 
@@ -330,3 +332,18 @@ class AuthorQuerySet(models.QuerySet["Author"]):
         if user.has_perm("articles.edit_any_article"):
             return self
         return self.filter(user=user) if user.is_authenticated else self.none()
+
+
+class ReadCountQuerySet(models.QuerySet["ReadCount"]):
+    def of_last_days(self, days: int) -> Self:
+        """Of so many days, today included."""
+        return self.filter(day__gt=timezone.localdate() - timedelta(days=days))
+
+    def by_article(self) -> dict[int, int]:
+        """The reads of each article, by its number."""
+        return dict(self.order_by().values_list("article").annotate(reads=Sum("number")))
+
+    def most_read(self, number: int) -> list[tuple[int, int]]:
+        """The numbers of the articles that were read most, each with its reads."""
+        sums = self.order_by().values_list("article").annotate(reads=Sum("number"))
+        return list(sums.order_by("-reads", "-article")[:number])

@@ -6,6 +6,7 @@ from django.utils import timezone
 from articles.handing_over import mails, reminders
 from articles.links.reading import check_own_links, read_links
 from articles.models import ExpertLink, KeptUpload, Link, Notice
+from articles.models.read_count import forget_old_reads
 from articles.models.scheduled_step import take_due_steps
 from articles.search.words import read_new_words
 from articles.signoff.mails import send_link
@@ -48,6 +49,12 @@ def remind_of_reviews() -> None:
 def forget_notices() -> None:
     """Delete notices that are not needed any more."""
     Notice.objects.forget_old(before=timezone.now() - NOTICES_KEPT_FOR)
+
+
+@task()
+def forget_reads() -> None:
+    """Delete the numbers of reads of days that are long ago."""
+    forget_old_reads()
 
 
 @task()

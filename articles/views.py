@@ -68,7 +68,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     response = render(request, "articles/article.html", context | {"more": shown.related})
     tags = [*of_article(row), *of_lines(around_it), *of_cards(shown.related)]
     tags += [f"{kind}-{row.pk}" for kind in ("neighbours", "thread", "opening")]
-    return cacheable(response, *tags, "discussion")
+    return cacheable(response, *tags, "discussion", counted_as=f"article-{row.pk}")
 
 
 @require_safe

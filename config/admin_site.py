@@ -58,6 +58,7 @@ class ColophonAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from comments.admin.urls import comments_urls  # once apps are loaded
+        from config.desk.urls import desk_urls
         from config.people.urls import people_urls
 
         shortcut = path(
@@ -65,7 +66,8 @@ class ColophonAdminSite(admin.AdminSite):
             self.admin_view(self.view_on_site),
             name="view_on_site",
         )
-        return [shortcut, *comments_urls(self), *people_urls(self), *super().get_urls()]
+        own = [*comments_urls(self), *people_urls(self), *desk_urls(self)]
+        return [shortcut, *own, *super().get_urls()]
 
     def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The translations for the admin's scripts and for the buttons of the prose editor."""

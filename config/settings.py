@@ -348,6 +348,7 @@ PERIODIC_TASKS = {
     "articles.tasks.remind_of_reviews": 3600,
     "articles.tasks.forget_notices": 24 * 3600,
     "articles.tasks.forget_kept_uploads": 3600,
+    "articles.tasks.forget_reads": 24 * 3600,
     "comments.tasks.send_waiting_mail": 60,
     "articles.tasks.send_due_expert_links": 60,
     "newsletter.tasks.send_due_confirmations": 60,

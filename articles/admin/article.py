@@ -3,7 +3,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,6 +19,7 @@ from articles.admin.article_inlines import ContributionInline, CorrectionInline,
 from articles.admin.changes import ChangesPages
 from articles.admin.experts import ExpertPages
 from articles.admin.filters import AuthorFilter, ReviewFilter, StateFilter
+from articles.admin.finding import FoundArticles
 from articles.admin.handing_over import HandingOverPages
 from articles.admin.history import RevisionPages
 from articles.admin.link_chooser import LinkChooser
@@ -33,7 +33,6 @@ from articles.models.content import show
 from articles.models.refusals import StepRefused, WrongStatus
 from articles.publishing_checks import findings_of
 from articles.rich_text import unmatched_marks
-from config.web.editing.admin_search import WordSearch
 from config.web.requests.capped_paging import CappedPaginator
 
 _PUBLISHING = {"publish", "schedule"}
@@ -42,12 +41,6 @@ _ASKED = _(
     "Nothing is published yet: look at “Before publishing”. To publish nevertheless, tick the box"
     " there and press the button again."
 )
-
-
-class ArticleList(ChangeList):
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
-        articles: Any = super().get_queryset(request, exclude_parameters)
-        return articles.for_list().prefetch_related("scheduled_steps")
 
 
 @admin.register(Article)
@@ -61,23 +54,31 @@ class ArticleAdmin(
     PastedText,
     RelatedRows,
     SourceLookup,
-    WordSearch,
+    FoundArticles,
     admin.ModelAdmin,
 ):
     form = ArticleForm
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
     change_form_template = "admin/articles/article_form.html"
-    list_display = ["title", "state", "byline", "topic", "published", "word_count", "saved"]
+    list_display = [
+        "title",
+        "state",
+        "byline",
+        "topic",
+        "published",
+        "word_count",
+        "reads",
+        "saved",
+    ]
     list_filter = [StateFilter, ReviewFilter, PickFilter, "topic", ("authors", AuthorFilter)]
-    search_fields = ["title", "standfirst"]
-    date_hierarchy = "published_at"
+    list_filter += ["published_at"]
     ordering = ["-modified_at", "-pk"]
     list_per_page = 50
     paginator = CappedPaginator
     show_full_result_count = False
     autocomplete_fields = ["topic"]
     actions = ["submit_chosen", "publish_chosen", "withdraw_chosen", "pick_chosen", "unpick_chosen"]
-    readonly_fields = ["published", "text_for_reading"]
+    readonly_fields = ["published", "reads", "text_for_reading"]
     # A person who saves should know whether readers see the article now.
     watched_fields = ("modified_at", "status", "published_at", "working_copy")
     fieldsets = [
@@ -100,6 +101,7 @@ class ArticleAdmin(
             {
                 "fields": [
                     "published",
+                    "reads",
                     "publish_on",
                     "editors_pick",
                     "note",
@@ -147,9 +149,6 @@ class ArticleAdmin(
 
     # List
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return ArticleList
-
     @admin.display(description=_("status"), ordering="status")
     def state(self, article: Article) -> str:
         name, label = article.status, article.get_status_display()
@@ -181,7 +180,7 @@ class ArticleAdmin(
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         replaced: dict[Any, list[str]] = {}  # fields to show instead of one
         if obj is None:
-            replaced = {"published": []}
+            replaced = {"published": [], "reads": []}
         elif not self.has_change_permission(request, obj):
             replaced = {name: [] for name in ABOUT_SAVING} | {"body": ["text_for_reading"]}
         names = ["withdraw_on", "notice_for_readers"]

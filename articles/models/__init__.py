@@ -10,11 +10,12 @@ from articles.models.link import Link, LinkReading, LinkUse
 from articles.models.month_count import MonthCount
 from articles.models.notice import Notice
 from articles.models.page import Page
+from articles.models.read_count import ReadCount
 from articles.models.reference import Reference
 from articles.models.remark import Remark
 from articles.models.revision import Revision
 from articles.models.scheduled_step import ScheduledStep
-from articles.models.search_entry import SearchEntry, SearchWord
+from articles.models.search_entry import SearchEntry, SearchWord, UnpublishedEntry
 from articles.models.sign_off import SignOff
 from articles.models.topic import Topic
 
@@ -34,6 +35,7 @@ __all__ = [
     "MonthCount",
     "Notice",
     "Page",
+    "ReadCount",
     "Reference",
     "Remark",
     "Revision",
@@ -42,4 +44,5 @@ __all__ = [
     "SearchWord",
     "SignOff",
     "Topic",
+    "UnpublishedEntry",
 ]

@@ -104,6 +104,23 @@ class WithHandingOver(models.Model):
         Revision.record(self, action, by=by, reason=reason)
         Notice.objects.follow_step(self, action, by=by, reason=reason)
 
+    @transaction.atomic
+    def reschedule(self: Any, *, at: datetime, seen: datetime, by: "User | None") -> None:
+        """Give a scheduled article another time to come. `seen` is the time that the person knows.
+
+        Raises WrongStatus when `at` has passed, or the article has another time or status by now;
+        OwnArticle by FOUR_EYES.
+        """
+        self.refuse_own(by)
+        if at <= timezone.now():
+            raise WrongStatus(_("That is in the past. Choose a time to come."))
+        same = type(self).objects.scheduled().filter(pk=self.pk, published_at=seen)
+        if not same.update(published_at=at, modified_at=timezone.now()):
+            raise WrongStatus(_("Somebody moved or changed it meanwhile. Look at it again."))
+        self.refresh_from_db(fields=["published_at", "modified_at"])
+        Revision.record(self, Revision.Action.SCHEDULED, by=by)
+        Notice.objects.follow_step(self, Revision.Action.SCHEDULED, by=by)
+
     # Reviews
 
     def next_review(self: Any, start: date) -> date | None:

@@ -43,6 +43,27 @@ class SearchEntry(models.Model):
         return f"#{self.article_id}"
 
 
+class UnpublishedEntry(models.Model):
+    """The words of an article that readers cannot find: its title, standfirst, authors and text.
+
+    It stands apart, so that no query of the public search can come upon it.
+    """
+
+    # A trigger deletes the row with its article.
+    article = models.OneToOneField(
+        "articles.Article", models.DO_NOTHING, primary_key=True, related_name="+"
+    )
+    document = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["document"], name="search_unpublished", fastupdate=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.article_id}"
+
+
 class SearchWord(models.Model):
     """A word of published articles, as written. Mistyped words are compared with these."""
 

@@ -51,4 +51,5 @@ def rebuild() -> int:
     with connection.cursor() as cursor:
         for some in batched(numbers, 200):
             cursor.execute("SELECT articles_search_refresh(%s)", [list(some)])
+            cursor.execute("SELECT articles_unpublished_refresh(%s)", [list(some)])
     return len(numbers)

@@ -1,16 +1,22 @@
 """What the admin's first page shows of articles."""
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from articles.handing_over.piles import piles_of
-from articles.models import Article
+from articles.models import Article, ReadCount
 from config.web.charts import Chart, by_week, count_by_week, kept, last_weeks
 
 register = template.Library()
+
+MOST_READ_DAYS = (7, 28)
+MOST_READ = 10
 
 
 @register.inclusion_tag("admin/articles/_desk.html", takes_context=True)
@@ -27,3 +33,35 @@ def article_figures() -> dict[str, list[Chart]]:
     rows = Article.objects.published()
     published = kept("articles.published", lambda: count_by_week(rows, "published_at", weeks[0]))
     return {"charts": [by_week(_("Articles published"), weeks, {_("Articles"): published})]}
+
+
+@dataclass(frozen=True)
+class Reads:
+    article: Article
+    number: int
+    width: float  # of its bar, in percent of the longest one
+
+    @property
+    def said(self) -> str:
+        return number_format(self.number, force_grouping=True)
+
+
+@register.inclusion_tag("admin/articles/_most_read.html")
+def most_read() -> dict[str, Any]:
+    """The articles that readers opened most often in the last days, in a table for each time."""
+    found = {}
+    for days in MOST_READ_DAYS:
+        counts = ReadCount.objects.of_last_days(days)
+        found[days] = kept(f"articles.read.{days}", partial(counts.most_read, MOST_READ))
+    numbers = {pk for rows in found.values() for pk, _reads in rows}
+    titles = Article.objects.only("title").in_bulk(numbers) if numbers else {}
+    tables = []
+    for days, rows in found.items():
+        longest = max((number for _pk, number in rows), default=1)
+        lines = [
+            Reads(titles[pk], number, round(100 * number / longest, 1))
+            for pk, number in rows
+            if pk in titles
+        ]
+        tables.append((days, lines))
+    return {"tables": tables}

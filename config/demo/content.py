@@ -52,7 +52,7 @@ def pieces() -> list[Piece]:
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """One of the TOML files: comments, pages, people, subscribers or topics."""
+    """One of the TOML files: comments, desk, pages, people, subscribers or topics."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles.models import Article, Author, Topic
 from comments.models import Comment
 from config.demo import logins
+from config.demo.desk_work import make_desk_work
 from config.demo.magazine import affiliation, make_magazine
 from config.demo.readership import make_comments, make_subscribers
 from config.web.files.media_storage import no_orphans
@@ -41,6 +42,7 @@ def load(say: Callable[[str], object]) -> dict[str, str]:
             say("Letting readers comment and subscribe …")
             make_comments(now)
             make_subscribers(now)
+            make_desk_work(now)
             say(
                 f"Loaded {Article.objects.count()} articles, {Comment.objects.count()} comments "
                 f"and {Subscriber.objects.count()} subscribers."

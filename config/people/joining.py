@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import get_user_model
+from django.contrib.auth import get_user_model, login
 from django.contrib.auth.forms import SetPasswordMixin
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from articles.models import Author
+from config.log_in import remember_device
 from config.people import links
 from config.people.models import Invitation
 from config.people.roles import NAMES, Role, give_roles
@@ -60,9 +61,13 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         accept(invitation, user, request=request)
     except IntegrityError as error:  # the account was made another way in the same moment
         raise ExpiredLink from error
-    text = _("Your account is ready. Log in with %(name)s and your password.")
+    # Who has just proved to read the address and chosen the password need not type both again.
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    text = _("Welcome. From now on you log in with %(name)s and your password.")
     messages.success(request, text % {"name": user.get_username()})
-    return HttpResponseRedirect(reverse("admin:login"), status=303)
+    response = HttpResponseRedirect(reverse("admin:index"), status=303)
+    remember_device(request, response)
+    return response
 
 
 @transaction.atomic

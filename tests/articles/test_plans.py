@@ -22,8 +22,11 @@ LARGE = (
     "reference",
     "revision",
     "formerslug",
+    "unpublishedentry",
 )
 _READ_WHOLE = re.compile(rf"Seq Scan on articles_(?:{'|'.join(LARGE)})\b.*")
+# Counts a list up to a limit that is above ROWS
+_CAPPED = "LIMIT 10000"
 
 FILL = f"""
 ALTER TABLE articles_article DISABLE TRIGGER USER;
@@ -51,6 +54,11 @@ SELECT articles_time_contributions(), articles_recount();
 INSERT INTO articles_searchentry (article_id, published_at, topic_id, heading, document)
     SELECT id, published_at, topic_id, to_tsvector('simple', title), to_tsvector('simple', title || ' ' || body)
     FROM articles_article;
+INSERT INTO articles_readcount (article_id, day, number)
+    SELECT id, current_date - back, 7 FROM articles_article, generate_series(0, 9) back;
+INSERT INTO articles_unpublishedentry (article_id, document) SELECT article_id, document FROM articles_searchentry;
+INSERT INTO articles_revision (article_id, action, at, reason, content)
+    SELECT id, 'saved', published_at, '', '{{}}' FROM articles_article;
 ALTER TABLE articles_article ENABLE TRIGGER USER;
 ALTER TABLE articles_contribution ENABLE TRIGGER USER;
 ANALYZE;
@@ -86,7 +94,9 @@ def reads_no_large_table_whole():
     with CaptureQueriesContext(connection) as asked:
         yield
     queries = [
-        query["sql"] for query in asked if query["sql"].lstrip().startswith(("SELECT", "WITH"))
+        query["sql"]
+        for query in asked
+        if query["sql"].lstrip().startswith(("SELECT", "WITH")) and _CAPPED not in query["sql"]
     ]
     assert queries
     for query in queries:
@@ -145,5 +155,31 @@ def test_list_of_the_admin_counts_by_index(client_of, many, model):
 
     with reads_no_large_table_whole():
         response = client.get(f"/admin/articles/{model}/")
+
+    assert response.status_code == 200
+
+
+DESK = [
+    "/admin/", "/admin/calendar/", "/admin/calendar/?view=week", "/admin/articles/article/",
+    "/admin/articles/article/?q=article+77", "/admin/articles/article/?state=published", "/admin/search/?q=article+77",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", DESK)
+def test_page_of_the_desk_reads_no_large_table_whole(client_of, many, path):
+    client = client_of(factories.user("root", group="Editor", is_superuser=True))
+
+    with reads_no_large_table_whole():
+        response = client.get(path)
+
+    assert response.status_code == 200
+
+
+def test_form_reads_no_large_table_whole(client_of, many):
+    client = client_of(factories.user("root", group="Editor", is_superuser=True))
+    article = Article.objects.published()[77]
+
+    with reads_no_large_table_whole():
+        response = client.get(f"/admin/articles/article/{article.pk}/change/")
 
     assert response.status_code == 200

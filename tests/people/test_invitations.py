@@ -51,7 +51,8 @@ def test_author_joins_with_one_link(desk, link, client):
 
     person = User.objects.get(username="ana@example.org")
     assert "Hello Ana Ní Bheag" in page.text
-    assert (answer.status_code, answer["Location"]) == (303, "/admin/login/")
+    assert (answer.status_code, answer["Location"]) == (303, "/admin/")
+    assert "Welcome. From now on you log in with ana@example.org" in client.get("/admin/").text
     assert (person.first_name, person.last_name) == ("Ana", "Ní Bheag")
     assert person.check_password(GOOD_PASSWORD)
     assert person.is_staff

@@ -69,7 +69,7 @@ def make_articles(
     topics = [Topic.objects.create(name=name, position=n).pk for n, name in enumerate(TOPICS)]
     authors = _make_authors(words)
     tables = ("article", "contribution", "reference", "searchentry", "searchword", "monthcount")
-    with bulk_load(*(f"articles_{table}" for table in tables)):
+    with bulk_load(*(f"articles_{table}" for table in (*tables, "unpublishedentry"))):
         tally = Tally()
         rows = _article_rows(words, number, paragraphs, topics, now, tally)
         copy_rows("articles_article", _COLUMNS, with_progress(rows, say, of=f"{number:,} articles"))
@@ -194,6 +194,7 @@ def _make_search_entries(
     with connection.cursor() as cursor:
         for numbers in batched(range(1, number + 1), _REFRESHED_AT_ONCE):
             cursor.execute("SELECT articles_search_refresh(%s)", [list(numbers)])
+            cursor.execute("SELECT articles_unpublished_refresh(%s)", [list(numbers)])
             if numbers[-1] % STEP == 0:
                 say(f"  {numbers[-1]:,} of {number:,} articles made searchable")
         copy_rows("articles_searchword", ("word", "articles"), tally.words.items())

@@ -14,17 +14,25 @@ from django.http import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 HEADER = "Cache-Tag"
+COUNTED_HEADER = "Counted-As"
+# Headers between views and the page cache, which no reader gets.
+INTERNAL_HEADERS = frozenset({HEADER.lower(), COUNTED_HEADER.lower()})
 
 
-def cacheable[Response: HttpResponseBase](response: Response, *tags: str) -> Response:
+def cacheable[Response: HttpResponseBase](
+    response: Response, *tags: str, counted_as: str = ""
+) -> Response:
     """Let the page cache keep this answer until one of `tags` changes.
 
     For a page in HTML PAGE_CACHE_TAGS are added. Only for an answer that is the same for all
-    readers.
+    readers. Each time that it goes out to one, it counts as a read of `counted_as`, if that is
+    given (read_counts.py).
     """
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     around = settings.PAGE_CACHE_TAGS if is_page else ()
     response.headers[HEADER] = " ".join(dict.fromkeys((*around, *tags)))
+    if counted_as:
+        response.headers[COUNTED_HEADER] = counted_as
     return response
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import brotli
 from django.utils.http import parse_http_date_safe
 
-from config.web.cache.cache_tags import HEADER
+from config.web.cache.cache_tags import COUNTED_HEADER, HEADER, INTERNAL_HEADERS
 from config.web.middleware.headers import SECURITY_HEADERS
 from config.web.requests.bot_traps import without_stamps
 
@@ -20,7 +20,7 @@ CACHE_CONTROL = "public, max-age=0, must-revalidate"
 KEPT_SECONDS = 24 * 3600
 OVERHEAD_BYTES = 4_000  # what the bookkeeping of one page takes, about
 _COMPRESSIBLE = ("text/", "application/", "image/svg")
-_REPLACED = {"cache-control", "content-length", "etag", "last-modified", "vary", HEADER.lower()}
+_REPLACED = {"cache-control", "content-length", "etag", "last-modified", "vary", *INTERNAL_HEADERS}
 # The best compression takes a hundred times as long and saves a twentieth.
 _COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
@@ -38,6 +38,7 @@ class CachedPage:
     ) -> None:
         given = {name.lower(): value for name, value in headers}
         self.tags = frozenset(given.get(HEADER.lower(), "").split()).union(tags)
+        self.counted_as = given.get(COUNTED_HEADER.lower(), "")
         self.made_at = made_at  # the count of changes before its first query
         self.checked_at = made_at  # the count at which it was last found fresh
         self.used = False  # since the store last looked for room

@@ -22,11 +22,12 @@ from django.conf import settings
 from django.core.handlers.wsgi import get_path_info, get_str_from_wsgi
 from django.http import parse_cookie
 
-from config.web.cache.cache_tags import HEADER, is_public_page
+from config.web.cache.cache_tags import HEADER, INTERNAL_HEADERS, is_public_page
 from config.web.cache.cached_page import CachedPage, Headers
 from config.web.cache.change_feed import ChangeFeed
 from config.web.cache.deadlines import Deadlines
 from config.web.cache.kept_values import collected_tags, follow
+from config.web.cache.read_counts import ReadCounter
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -60,11 +61,13 @@ class PageCache:
         *,
         feed: ChangeFeed | None = None,
         deadlines: Deadlines | None = None,
+        reads: ReadCounter | None = None,
         is_public: Callable[[str], bool] = is_public_page,
     ) -> None:
         self.application = application
         self.feed = feed or ChangeFeed()
         self.deadlines = deadlines
+        self.reads = reads
         self.store = PageStore(settings.PAGE_CACHE_BYTES)
         self._is_public = is_public
         self._personal_cookies = frozenset(settings.PAGE_CACHE_BYPASS_COOKIES)
@@ -115,6 +118,8 @@ class PageCache:
         body = page.answer(environ, start_response)
         if page.size != size:
             self.store.make_room(page.size - size)
+        if body and page.counted_as and self.reads is not None:
+            self.reads.note(page.counted_as, environ)
         return body
 
     # Making pages
@@ -196,7 +201,7 @@ class HeldAnswer:
         private: bool = False,
     ) -> Iterable[bytes]:
         """Pass the answer on without its tag. A `private` one that had a tag may not be stored."""
-        headers = [pair for pair in self.headers if pair[0].lower() != HEADER.lower()]
+        headers = [pair for pair in self.headers if pair[0].lower() not in INTERNAL_HEADERS]
         if private and len(headers) != len(self.headers):
             headers = [pair for pair in headers if pair[0].lower() != "cache-control"]
             headers.append(("Cache-Control", "private, no-store"))

@@ -1,0 +1,1 @@
+"""Pages of the desk that show what several apps have."""
