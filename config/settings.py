@@ -339,6 +339,7 @@ PERIODIC_TASKS = {
     "comments.spam.tasks.learn_from_decisions": 900,
     "comments.spam.tasks.forget_ended_restrictions": 3600,
     "articles.tasks.read_search_words": 300,
+    "articles.tasks.choose_related_articles": 60,
     "config.people.tasks.send_due_mail": 60,
     "config.people.tasks.forget_old_entries": 24 * 3600,
     "config.web.tasks.prune_rate_limits": 3600,

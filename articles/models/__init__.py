@@ -9,6 +9,7 @@ from articles.models.month_count import MonthCount
 from articles.models.notice import Notice
 from articles.models.page import Page
 from articles.models.reference import Reference
+from articles.models.related_list import RelatedList
 from articles.models.remark import Remark
 from articles.models.revision import Revision
 from articles.models.scheduled_step import ScheduledStep
@@ -29,6 +30,7 @@ __all__ = [
     "Notice",
     "Page",
     "Reference",
+    "RelatedList",
     "Remark",
     "Revision",
     "ScheduledStep",
