@@ -48,8 +48,7 @@ def of_lines(articles: Iterable[Article]) -> Iterator[str]:
 
 def of_period(period: Period) -> Iterator[str]:
     """Of the list of a month or year, with links to the nearest ones that have articles."""
-    month = f"-{period.month:02}" if period.month else ""
-    yield f"archive-{period.year:04}{month}"
+    yield f"archive-{period.iso}"
     yield "months"
 
 
