@@ -42,6 +42,8 @@ def bulk_load(*tables: str) -> Iterator[None]:
         # A table with foreign keys that are still to be checked cannot be altered.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        # Else an index is made by one process where most of a row lies outside its table.
+        cursor.execute("SET LOCAL min_parallel_table_scan_size = 0")
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(_FOREIGN_KEYS, [list(tables)])
