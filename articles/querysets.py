@@ -5,9 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
@@ -170,25 +169,21 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Articles newer than the keyset (published_at, pk)."""
         return _beyond(self, "gt", "published_at", published_at, pk)
 
-    def with_others(self, related: int = 3) -> Self:
-        """Annotates numbers of other articles that readers may see.
+    def with_others(self) -> Self:
+        """Annotates numbers of other articles.
 
-        `older` and `newer` were published just before and just after it; `related` are the most
-        similar by topic and words, as the SQL function articles_related chooses them.
+        `older` and `newer` were published just before and just after it. `related` are the most
+        similar ones as they are stored: some may be withdrawn by now, and None stands for none.
         """
+        from articles.models import RelatedList
+
         here = (OuterRef("published_at"), OuterRef("pk"))
         public = self.model.objects.published()
         # Two scalar subqueries: PostgreSQL answers each from the index.
         older = public.before(*here).newest_first().values("pk")[:1]
         newer = public.after(*here).order_by("published_at", "pk").values("pk")[:1]
-        alike = Func(
-            F("pk"),
-            Value(related),
-            Value(now()),
-            function="articles_related",
-            output_field=ArrayField(models.BigIntegerField()),
-        )
-        return self.annotate(older=Subquery(older), newer=Subquery(newer), related=alike)
+        alike = RelatedList.objects.filter(pk=OuterRef("pk")).values("numbers")
+        return self.annotate(older=Subquery(older), newer=Subquery(newer), related=Subquery(alike))
 
     def for_page(self) -> Self:
         """With all that the article's page shows."""

@@ -7,6 +7,7 @@ from articles.handing_over import mails, reminders
 from articles.links.reading import check_own_links, read_links
 from articles.models import ExpertLink, KeptUpload, Link, Notice
 from articles.models.read_count import forget_old_reads
+from articles.models.related_list import choose_related_lists
 from articles.models.scheduled_step import take_due_steps
 from articles.search.words import read_new_words
 from articles.signoff.mails import send_link
@@ -24,6 +25,13 @@ def take_scheduled_steps() -> None:
 def read_search_words() -> None:
     """Store the words of articles that became public or changed, to correct mistyped queries."""
     while read_new_words():
+        pass
+
+
+@task()
+def choose_related_articles() -> None:
+    """Choose the related articles of those that are like a new or changed article."""
+    while choose_related_lists():
         pass
 
 

@@ -26,7 +26,7 @@ from articles.reading.listings import (
     BadCursor,
     Listing,
 )
-from articles.reading.page_tags import of_article, of_cards, of_lines, of_person
+from articles.reading.page_tags import of_article, of_cards, of_lines, of_period, of_person
 from articles.reading.people_and_topics import read_author, read_topic, reviewed_by
 from articles.rich_text import derive
 from articles.signoff.passages import passages_of, place
@@ -67,7 +67,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     context = article_context(row) | {"older": shown.older, "newer": shown.newer}
     response = render(request, "articles/article.html", context | {"more": shown.related})
     tags = [*of_article(row), *of_lines(around_it), *of_cards(shown.related)]
-    tags += [f"{kind}-{row.pk}" for kind in ("neighbours", "thread", "opening")]
+    tags += [f"card-{number}" for number in shown.hidden]
+    tags += [f"{kind}-{row.pk}" for kind in ("neighbours", "related", "thread", "opening")]
     return cacheable(response, *tags, "discussion", counted_as=f"article-{row.pk}")
 
 
@@ -152,7 +153,7 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
         raise Http404
     context |= {"period": period} | around(period)
     response = render(request, "articles/archive_period.html", context)
-    return cacheable(response, "articles", *of_cards(context["list"].rows))
+    return cacheable(response, *of_period(period), *of_cards(context["list"].rows))
 
 
 @public_page

@@ -29,6 +29,7 @@ def main(articles: int, folder: Path) -> None:
         from config.web.cache.page_cache import PageCache
 
         call_command("load_scale", articles=articles, comments=articles)
+        choose_all_related()
         cache = PageCache(get_wsgi_application(), deadlines=Deadlines(next_deadline))
         paths = all_paths(cache)
         rows = []
@@ -43,6 +44,16 @@ def main(articles: int, folder: Path) -> None:
             rows.append([name, f"{voided:,} of {len(pages):,}"])
         shown = tables.table(["change", "pages made anew"], rows)
     say(shown)
+
+
+def choose_all_related() -> None:
+    """As on a site that has been running: load_scale makes simpler lists."""
+    from django.db import connection
+    from django.utils import timezone
+
+    with connection.cursor() as cursor:
+        statement = "SELECT articles_choose_related(entry_id, %s, false) FROM articles_relatedlist"
+        cursor.execute(statement, [timezone.now()])
 
 
 def all_paths(cache: Any) -> list[str]:
@@ -70,6 +81,7 @@ def ask(cache: Any, path: str) -> str:
 
 def changes() -> dict[str, Callable[[], object]]:
     from articles.models import Article, Author, Image, Topic
+    from articles.models.related_list import choose_related_lists
 
     draft = Article.objects.create(title="Brand new", topic=Topic.objects.first(), body="<p>Words.</p>")  # fmt: skip
     writer = Author.objects.in_print().first()
@@ -80,6 +92,7 @@ def changes() -> dict[str, Callable[[], object]]:
             file="images/none.webp", width=1, height=1
         ),
         "one article is published": lambda: draft.publish(by=None),
+        "lists of related articles follow it": choose_related_lists,
         "another one's text": lambda: Article.objects.filter(pk=some.pk).update(
             body_html="<p>New.</p>"
         ),

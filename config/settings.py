@@ -366,6 +366,7 @@ PERIODIC_TASKS = {
     "articles.tasks.read_search_words": 300,
     "articles.tasks.look_after_links": 30,
     "articles.tasks.forget_links": 24 * 3600,
+    "articles.tasks.choose_related_articles": 60,
     "config.people.tasks.send_due_mail": 60,
     "config.people.tasks.forget_old_entries": 24 * 3600,
     "config.your_data.tasks.send_links": 30,

@@ -12,6 +12,7 @@ from articles.models.notice import Notice
 from articles.models.page import Page
 from articles.models.read_count import ReadCount
 from articles.models.reference import Reference
+from articles.models.related_list import RelatedList
 from articles.models.remark import Remark
 from articles.models.revision import Revision
 from articles.models.scheduled_step import ScheduledStep
@@ -37,6 +38,7 @@ __all__ = [
     "Page",
     "ReadCount",
     "Reference",
+    "RelatedList",
     "Remark",
     "Revision",
     "ScheduledStep",

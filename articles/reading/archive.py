@@ -39,6 +39,11 @@ class Period:
         start, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in days)
         return start, end
 
+    @property
+    def iso(self) -> str:
+        """Such as "2026" or "2026-03" (ISO 8601)."""
+        return f"{self.year:04}-{self.month:02}" if self.month else f"{self.year:04}"
+
     def get_absolute_url(self) -> str:
         if self.month is None:
             return reverse("articles:archive_year", args=[f"{self.year:04}"])
@@ -86,6 +91,16 @@ def years_and_months() -> list[tuple[Period, Months]]:
         found = [(Period(first.year, first.month), number) for first, number in cursor]
     by_year = groupby(found, key=lambda pair: pair[0].year)
     return [(Period(year), list(pairs)) for year, pairs in by_year]
+
+
+def by_month(articles: list[Article]) -> list[tuple[Period, list[Article]]]:
+    """Articles in the order of their publication, under the months of the site's time zone."""
+
+    def month_of(article: Article) -> Period:
+        day = timezone.localtime(article.published_at)
+        return Period(day.year, day.month)
+
+    return [(month, list(rows)) for month, rows in groupby(articles, key=month_of)]
 
 
 def around(period: Period) -> dict[str, Period]:

@@ -6,6 +6,7 @@ from typing import Any
 from articles.models import Article, Contribution, Correction, Reference
 from config.web.database.compiled import Compiled, Given, is_among
 
+RELATED = 3  # shown at the end of an article
 # The names of related rows, as prefetch_related() has them, with the statement that reads them.
 _PARTS: dict[str, Compiled[Any]] = {
     "contributions": Compiled(
@@ -32,6 +33,7 @@ class ArticlePage:
     older: Article | None
     newer: Article | None
     related: list[Article]
+    hidden: list[int]  # numbers of related ones that readers cannot see now
 
     @property
     def shown(self) -> list[Article]:
@@ -46,12 +48,13 @@ def read_article(slug: str) -> ArticlePage | None:
         return None
     found = {name: part.rows(article=row.pk) for name, part in _PARTS.items()}
     row._prefetched_objects_cache = found  # type: ignore[attr-defined]
-    older, newer, related = vars(row)["older"], vars(row)["newer"], vars(row)["related"]
+    older, newer, related = vars(row)["older"], vars(row)["newer"], vars(row)["related"] or []
     numbers = {*related, older, newer} - {None}
     others = {other.pk: other for other in _OTHERS.rows(numbers=list(numbers))}
     return ArticlePage(
         row,
         older=others.get(older),
         newer=others.get(newer),
-        related=[others[pk] for pk in related if pk in others],
+        related=[others[pk] for pk in related if pk in others][:RELATED],
+        hidden=[pk for pk in related if pk not in others],
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import connection
 
 from articles.models import Article, Author
+from articles.reading.archive import Period
 
 
 def of_article(article: Article) -> Iterator[str]:
@@ -43,6 +44,12 @@ def of_cards(articles: Iterable[Article]) -> Iterator[str]:
 def of_lines(articles: Iterable[Article]) -> Iterator[str]:
     """Of articles in lists of titles and dates."""
     return (f"title-{article.pk}" for article in articles)
+
+
+def of_period(period: Period) -> Iterator[str]:
+    """Of the list of a month or year, with links to the nearest ones that have articles."""
+    yield f"archive-{period.iso}"
+    yield "months"
 
 
 def of_person(author: Author) -> Iterator[str]:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Author, Image, Topic
+from config.web.cache.kept_values import kept
 from config.web.moments import by_now
 from config.web.site import absolute_url, whole_address
 
@@ -102,7 +103,8 @@ def _block(home: str, *things: Thing) -> SafeString:
 
     Browsers do not execute it, so the content security policy need not name it.
     """
-    graph = [*_site(home), *map(_without_empty, things)]
+    site = kept("site in JSON-LD", lambda: _site(home), of=(home, settings.SITE_NAME))
+    graph = [*site, *map(_without_empty, things)]
     text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     block = f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>'
     return mark_safe(block)  # noqa: S308 - escaped just above

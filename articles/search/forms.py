@@ -59,8 +59,16 @@ class SearchForm(forms.Form):
         asked = not is_blank(data.get("q", ""))
         initial = {name: data[name] for name in _FILTERS if data.get(name)}
         super().__init__(data if asked else None, initial=initial, auto_id="search_%s")
+        if initial:
+            self.offer_topics()
+
+    def offer_topics(self) -> None:
+        """Call it before the form is rendered. Most queries choose no topic and need no list."""
         self.fields["topic"].queryset = Topic.objects.with_articles()  # type: ignore[attr-defined]
-        self.helper = helper = FormHelper()
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
         helper.form_method = "get"
         helper.form_action = reverse("articles:search")
         helper.form_class = "search-form"
@@ -69,11 +77,12 @@ class SearchForm(forms.Form):
         opening = "<details class='search-form__filters'{}><summary>{}</summary>"
         helper.layout = Layout(
             Div("q", submit, css_class="search-form__query"),
-            HTML(opening.format(" open" if initial else "", _("Filters"))),
+            HTML(opening.format(" open" if self.initial else "", _("Filters"))),
             Div("topic", "author", css_class="form__row"),
             Div("since", "until", css_class="form__row"),
             HTML("</details>"),
         )
+        return helper
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}

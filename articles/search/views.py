@@ -49,6 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _html_of(form: SearchForm) -> SafeString:
     """What `{% crispy form %}` gives. Rendered once for all queries without filter and error."""
     if form.errors or form.initial:
+        form.offer_topics()
         return render_crispy_form(form)
     words = form["q"].value() if form.is_bound else ""
     blank = kept(
@@ -63,6 +64,7 @@ def _blank_html(*, is_bound: bool) -> str:
         data["q"] = placeholder("q")
     form = SearchForm(data)
     form.is_valid()
+    form.offer_topics()
     return render_crispy_form(form)
 
 

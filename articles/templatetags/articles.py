@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -15,8 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from articles.models import Author, Page, Topic
-from articles.reading.archive import Months, Period, years_and_months
+from articles.models import Article, Author, Page, Topic
+from articles.reading.archive import Months, Period, by_month, years_and_months
 from articles.reading.structured_data import web_address
 from config.web import moments
 from config.web.cache.kept_values import kept
@@ -26,6 +27,7 @@ from config.web.site import whole_address
 register = template.Library()
 register.filter("absolute", whole_address)
 register.filter("web_address", web_address)
+register.simple_tag(by_month)
 
 _TOPICS = Compiled(lambda: Topic.objects.with_articles().only("name", "slug"))
 _FOOTER = Compiled(lambda: Page.objects.filter(in_footer=True).only("title", "slug"))
@@ -44,13 +46,12 @@ def navigation_topics() -> list[Topic]:
 @register.simple_tag
 def place_in_menu(path: str, topics: list[Topic]) -> str:
     """The path if it is that of a page of the menu, which is marked there, else ""."""
-    others = reverse("articles:archive"), reverse("articles:search")
-    marked = kept(
-        "menu",
-        lambda: {*others, *(topic.get_absolute_url() for topic in topics)},
-        "menu",
-    )
-    return path if path in marked else ""
+
+    def marked() -> set[str]:
+        others = reverse("articles:archive"), reverse("articles:search")
+        return {*others, *(topic.get_absolute_url() for topic in topics)}
+
+    return path if path in kept("menu", marked, "menu") else ""
 
 
 @register.simple_tag
@@ -61,6 +62,29 @@ def footer_pages() -> list[Page]:
 @register.simple_tag
 def years_of_archive() -> list[tuple[Period, Months]]:
     return years_and_months()
+
+
+# Lists write a card or a line once and keep it by all that it prints, which these filters give.
+
+
+@register.filter
+def as_card(article: Article) -> tuple[Any, ...]:
+    """All that a card or a line prints of an article from `for_cards()`, and the time zone."""
+    topic, hero = article.topic, article.hero
+    return (
+        *(article.title, article.slug, article.standfirst, article.reading_minutes),
+        (topic.name, topic.slug) if topic else None,
+        (hero.file.name, hero.width, hero.height) if hero else None,
+        *(article.published_at, timezone.get_current_timezone_name()),
+        *vars(article).get("writer_names", ()),
+    )
+
+
+@register.filter
+def as_lines(articles: list[Article]) -> tuple[Any, ...]:
+    """All that lines with titles and days print of articles from `for_line()`."""
+    lines = ((article.title, article.slug, article.published_at) for article in articles)
+    return timezone.get_current_timezone_name(), *lines
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 import locale
 import mimetypes
+from functools import cache
 from typing import Any
 
 from django import template
@@ -112,8 +113,13 @@ def _pictures(image: Image | None) -> list[dict[str, Any]]:
 
 
 def _locale() -> str:
+    return _locale_of(get_language() or "en")
+
+
+@cache
+def _locale_of(language: str) -> str:
     """The site's language with a territory ("de_DE"), which Open Graph wants.
 
     Python knows the usual territory of a language that names none.
     """
-    return locale.normalize(to_locale(get_language() or "en")).partition(".")[0]
+    return locale.normalize(to_locale(language)).partition(".")[0]

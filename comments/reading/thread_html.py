@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import lru_cache, partial
 from html import escape  # Django's does the same and first asks whether a text is a lazy one
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -22,6 +21,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from comments.models import Comment
 from comments.reading.thread import NAMELESS, Discussion, Entry, levels
+from config.web.site import address_of
 
 PORTRAIT_COLOURS = 6  # .portrait--0 and on
 
@@ -70,7 +70,7 @@ class _Page:
 
     def __init__(self, discussion: Discussion, article: Article) -> None:
         self.time = _clock()
-        self.base = reverse("comments:post", args=[article.slug])
+        self.base = address_of("comments:post", article.slug)
         self.is_open = discussion.opening.is_open
         self.here = {entry.pk for entry in discussion.entries}
         self.link_title = escape(_("Link to this comment"))

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from comments.models import Comment, DiscussionSettings
-from comments.spam.comparing import likeness, sketch
+from comments.spam.comparing import alike, sketch
 from comments.spam.findings import Finding, found
 from config.web.database.compiled import Compiled, Given
 
@@ -21,9 +21,10 @@ def said_before(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
     if drawn is None:
         return []
     rows = _TO_COMPARE.rows(pk=comment.pk or 0, drawn=drawn)
-    shares = ((likeness(drawn, bytes(other)), pk) for pk, other in rows if other)
-    share, pk = max(shares, default=(0.0, 0))
-    if share < ALIKE:
+    sketches = [(pk, bytes(other)) for pk, other in rows if other]
+    found_alike = alike(drawn, [other for _pk, other in sketches], ALIKE)
+    share, pk = max(((share, sketches[place][0]) for share, place in found_alike), default=(0, 0))
+    if not pk:
         return []
     return [found("same", pk) if share == 1 else found("similar", f"{pk} {share * 100:.0f}")]
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from comments.writers.links import manage_path
 from comments.writing.forms import CommentForm
 from comments.writing.sender import confirmed_address
 from config.web.cache.kept_values import blank_form
+from config.web.site import address_of
 
 register = template.Library()
 
@@ -57,11 +57,10 @@ def one_comment(comment: Comment | Entry) -> SafeString:
 @register.simple_tag
 def comments_feed(article: Article) -> SafeString:
     """For the head of the article's page."""
-    address = reverse("comments:feed", args=[article.slug])
     return format_html(
         '<link rel="alternate" type="application/atom+xml" title="{}" href="{}">',
         _("Comments on “%(title)s”") % {"title": article.title},
-        address,
+        address_of("comments:feed", article.slug),
     )
 
 

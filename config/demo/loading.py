@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.models import Article, Author, Topic
+from articles.models.related_list import choose_related_lists
 from comments.models import Comment
 from config.demo import logins
 from config.demo.desk_work import make_desk_work
@@ -39,6 +40,7 @@ def load(say: Callable[[str], object]) -> dict[str, str]:
             now = timezone.now()
             say("Writing articles and drawing their pictures …")
             make_magazine(now)
+            choose_related_lists()
             say("Letting readers comment and subscribe …")
             make_comments(now)
             make_subscribers(now)

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from articles.models import Article
+from articles.models.related_list import choose_related_lists
 from articles.reading.article_page import read_article
 from tests import factories
 from tests.markup import one_line
@@ -17,6 +18,7 @@ def article(db):
 
 
 def titles(article: Article) -> list[str]:
+    choose_related_lists()
     return [row.title for row in read_article(article.slug).related]
 
 
@@ -90,6 +92,7 @@ def test_any_title_can_be_compared(db, title):
     topic = factories.topic()
     article = factories.published_article(title=title, topic=topic)
     other = factories.published_article(title=title, topic=topic)
+    choose_related_lists()
 
     assert read_article(article.slug).related == [other]
 
@@ -97,6 +100,7 @@ def test_any_title_can_be_compared(db, title):
 def test_page_shows_three_related_articles_and_their_topics(client, article):
     for _ in range(5):
         factories.published_article(topic=article.topic)
+    choose_related_lists()
 
     response = client.get(article.get_absolute_url())
 
@@ -108,6 +112,7 @@ def test_article_page_costs_at_most_eight_queries(client, article, django_assert
     for _ in range(4):
         near = factories.published_article(topic=article.topic, by=factories.author(), days_ago=2)
         factories.approved_comment(near)
+    choose_related_lists()
 
     with django_assert_max_num_queries(8):
         client.get(near.get_absolute_url())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles.models.related_list import choose_related_lists
 from articles.reading.article_page import read_article
 from articles.search.words import correct, read_new_words
 from tests import factories
@@ -165,6 +166,8 @@ def test_related_articles_share_words_beside_signs(client):
     article = factories.published_article(title="The “detox” myth")
     factories.published_article(title="Detox—again")
     factories.published_article(title="Bread")
+
+    choose_related_lists()
 
     assert [row.title for row in read_article(article.slug).related] == ["Detox—again"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from comments.models import Comment, DiscussionSettings
 from comments.spam.addresses import throwaway_address
-from comments.spam.comparing import likeness, sketch, words
+from comments.spam.comparing import alike, likeness, sketch, words
 from comments.spam.links import count_links, too_many_links
 from comments.spam.word_lists import listed_words
 
@@ -249,6 +249,19 @@ def test_likeness_sees_other_scripts():
 )
 def test_short_text_is_like_none(short):
     assert sketch(short) is None
+
+
+def test_all_sketches_that_are_alike_are_found_at_once():
+    texts = (PLAIN, PLAIN.replace("magnesium", "zinc"), f"{PLAIN} Thank you!", PLAIN[::-1])
+    others = [sketch(text) for text in texts]
+    one = others[0]
+    shares = [likeness(one, other) for other in others]
+
+    assert list(alike(one, others, 0.75)) == [
+        (share, place) for place, share in enumerate(shares) if share >= 0.75
+    ]
+    assert list(alike(one, others, max(shares[1:3]) + 0.001)) == [(1, 0)]
+    assert list(alike(one, [], 0.75)) == []
 
 
 def test_places_empty_in_both_sketches_are_no_likeness():

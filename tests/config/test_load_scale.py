@@ -24,7 +24,8 @@ def indexes_and_triggers():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'"
-            " UNION ALL SELECT concat(tgrelid::regclass, tgname, tgenabled) FROM pg_trigger"
+            " UNION ALL SELECT concat(tgrelid::regclass, tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal"
+            " UNION ALL SELECT concat(conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint"
         )
         return sorted(name for (name,) in cursor.fetchall())
 

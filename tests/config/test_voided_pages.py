@@ -1,15 +1,20 @@
 """Which pages a change makes anew: those that show it, and no others."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, Page
+from articles.models.related_list import choose_related_lists
+from articles.reading.article_page import read_article
 from comments.models import DiscussionSettings
 from tests import factories
 from tests.config.small_site import KeptPages, pages_of, small_site
+from tests.config.wsgi import get
+from tests.waiting import somebody_waits, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
@@ -72,18 +77,27 @@ def published_changes(**content):
     )
 
 
+def at_a_day_after(name):
+    def change(site):
+        at = getattr(site, name).published_at + timedelta(days=1)
+        Article.objects.filter(pk=site.night.pk).update(published_at=at)
+
+    return change
+
+
 def later(**time):
     return lambda site: site.clock.shift(**time)
 
 
 NOTHING = ""
-PAGES = "front archive 2024 2025 corrections dawn noon dusk night ann ben cleo sleep food thread reply night.thread search search.dusk search.noon about newsletter"
+PERIODS = "2024 2025 march june"
+PAGES = f"front archive {PERIODS} corrections dawn noon dusk night ann ben cleo sleep food thread reply night.thread search search.dusk search.noon about newsletter"
 SEARCHES = "search.dusk search.noon"
 # Where the article dusk stands with its text, and with its title.
 DUSK_TEXT = "dusk feed json ann.feed sleep.feed search.dusk"
-DUSK_CARD = "front archive 2025 ann sleep dawn"
+DUSK_CARD = "front archive 2025 june ann sleep dawn"
 DUSK_TITLE = "noon night cleo corrections thread reply thread.feed"
-LISTS = "front archive 2024 2025 feed json humans sitemap sitemap.articles sitemap.topics sitemap.authors"
+LISTS = "front archive feed json sitemap sitemap.articles sitemap.topics sitemap.authors"
 
 # What changes, the pages that show it, and why.
 CHANGES = {
@@ -127,23 +141,27 @@ CHANGES = {
     "correction": (lambda site: site.dusk.corrections.update(text="Much later."), f"{DUSK_TEXT} corrections sitemap sitemap.articles"),
     "hero": (row("dusk", hero=None), f"{DUSK_TEXT} {DUSK_CARD} sitemap.articles"),
     "hero again": (row("dusk", hero=lambda site: site.bed), f"{DUSK_TEXT} {DUSK_CARD} sitemap.articles"),
-    "part": (lambda site: site.dusk.contributions.filter(part="reviewer").update(part="editor"), f"{DUSK_TEXT} {DUSK_CARD} cleo humans sitemap sitemap.authors"),
+    "pages leave the footer": (lambda site: Page.objects.exclude(slug="privacy").update(in_footer=False), PAGES),
+    "the review policy goes": (lambda site: Page.objects.filter(slug=Page.REVIEW_POLICY).delete(), "dusk sitemap sitemap.pages"),
+    "part": (lambda site: site.dusk.contributions.filter(part="reviewer").update(part="editor"), f"{DUSK_TEXT} {DUSK_CARD} cleo sitemap sitemap.authors"),
     "changes of it are published": (published_changes(standfirst="Late.", body="<p>Other words about dusk.</p>"), f"{DUSK_TEXT} {DUSK_CARD} {SEARCHES}"),
     "comments are closed": (row("dusk", comments_open=False), "dusk thread reply"),
     "comments are opened": (row("dusk", comments_open=True), "dusk thread reply"),
     "pick": (verb("noon", "pick", by=None), "front"),
     "unpick": (verb("noon", "unpick", by=None), "front"),
     # Coming and going
-    "an article is published": (new_article("news", by="ben", topic="food"), f"{LISTS} {SEARCHES} food food.feed ben ben.feed night"),
-    "an article is withdrawn": (verb("news", "withdraw", by=None), f"{LISTS} {SEARCHES} food food.feed ben ben.feed night"),
-    "the first article of a topic": (new_article("first", by="dan", topic="empty"), f"{LISTS} {SEARCHES} {PAGES}"),
-    "the last article of a topic": (verb("first", "withdraw", by=None), f"{LISTS} {SEARCHES} {PAGES}"),
-    "another topic": (row("night", topic=lambda site: site.food), f"front archive 2024 2025 feed json night ben ben.feed food food.feed {SEARCHES} sitemap sitemap.topics"),
-    "another time": (lambda site: Article.objects.filter(pk=site.night.pk).update(published_at=site.noon.published_at + timedelta(days=1)), f"{LISTS} {SEARCHES} food food.feed ben ben.feed night night.thread noon dusk"),
+    "an article is published, the first in its month": (new_article("news", by="ben", topic="food"), f"{LISTS} {PERIODS} {SEARCHES} food food.feed ben ben.feed night"),
+    "an article is withdrawn": (verb("news", "withdraw", by=None), f"{LISTS} {PERIODS} {SEARCHES} food food.feed ben ben.feed night"),
+    "the first article of a topic and of a person": (new_article("first", by="dan", topic="empty"), f"{LISTS} humans {SEARCHES} {PAGES}"),
+    "the last article of a topic and of a person": (verb("first", "withdraw", by=None), f"{LISTS} humans {SEARCHES} {PAGES}"),
+    "another topic": (row("night", topic=lambda site: site.food), f"front archive 2025 feed json night ben ben.feed food food.feed {SEARCHES} sitemap sitemap.topics"),
+    "lists of related articles follow": (lambda site: choose_related_lists(), "noon"),
+    "another time, and a month is empty": (at_a_day_after("noon"), f"{LISTS} {PERIODS} {SEARCHES} food food.feed ben ben.feed night night.thread noon dusk"),
+    "another time in months that have others": (at_a_day_after("dusk"), f"{LISTS} 2024 2025 june {SEARCHES} food food.feed ben ben.feed night night.thread noon dusk"),
     "an article waits for its time": (scheduled("coming", by="ann", topic="sleep"), NOTHING),
-    "its time comes": (later(hours=3), f"{LISTS} {SEARCHES} sleep sleep.feed ann ann.feed dusk"),
+    "its time comes": (later(hours=3), f"{LISTS} {PERIODS} {SEARCHES} sleep sleep.feed ann ann.feed night"),
     # People, topics, pictures, pages
-    "an author's name": (row("ann", name="Anna"), f"front archive 2024 2025 dawn dusk ann ann.feed sleep sleep.feed feed json humans {SEARCHES}"),
+    "an author's name": (row("ann", name="Anna"), f"front archive {PERIODS} dawn dusk ann ann.feed sleep sleep.feed feed json humans {SEARCHES}"),
     "an author's life": (row("ann", bio="Another life."), "dawn dusk ann ann.feed"),
     "an author's link": (lambda site: site.ann.links.create(label="Home", url="https://ann.example"), "ann ann.feed"),
     "a reviewer's life": (row("cleo", bio="Another life."), "dusk cleo"),
@@ -151,8 +169,12 @@ CHANGES = {
     "a topic's description": (row("sleep", description="Nights."), "sleep sleep.feed"),
     "a topic's disclaimer": (row("sleep", disclaimer="Ask a doctor."), "sleep dawn dusk"),
     "a picture's credit": (row("bed", credit="Another hand"), "dusk"),
+    "a topic's place in the menu": (row("food", position=0), PAGES),
+    "another picture": (row("bed", file=lambda site: site.unused.file.name), f"{DUSK_TEXT} {DUSK_CARD} sitemap.articles"),
     "a page's text": (row("about", body="<p>Other.</p>"), "about sitemap sitemap.pages"),
-    "a page's title": (row("about", title="About us"), f"{PAGES} sitemap sitemap.pages"),
+    "title of a page that is in no footer": (row("about", title="We"), "about sitemap sitemap.pages"),
+    "it comes to the footer": (row("about", in_footer=True), f"{PAGES} sitemap sitemap.pages"),
+    "title of a page in the footer": (row("about", title="About us"), f"{PAGES} sitemap sitemap.pages"),
     # Comments
     "a comment is approved": (lambda site: factories.approved_comment(site.dusk), "dusk thread reply thread.feed"),
     "a comment is removed": (lambda site: site.dusk.comments.order_by("pk").last().remove(by=None), "dusk thread reply thread.feed"),
@@ -166,6 +188,51 @@ CHANGES = {
         "ann ann.feed ben ben.feed cleo",
     ),
 }  # fmt: skip
+
+
+def test_pages_under_a_former_slug_lead_to_the_new_one():
+    site = small_site()
+    kept = KeptPages(pages_of(site))
+
+    site.dusk.slug = "nightfall"
+    site.dusk.save()
+    kept.catch_up()
+
+    for name in ("dusk", "thread", "reply", "thread.feed"):
+        former = kept.pages[name]
+        answer = get(kept.cache, former)
+        assert answer.status == 301, name
+        assert answer.headers["Location"] == former.replace("/dusk/", "/nightfall/")
+    kept.cache.feed.close()
+
+
+def test_neighbours_that_two_publish_at_once_know_each_other():
+    """Neither transaction sees the other's article before it waits for it."""
+    site = small_site()
+    one, other = (factories.draft(by=site.ben, topic=site.food) for _number in range(2))
+    kept = KeptPages(pages_of(site))
+    before = kept.catch_up()
+
+    def publish():
+        try:
+            Article.objects.get(pk=other.pk).publish(by=None)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        one.publish(by=None)
+        second = threading.Thread(target=publish)
+        second.start()
+        wait_until(somebody_waits)
+    second.join()
+    kept.make_anew(kept.voided())
+
+    assert not kept.cache.feed.is_fresh(before, [f"neighbours-{one.pk}"])
+    assert kept.old(kept.pages) == []
+    choose_related_lists()
+    assert read_article(one.slug).related[0].pk == other.pk
+    assert read_article(other.slug).related[0].pk == one.pk
+    kept.cache.feed.close()
 
 
 def test_change_makes_those_pages_anew_that_show_it(clock, subtests):

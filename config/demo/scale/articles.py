@@ -28,6 +28,10 @@ TOPICS = (
 AUTHORS = 300
 YEARS = 12
 _REFRESHED_AT_ONCE = 1_000
+_TABLES = (
+    "article", "contribution", "reference", "searchentry", "relatedlist", "searchword",
+    "monthcount", "unpublishedentry",
+)  # fmt: skip
 # As articles.search.words takes them, which counts them in the database, ten times slower.
 _WORD = re.compile(r"[a-z]{4,40}")
 _COLUMNS = (
@@ -68,8 +72,7 @@ def make_articles(
     """Make `number` articles of `paragraphs` paragraphs with a hundred words. Most are public."""
     topics = [Topic.objects.create(name=name, position=n).pk for n, name in enumerate(TOPICS)]
     authors = _make_authors(words)
-    tables = ("article", "contribution", "reference", "searchentry", "searchword", "monthcount")
-    with bulk_load(*(f"articles_{table}" for table in (*tables, "unpublishedentry"))):
+    with bulk_load(*(f"articles_{table}" for table in _TABLES)):
         tally = Tally()
         rows = _article_rows(words, number, paragraphs, topics, now, tally)
         copy_rows("articles_article", _COLUMNS, with_progress(rows, say, of=f"{number:,} articles"))
@@ -79,6 +82,8 @@ def make_articles(
             cursor.execute("SELECT articles_time_contributions(), articles_recount()")
         _make_references(words, tally.references)
         _make_search_entries(number, tally, now, say)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT articles_relate_all()")
         say("  their indexes")
 
 

@@ -25,7 +25,7 @@ from config.web.cache.change_feed import ChangeFeed
 from config.web.cache.deadlines import Deadlines
 from config.web.requests.bot_traps import new_stamp
 
-MOST_VALUES = 1_000
+MOST_VALUES = 2_000
 
 
 @dataclass(frozen=True)

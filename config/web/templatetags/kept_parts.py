@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.safestring import SafeString
@@ -17,7 +18,9 @@ def kept_part(parser: Parser, token: Token) -> "KeptNode":
     """`{% kept "menu" here tags="topics articles" %} … {% endkept %}`: made once.
 
     `here` tells apart parts of the same name and may be left out. Nothing within may depend on the
-    request in another way. `tags` are those of the rows that the part shows.
+    request in another way. `tags` are those of the rows that the part shows. A part without tags is
+    written by its texts and the values of `here` alone; while DEBUG is on, it is made each time,
+    because somebody may be changing the template.
     """
     _tag, name, *more = token.split_contents()
     nodes = parser.parse(["endkept"])
@@ -34,5 +37,7 @@ class KeptNode(template.Node):
         self.nodelist, self.name, self.of, self.tags = nodelist, name, of, tags.split()
 
     def render(self, context: Context) -> SafeString:
+        if settings.DEBUG and not self.tags:
+            return self.nodelist.render(context)
         of: Any = tuple(expression.resolve(context) for expression in self.of)
         return kept(self.name, lambda: self.nodelist.render(context), *self.tags, of=of)

@@ -11,7 +11,7 @@ from config.web.sql import run_sql_file
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0007_sign_off'),
+        ('articles', '0009_links'),
     ]
 
     operations = [

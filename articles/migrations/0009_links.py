@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0007_sign_off'),
+        ('articles', '0008_pictures'),
     ]
 
     operations = [
