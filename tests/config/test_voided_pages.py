@@ -151,6 +151,7 @@ CHANGES = {
     "a topic's description": (row("sleep", description="Nights."), "sleep sleep.feed"),
     "a topic's disclaimer": (row("sleep", disclaimer="Ask a doctor."), "sleep dawn dusk"),
     "a picture's credit": (row("bed", credit="Another hand"), "dusk"),
+    "a picture's point": (row("bed", focus_x=20), f"dusk {DUSK_CARD} json"),
     "a page's text": (row("about", body="<p>Other.</p>"), "about sitemap sitemap.pages"),
     "a page's title": (row("about", title="About us"), f"{PAGES} sitemap sitemap.pages"),
     # Comments
