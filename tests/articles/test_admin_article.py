@@ -207,6 +207,12 @@ def test_figures_get_the_size_of_their_picture(client_of, editor):
     assert 'width="60" height="40"' in Article.objects.get().body_html
 
 
+def test_title_is_one_line_however_it_was_typed(client_of, editor):
+    client_of(editor).post(ADD, typed_article(title="Stairs\r\ncount  too\n"))
+
+    assert Article.objects.get().title == "Stairs count  too"
+
+
 def test_hero_is_chosen_from_the_library(client_of, editor):
     image = factories.image()
 

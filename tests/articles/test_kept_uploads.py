@@ -55,6 +55,21 @@ def test_new_file_of_a_picture_stays_chosen_too(client_of, editor):
     assert (image.width, image.alt_text) == (90, "Larger.")
 
 
+def test_file_stays_chosen_when_somebody_else_saved_meanwhile(client_of, editor):
+    image = factories.image()
+    address = f"/admin/articles/image/{image.pk}/change/"
+    client = client_of(editor)
+    data = sent_by(client.get(address), "image_form")
+    Image.objects.filter(pk=image.pk).update(caption="Theirs.")
+    page = client.post(address, data | {"file": factories.picture_file(size=(90, 60))})
+    assert "changed this after you had opened it" in page.text
+
+    client.post(address, sent_by(page, "image_form"))
+
+    image.refresh_from_db()
+    assert (image.width, image.caption) == (90, "Theirs.")
+
+
 def test_another_file_takes_the_place_of_the_kept_one(client_of, author):
     client = client_of(author)
     data = sent_by(refused(client), "image_form") | {"alt_text": "A hill."}

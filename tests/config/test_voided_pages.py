@@ -171,6 +171,7 @@ CHANGES = {
     "a picture's credit": (row("bed", credit="Another hand"), "dusk"),
     "a topic's place in the menu": (row("food", position=0), PAGES),
     "another picture": (row("bed", file=lambda site: site.unused.file.name), f"{DUSK_TEXT} {DUSK_CARD} sitemap.articles"),
+    "a picture's point": (row("bed", focus_x=20), f"dusk {DUSK_CARD} json"),
     "a page's text": (row("about", body="<p>Other.</p>"), "about sitemap sitemap.pages"),
     "title of a page that is in no footer": (row("about", title="We"), "about sitemap sitemap.pages"),
     "it comes to the footer": (row("about", in_footer=True), f"{PAGES} sitemap sitemap.pages"),
