@@ -1,7 +1,7 @@
 """Links to other sites are asked whether they still answer, slowly and politely.
 
 A round asks each host once, one after the other, and each link with a HEAD; only where a site does
-not answer that, the first bytes of the page are asked for. All workers together make one round
+not answer that, the first bytes of the page are asked for. All workers together ask one link
 at a time. What a site answers counts, not whether it lets programs in: robots.txt forbids gathering
 pages, and one request in a month for a page that readers are sent to gathers nothing.
 """
@@ -10,7 +10,7 @@ import logging
 import threading
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection, transaction
 
 from articles.models import Link
 from config.web.fetching.asking import NoAnswer, ask
@@ -25,8 +25,6 @@ FIRST_BYTES = 1024
 _ASK_AGAIN = {400, 403, 404, 405, 406, 410, 500, 501, 503}
 # The page is there, but not for programs, or not now.
 _NOT_FOR_US = {401, 403, 405, 406, 407, 408, 425, 429, 451}
-_LOCK = "SELECT pg_try_advisory_lock(hashtext('articles.links'))"
-_UNLOCK = "SELECT pg_advisory_unlock(hashtext('articles.links'))"
 
 
 class LinkChecker(threading.Thread):
@@ -54,27 +52,29 @@ class LinkChecker(threading.Thread):
     def round(self, guard: Guard | None = None) -> int:
         """Ask each host for its link that waits longest; returns how many were asked.
 
-        It does nothing while another worker makes a round.
+        It ends where another worker asks one.
         """
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK)
-            (is_mine,) = cursor.fetchone()
-            if not is_mine:
-                return 0
-            try:
-                return self._ask_each_host(guard)
-            finally:
-                cursor.execute(_UNLOCK)
-
-    def _ask_each_host(self, guard: Guard | None) -> int:
-        due = Link.objects.due(own=False).order_by("host", "check_at", "pk").distinct("host")
         asked = 0
+        due = Link.objects.due(own=False).order_by("host", "check_at", "pk").distinct("host")
         for link in due[:HOSTS_IN_A_ROUND]:
-            if self._stopping.is_set():
+            if self._stopping.is_set() or not ask_alone(link, guard):
                 break
-            check(link, guard)
             asked += 1
         return asked
+
+
+@transaction.atomic
+def ask_alone(link: Link, guard: Guard | None = None) -> bool:
+    """Ask one link, if it is due still. False while another worker asks one.
+
+    The lock belongs to the transaction: behind a pooler each one may have another session.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('articles.links'))")
+        (is_mine,) = cursor.fetchone()
+    if is_mine and Link.objects.filter(pk=link.pk, check_at=link.check_at).exists():
+        check(link, guard)
+    return bool(is_mine)
 
 
 def check(link: Link, guard: Guard | None = None) -> None:
