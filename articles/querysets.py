@@ -337,8 +337,3 @@ class ReadCountQuerySet(models.QuerySet["ReadCount"]):
     def by_article(self) -> dict[int, int]:
         """The reads of each article, by its number."""
         return dict(self.order_by().values_list("article").annotate(reads=Sum("number")))
-
-    def most_read(self, number: int) -> list[tuple[int, int]]:
-        """The numbers of the articles that were read most, each with its reads."""
-        sums = self.order_by().values_list("article").annotate(reads=Sum("number"))
-        return list(sums.order_by("-reads", "-article")[:number])

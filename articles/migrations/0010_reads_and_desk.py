@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='read_counts', to='articles.article')),
             ],
             options={
-                'indexes': [models.Index(models.F('day'), include=('article', 'number'), name='read_count_day')],
+                'indexes': [models.Index(models.F('day'), models.OrderBy(models.F('number'), descending=True), include=('article',), name='read_count_day')],
             },
         ),
         run_sql_file("unpublished_entries.sql", of=__file__),

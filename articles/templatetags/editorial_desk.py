@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from articles.handing_over.piles import piles_of
-from articles.models import Article, ReadCount
+from articles.models import Article, read_count
 from config.web.charts import Chart, by_week, count_by_week, kept, last_weeks
 
 register = template.Library()
@@ -51,8 +51,8 @@ def most_read() -> dict[str, Any]:
     """The articles that readers opened most often in the last days, in a table for each time."""
     found = {}
     for days in MOST_READ_DAYS:
-        counts = ReadCount.objects.of_last_days(days)
-        found[days] = kept(f"articles.read.{days}", partial(counts.most_read, MOST_READ))
+        count = partial(read_count.most_read, MOST_READ, days=days)
+        found[days] = kept(f"articles.read.{days}", count)
     numbers = {pk for rows in found.values() for pk, _reads in rows}
     titles = Article.objects.only("title").in_bulk(numbers) if numbers else {}
     tables = []
