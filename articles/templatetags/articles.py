@@ -12,13 +12,14 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from articles.models import Article, Author, Page, Topic
 from articles.reading.archive import Months, Period, by_month, years_and_months
 from articles.reading.structured_data import web_address
+from articles.search.marking import Pieces
 from config.web import moments
 from config.web.cache.kept_values import kept
 from config.web.database.compiled import Compiled
@@ -85,6 +86,15 @@ def as_lines(articles: list[Article]) -> tuple[Any, ...]:
     """All that lines with titles and days print of articles from `for_line()`."""
     lines = ((article.title, article.slug, article.published_at) for article in articles)
     return timezone.get_current_timezone_name(), *lines
+
+
+@register.filter
+def with_marks(pieces: Pieces) -> SafeString:
+    """A text that was found, with `mark` elements around the words that match."""
+    html = (
+        f"<mark>{escape(text)}</mark>" if is_match else escape(text) for text, is_match in pieces
+    )
+    return mark_safe("".join(html))  # noqa: S308 - escaped here
 
 
 @register.filter

@@ -19,6 +19,7 @@ from comments.plain_text import as_html
 from comments.querysets import CommentQuerySet
 from comments.spam.comparing import sketch
 from comments.spam.findings import are_rejecting
+from config.web.database.compiled import insert
 from config.web.text.addresses import known_as
 from config.web.text.fields import CharField, EmailField, JSONField, TextField
 
@@ -50,9 +51,8 @@ class Comment(models.Model):
         is PENDING with something suspicious about it (`held_for`). REMOVED was public once.
         WITHDRAWN is the writer's own decision, without text, and final.
 
-        REPEATED says the same as a comment that waits, under the same address, and nothing shows
-        that the same person sent both. Its sender gets a page of its own, and no moderator reads
-        it. An edit makes it PENDING or HELD.
+        REPEATED has words and address of a comment that waits, and nothing shows that one person
+        sent both. Its sender sees a page of its own, no moderator reads it. An edit makes it wait.
         """
 
         PENDING = "pending", _("Pending")
@@ -159,7 +159,10 @@ class Comment(models.Model):
         self.likeness = sketch(self.body)
         if self._state.adding and not self.path:
             self._take_place()
-        super().save(*args, **kwargs)
+        if kwargs == {"force_insert": True}:
+            insert(self)
+        else:
+            super().save(*args, **kwargs)
 
     def _take_place(self) -> None:
         """Set the path. It ends with the row's own number, which is drawn before the insert."""

@@ -29,9 +29,15 @@ AUTHORS = 300
 YEARS = 12
 _REFRESHED_AT_ONCE = 1_000
 _TABLES = (
-    "article", "contribution", "reference", "searchentry", "relatedlist", "searchword",
-    "monthcount", "unpublishedentry",
-)  # fmt: skip
+    "article",
+    "contribution",
+    "reference",
+    "searchentry",
+    "relatedlist",
+    "searchword",
+    "monthcount",
+    "unpublishedentry",
+)
 # As articles.search.words takes them, which counts them in the database, ten times slower.
 _WORD = re.compile(r"[a-z]{4,40}")
 _COLUMNS = (
