@@ -69,7 +69,6 @@ def read_bounces() -> None:
 
 def send_owed_mail(subscriber: Subscriber) -> None:
     """Send a link to confirm by, or word of a confirmation."""
-    headers = {"Auto-Submitted": "auto-generated"}
     context: dict[str, object]
     if subscriber.status == Subscriber.Status.PENDING:
         # The mail holds no text that was typed, so it carries no message to strangers.
@@ -79,22 +78,27 @@ def send_owed_mail(subscriber: Subscriber) -> None:
             "days": links.CONFIRM_WITHIN.days,
         }
         # One click ends the request: the address may be that of somebody who did not ask.
-        headers |= {
+        headers = {
             "List-Unsubscribe": f"<{links.one_click_url(subscriber)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
         mail.send(
-            "newsletter_confirm", to=subscriber.email, context=context, headers=headers,
+            "newsletter_confirm",
+            to=subscriber.email,
+            context=context,
+            headers=headers,
             occasion=[subscriber.pk, subscriber.requested_at],
-        )  # fmt: skip
+        )
     elif subscriber.is_confirmed:
         context = {
             "confirmed_at": subscriber.confirmed_at,
             "unsubscribe_url": links.unsubscribe_url(subscriber),
             "preferences_url": links.preferences_url(subscriber),
         }
-        headers |= links.list_headers(subscriber)
         mail.send(
-            "newsletter_subscribed", to=subscriber.email, context=context, headers=headers,
+            "newsletter_subscribed",
+            to=subscriber.email,
+            context=context,
+            headers=links.list_headers(subscriber),
             occasion=[subscriber.pk, subscriber.confirmed_at, *subscriber.answered_at[-1:]],
-        )  # fmt: skip
+        )

@@ -40,7 +40,13 @@ def _send_reminders(notices: list[Notice]) -> None:
     true = [notice for notice in notices if notice.is_true() and _may_see(notice)]
     if true:
         ordered = sorted(true, key=lambda notice: (notice.review_by, notice.pk))
-        listed = [{"notice": row, "url": _form_of(row.article)} for row in ordered[:LISTED]]
+        listed = [
+            {
+                "notice": row,
+                "url": public_url("admin:articles_article_change", row.article.pk),
+            }
+            for row in ordered[:LISTED]
+        ]
         context = {
             "items": listed,
             "article": ordered[0].article,
@@ -69,7 +75,3 @@ def _send(template: str, notice: Notice, context: dict[str, Any]) -> None:
             to=notice.user.email,
             context={"settings_url": settings_url, **context},
         )
-
-
-def _form_of(article: Article) -> str:
-    return public_url("admin:articles_article_change", article.pk)

@@ -30,6 +30,5 @@ def send_link(request: DataRequest) -> None:
         "your_data",
         to=email,
         context={"data_url": absolute_url(request.make_path())},
-        headers={"Auto-Submitted": "auto-generated"},
         occasion=[request.pk, request.requested_at],
     )

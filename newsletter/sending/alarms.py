@@ -26,7 +26,8 @@ def send_note(issue: Issue) -> None:
     context = {"issue": issue, "url": public_url("admin:newsletter_issue_change", issue.pk)}
     for address in senders().exclude(email="").values_list("email", flat=True):
         mail.send(
-            "newsletter_note", to=address, context=context,
-            headers={"Auto-Submitted": "auto-generated"},
+            "newsletter_note",
+            to=address,
+            context=context,
             occasion=[issue.key, issue.note, issue.modified_at],
-        )  # fmt: skip
+        )
