@@ -106,5 +106,7 @@ class ReadCounter:
         while not pause.wait(BATCH_SECONDS):
             try:
                 self.write_batch()
+            except Exception:  # the next batch is written nevertheless
+                logger.exception("reads were not written")
             finally:
                 connections.close_all()  # this thread's own
