@@ -75,12 +75,12 @@ def alike(one: bytes, others: Sequence[bytes], share: float) -> Iterator[tuple[f
 
     All are compared in one step, which takes a tenth of the time that `likeness` takes for each.
     """
-    together = b"".join(others)
-    different = int.from_bytes(together) ^ int.from_bytes(one * len(others))
-    places = different.to_bytes(len(together))
-    for number, other in enumerate(others):
-        start = number * PLACES
-        # An upper bound: places that are empty in both say nothing.
-        equal = places.count(0, start, start + PLACES)
-        if equal >= share * PLACES and (exact := likeness(one, other)) >= share:
+    size = PLACES * len(others)
+    a, b = int.from_bytes(one * len(others)), int.from_bytes(b"".join(others))
+    different, filled = (a ^ b).to_bytes(size), (a | b).to_bytes(size)
+    for number, start in enumerate(range(0, size, PLACES)):
+        equal = different.count(0, start, start + PLACES)
+        empty = filled.count(0, start, start + PLACES)  # in both: says nothing
+        exact = (equal - empty) / (PLACES - empty)
+        if exact >= share:
             yield exact, number
