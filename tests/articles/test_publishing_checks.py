@@ -205,5 +205,5 @@ def test_page_before_bulk_publishing_takes_few_queries(desk, django_assert_max_n
     chosen = {"action": "publish_chosen", "_selected_action": [row.pk for row in rows]}
     desk.post(LIST, chosen)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         desk.post(LIST, chosen)

@@ -16,7 +16,7 @@ def dialog(log_in):
     factories.published_article(title="Magnesium at night", slug="at-night")
     page = log_in("Author")
     page.goto("/admin/articles/article/add/")
-    page.fill("input[name=title]", "Stairs count too")
+    page.fill("[name=title]", "Stairs count too")
     page.locator(".ProseMirror[contenteditable=true]").click()
     page.keyboard.type("Read this")
     page.evaluate(SELECT_ALL)

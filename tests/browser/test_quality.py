@@ -17,7 +17,8 @@ from tests.browser.pages import PublicPage, public_pages
 # Files, feeds, redirects and what only a mail program or an editor asks for
 NO_PAGES = {
     *("health", "robots", "security_txt", "humans_txt", "favicon", "media"),
-    *(f"articles:{name}" for name in ("card", "rendition", "mail_picture", "preview")),
+    *(f"articles:{name}" for name in ("card", "mail_picture", "preview", "rendition")),
+    *(f"articles:{name}" for name in ("rendition_avif", "shared")),
     *(f"articles:{of}{kind}" for of in ("", "topic_", "author_") for kind in ("feed", "json_feed")),
     *("articles:sitemap", "articles:sitemap_entrances", "articles:sitemap_file"),
     *("comments:permalink", "comments:feed", "your_data:file", "former_ask", "former_page"),

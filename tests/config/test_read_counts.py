@@ -9,7 +9,7 @@ from config.web.cache import read_counts
 from config.web.cache.page_cache import PageCache
 from config.web.cache.read_counts import ReadCounter, is_reader
 from tests.clock import after
-from tests.config.test_page_cache import HeardFeed, Site
+from tests.config.cached_site import HeardFeed, Site
 from tests.config.wsgi import get
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

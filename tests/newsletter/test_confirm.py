@@ -24,7 +24,7 @@ def test_opening_the_link_changes_nothing(client, subscriber, confirm_link, meth
 
 
 def test_page_of_the_link_has_a_button_for_yes_and_one_for_never(client, confirm_link):
-    page = client.get(confirm_link).content.decode()
+    page = client.get(confirm_link).text
 
     main = page.partition("<main")[2].partition("</main>")[0]
     assert main.count("Yes, subscribe me") == main.count("Never write to me again") == 1
