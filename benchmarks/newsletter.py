@@ -201,9 +201,11 @@ SEND = """
 
 def measure_pages(subscribers: int, folder: Path) -> None:
     """The start of an issue, and pages of the admin, with so many subscribers."""
+    from django.core.management import call_command
     from django.test import Client
 
     with site(folder):
+        call_command("collectstatic", verbosity=0, interactive=False)
         fill_quickly(subscribers)
         issue, seconds_to_start = start_issue()
         execute(SEND, {})
