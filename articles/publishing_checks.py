@@ -36,9 +36,9 @@ def findings_of(article: Article) -> list[Finding]:
 
 def _missing_fields(article: Article) -> Iterator[str]:
     if article.topic_id is None:
-        yield _("It has no topic: readers do not find it in a section.")
+        yield _("It has no topic, so no topic page lists it.")
     if not article.standfirst:
-        yield _("It has no standfirst: cards and search results show none.")
+        yield _("It has no standfirst for lists and search results.")
     if article.review_by is None and not (article.topic and article.topic.review_months):
         yield _("It has no date for the next review.")
     hero = article.hero
@@ -50,17 +50,17 @@ def _missing_in_text(nodes: list[Node]) -> Iterator[str]:
     silent = sum(node.tag == "img" and not node.attributes.get("alt", "").strip() for node in nodes)
     if silent:
         text = ngettext(
-            "%(count)d picture in the text has no alternative text. That is right for decoration"
-            " only.",
-            "%(count)d pictures in the text have no alternative text. That is right for decoration"
-            " only.",
+            "%(count)d picture in the text has no alternative text. Only decoration can do"
+            " without.",
+            "%(count)d pictures in the text have no alternative text. Only decoration can do"
+            " without.",
             silent,
         )
         yield text % {"count": silent}
     # The title is the first heading of the page.
     levels = [1, *(int(node.tag[1]) for node in nodes if node.tag in HEADINGS)]
     if any(level > before + 1 for before, level in pairwise(levels)):
-        yield _("Its headings skip a level: begin with heading 2, and go down by one.")
+        yield _("Its headings skip a level. Start with heading 2 and go down one level at a time.")
     headless = 0
     for node in nodes:
         if node.tag == "table" and not any(cell.tag == "th" for cell in walk(node.children)):
@@ -79,9 +79,9 @@ def _unmatched(article: Article) -> Iterator[str]:
     without_reference, unused = unmatched_marks(article.body, numbers)
     if without_reference:
         marks = ", ".join(f"[{number}]" for number in without_reference)
-        yield _("No reference has the number of these marks: %s.") % marks
+        yield _("These citations have no reference: %s.") % marks
     if unused:
-        yield _("The text never cites these references: %s.") % ", ".join(map(str, unused))
+        yield _("These references are not cited in the text: %s.") % ", ".join(map(str, unused))
 
 
 def _dead_links(article: Article) -> Iterator[str]:
@@ -91,9 +91,9 @@ def _dead_links(article: Article) -> Iterator[str]:
     others = [address for address in addresses if not address.startswith("/")]
     if dead := dead_paths(own):
         named = ", ".join(address for address in own if address in dead)
-        text = _("Readers find nothing where these links lead: %s.")
+        text = _("Readers cannot see the pages that these links lead to: %s.")
         yield text % named
     if others:
         for link in Link.objects.broken().filter(address__in=others):
-            text = _("A link leads nowhere: %(address)s – %(answer)s.")
+            text = _("A link is broken: %(address)s – %(answer)s.")
             yield text % {"address": link.address, "answer": link.said}

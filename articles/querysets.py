@@ -6,11 +6,25 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest, Least, Left
 from django.utils import timezone
 
 from config.web.database.compiled import Given, now
+from config.web.text.search_words import SearchWords
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -22,13 +36,15 @@ if TYPE_CHECKING:
         Correction,
         Image,
         ReadCount,
-        Topic,
     )
 
 # An article with one of these statuses is public from its `published_at` on.
 PUBLIC_STATUSES = ["approved", "published"]
 # The same condition in SQL, and of the indexes of public articles.
 HAS_PUBLIC_STATUS = "status IN ('approved', 'published')"
+# Characters of an article's text on a card without a standfirst. The same number stands in
+# front_and_series.sql.
+EXCERPT = 300
 IS_OR_WILL_BE_PUBLIC = Q(status__in=PUBLIC_STATUSES, published_at__isnull=False)
 
 
@@ -44,6 +60,12 @@ def _beyond(
 
 def _names_file(name: str) -> Q:
     return Q(body__contains=name) | Q(working_copy__content__body__icontains=name)
+
+
+class _Unnest(Func):
+    function = "unnest"
+    set_returning = True
+    output_field = models.BigIntegerField()
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -145,6 +167,26 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             lines = lines.before(*before)
         return self.published().filter(pk__in=lines.newest_first().values("article")[:number])
 
+    def of_topic(
+        self,
+        topic: int | Given,
+        *,
+        number: int,
+        before: tuple[datetime | Given, int | Given] | None = None,
+    ) -> Self:
+        """The `number` newest public articles of the topic of a key, and of each of its sub-topics.
+
+        `before` is the keyset (published_at, pk) of an article: only older ones.
+        """
+        from articles.models import Topic
+
+        own = self.model.objects.published().filter(topic=OuterRef("pk"))
+        if before:
+            own = own.before(*before)
+        newest = ArraySubquery(own.newest_first().values("pk")[:number])
+        topics = Topic.objects.order_by().filter(Q(pk=topic) | Q(parent=topic))
+        return self.published().filter(pk__in=topics.values(number=_Unnest(newest)))
+
     def published_between(self, start: Any, end: Any) -> Self:
         """From `start` on and before `end`."""
         return self.filter(published_at__gte=start, published_at__lt=end)
@@ -174,8 +216,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
         `older` and `newer` were published just before and just after it. `related` are the most
         similar ones as they are stored: some may be withdrawn by now, and None stands for none.
+        `parts` are the public parts of its series in their order, its own number included.
         """
-        from articles.models import RelatedList
+        from articles.models import RelatedList, SeriesEntry
 
         here = (OuterRef("published_at"), OuterRef("pk"))
         public = self.model.objects.published()
@@ -183,7 +226,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         older = public.before(*here).newest_first().values("pk")[:1]
         newer = public.after(*here).order_by("published_at", "pk").values("pk")[:1]
         alike = RelatedList.objects.filter(pk=OuterRef("pk")).values("numbers")
-        return self.annotate(older=Subquery(older), newer=Subquery(newer), related=Subquery(alike))
+        parts = SeriesEntry.objects.shown().filter(series__entries__article=OuterRef("pk"))
+        return self.annotate(
+            older=Subquery(older),
+            newer=Subquery(newer),
+            related=Subquery(alike),
+            parts=ArraySubquery(parts.values("article")),
+        )
 
     def for_page(self) -> Self:
         """With all that the article's page shows."""
@@ -203,9 +252,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def for_cards(self) -> Self:
-        """With the fields of a card for readers, without the names of its people."""
-        return self.select_related("topic", "hero").only(
-            *("title", "slug", "standfirst", "published_at", "reading_minutes", "status"),
+        """With the fields of a card for readers, without the names of its people.
+
+        Annotates `excerpt`: the beginning of the text, where there is no standfirst.
+        """
+        beginning = When(standfirst="", then=Left("plain_text", EXCERPT))
+        rows = self.annotate(excerpt=Case(beginning, default=Value("")))
+        return rows.select_related("topic", "hero").only(
+            *("title", "slug", "standfirst", "language", "published_at", "reading_minutes"),
+            "status",
             *("topic__name", "topic__slug", "hero__file", "hero__width", "hero__height"),
             *("hero__focus_x", "hero__focus_y"),
         )
@@ -222,7 +277,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_line(self) -> Self:
         """With the fields that a line of a list shows: title and date."""
-        return self.only("title", "slug", "published_at", "status")
+        return self.only("title", "slug", "language", "published_at", "status")
 
     def with_last_change(self) -> Self:
         """Annotates `last_change`: the last one of publication, substantial change, correction."""
@@ -282,34 +337,20 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return _beyond(self, "lt", "published_at", published_at, pk, "article")
 
 
-class TopicQuerySet(models.QuerySet["Topic"]):
-    def with_articles(self) -> Self:
-        """Topics with an article that readers may see."""
-        from articles.models import Article
-
-        return self.filter(Exists(Article.objects.published().filter(topic=OuterRef("pk"))))
-
-    def with_published_counts(self) -> Self:
-        """Annotates `published_count`: published articles of the topic, from the kept counts."""
-        from articles.models import Article, MonthCount
-
-        all_months = MonthCount.objects.filter(topic=OuterRef("pk")).values("topic")
-        to_come = Article.objects.to_come(after=now()).filter(topic=OuterRef("pk"))
-        still = to_come.order_by().values("topic").annotate(number=Count("pk")).values("number")
-        return self.annotate(
-            published_count=Coalesce(
-                Subquery(all_months.annotate(sum=Sum("number")).values("sum")), 0
-            )
-            - Coalesce(Subquery(still), 0)
-        )
-
-
 class AuthorQuerySet(models.QuerySet["Author"]):
     def in_print(self) -> Self:
         """People with a part in a published article. Readers know no others."""
         from articles.models import Contribution
 
         return self.filter(Exists(Contribution.objects.published().filter(author=OuterRef("pk"))))
+
+    def after(self, person: int | Given) -> Self:
+        """The people after the one with this number, by name. None when nobody has it."""
+        one = self.model.objects.order_by().filter(pk=person).values(words=SearchWords("name"))
+        words = Subquery(one[:1])
+        return self.alias(words=SearchWords("name")).filter(
+            Q(words__gt=words) | Q(words=words, pk__gt=person)
+        )
 
     def with_published_counts(self) -> Self:
         """Annotates `published_count`: published articles the person wrote."""

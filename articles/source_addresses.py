@@ -7,7 +7,8 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+", re.ASCII)
 _DOI_LINK = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _DOI_LABEL = re.compile(r"doi:\s*", re.IGNORECASE)
 _PUBMED = re.compile(
-    r"(?:pmid:?\s*|(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed/))",
+    r"(?:pmid:?\s*"
+    r"|(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed/))",
     re.IGNORECASE,
 )
 _PUBMED_NUMBER = re.compile(r"[1-9]\d{0,7}", re.ASCII)

@@ -4,7 +4,6 @@ The host speaks Crossref's REST API (api.crossref.org, "/works/{doi}"). It is to
 site's address, and nothing of a person.
 """
 
-import json
 import re
 from html import unescape
 from typing import Any
@@ -15,6 +14,7 @@ from django.conf import settings
 from articles.source_addresses import normal_address
 from config.web.fetching.asking import ask
 from config.web.fetching.guard import Guard
+from config.web.text.json_text import read_json
 
 MOST_BYTES = 1_000_000  # some answers list a thousand references
 LONGEST = 1000  # of a reference's text
@@ -44,9 +44,9 @@ def source_of(typed: str, *, guard: Guard | None = None) -> str:
     if answer.status not in {200, 206}:
         raise UnknownSource(typed)
     try:
-        work = json.loads(answer.body)["message"]
+        work = read_json(answer.body)["message"]
         parts = [_first(work.get("title")), _first(work.get("container-title")), _year(work)]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnknownSource(typed) from error
     if not parts[0]:
         raise UnknownSource(typed)

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from articles import views
+from articles.api import embedding
 from articles.reading import feeds, sitemaps
 from articles.reading.json_feed import json_feed
 from articles.search.views import search
@@ -18,6 +19,10 @@ urlpatterns = [
     path("articles/<slug:slug>/preview/", views.preview, name="preview"),
     path("authors/<slug:slug>/", views.author, name="author"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("topics/", views.topics, name="topics"),
+    path("authors/", views.authors, name="authors"),
+    path("series/<slug:slug>/", views.series, name="series"),
+    path("follow/", views.follow, name="follow"),
     path("archive/", views.archive, name="archive"),
     re_path(r"^archive/(?P<year>[0-9]{4})/$", views.archive_period, name="archive_year"),
     re_path(
@@ -33,6 +38,8 @@ urlpatterns = [
     path("topics/<slug:slug>/feed.json", feeds.topic_feed, JSON, name="topic_json_feed"),
     path("authors/<slug:slug>/feed/", feeds.author_feed, ATOM, name="author_feed"),
     path("authors/<slug:slug>/feed.json", feeds.author_feed, JSON, name="author_json_feed"),
+    path("series/<slug:slug>/feed/", feeds.series_feed, ATOM, name="series_feed"),
+    path("series/<slug:slug>/feed.json", feeds.series_feed, JSON, name="series_json_feed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-entrances.xml", sitemaps.entrances, name="sitemap_entrances"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.file, name="sitemap_file"),
@@ -45,6 +52,9 @@ urlpatterns = [
     ),
     path("renditions/shared/<int:x>-<int:y>/<path:name>.jpg", views.shared_file, name="shared"),
     path("renditions/mail/<path:copy>", views.mail_picture, name="mail_picture"),
+    path("saved/", views.saved, name="saved"),
+    path("oembed", embedding.oembed, name="oembed"),
+    path("embed/<slug:slug>/", embedding.embedded_card, name="embed"),
     path("search/", search, name="search"),
     path("sign-off/<str:token>/", sign_off, name="sign_off"),
     # Last: any other single word.

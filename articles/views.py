@@ -1,6 +1,7 @@
 """Public pages. ArticleQuerySet.published() alone says what readers may see."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -9,14 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Image, Page, Remark, Topic
+from articles.models import Article, Author, Image, Page, Remark, Series, Topic
 from articles.models.content import show
 from articles.pictures.mail_pictures import mail_copy
-from articles.pictures.renditions import NoRendition, rendition, shared_cut
+from articles.pictures.renditions import LIBRARY_NAME, NoRendition, rendition, shared_cut
 from articles.pictures.social_cards import card_of, card_png
-from articles.reading import listings
+from articles.reading import people_and_topics
 from articles.reading.archive import Period, around
 from articles.reading.article_page import read_article
+from articles.reading.feeds import site_channel
+from articles.reading.front_page import read_front
 from articles.reading.listings import (
     ALL_ARTICLES,
     CORRECTIONS,
@@ -24,7 +27,7 @@ from articles.reading.listings import (
     OF_TOPIC,
     WRITTEN_BY,
     BadCursor,
-    Listing,
+    ListPage,
 )
 from articles.reading.page_tags import of_article, of_cards, of_lines, of_period, of_person
 from articles.reading.people_and_topics import read_author, read_topic, reviewed_by
@@ -36,25 +39,18 @@ from config.web.site import absolute_url
 
 CONTENTS_FROM = 3  # a list of contents helps from so many headings on
 
+# Of posts, pages and lists of WordPress, such as /?p=123: redirects are looked up for a 404.
+_FORMER_QUERIES = frozenset(["attachment_id", "cat", "feed", "p", "page_id"])
 _BACK_LINK = re.compile(r'id="(cite-(\d+)-\d+)"')
 
 
 @public_page
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    latest = listings.latest()
-    lead = latest[0] if latest else None
-    picked = listings.picks(without=lead)
-    context: dict[str, Any] = {
-        "lead": lead,
-        "latest": latest[1:],
-        "picks": picked,
-        "by_topic": listings.newest_by_topic(without=[*latest, *picked]),
-    }
-    tags = [*of_cards(latest), *of_cards(picked)]
-    for _topic, rows in context["by_topic"]:
-        tags += of_lines(rows)
-    return cacheable(render(request, "articles/front.html", context), "articles", "picks", *tags)
+    if not _FORMER_QUERIES.isdisjoint(request.GET):
+        raise Http404
+    shown = read_front()
+    return cacheable(render(request, "articles/front.html", {"front": shown}), *shown.tags())
 
 
 @public_page
@@ -63,12 +59,13 @@ def article(request: HttpRequest, slug: str) -> HttpResponseBase:
     shown = read_article(slug)
     if shown is None:
         return _withdrawn(request, slug) or _moved_to(Article.objects.published(), slug)
-    row, around_it = shown.article, [*filter(None, (shown.older, shown.newer))]
-    context = article_context(row) | {"older": shown.older, "newer": shown.newer}
+    row, part = shown.article, shown.part
+    context = article_context(row) | {"older": shown.older, "newer": shown.newer, "part": part}
     response = render(request, "articles/article.html", context | {"more": shown.related})
-    tags = [*of_article(row), *of_lines(around_it), *of_cards(shown.related)]
+    tags = [*of_article(row), *of_lines(shown.lines), *of_cards(shown.related)]
     tags += [f"card-{number}" for number in shown.hidden]
-    tags += [f"{kind}-{row.pk}" for kind in ("neighbours", "related", "thread", "opening")]
+    tags += [f"{kind}-{row.pk}" for kind in ("neighbours", "related", "parts", "thread", "opening")]
+    tags += [f"series-{part.series.pk}"] if part else []
     return cacheable(response, *tags, "discussion", counted_as=f"article-{row.pk}")
 
 
@@ -107,7 +104,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponseBase:
     person = read_author(slug)
     if person is None:
         return _moved_to(Author.objects.in_print(), slug)
-    context = _list_context(request, WRITTEN_BY, person=person.pk)
+    context = _list_context(request, WRITTEN_BY.page, person=person.pk)
     reviewed = reviewed_by(person) if context["list"].is_first else []
     pk = person.pk
     tags = [f"author-{pk}-bio", f"author-{pk}-page", *of_person(person)]
@@ -124,17 +121,63 @@ def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
     row = read_topic(slug)
     if row is None:
         return _moved_to(Topic.objects.all(), slug)
-    listed = _list_context(request, OF_TOPIC, topic=row.pk)
-    context = listed | {"topic": row, "count": vars(row)["published_count"]}
+    listed = _list_context(request, OF_TOPIC.page, topic=row.pk)
+    below = people_and_topics.subtopics_of(row)
+    context = listed | {"topic": row, "subtopics": below, "count": vars(row)["published_count"]}
+    context["without_topic"] = not below  # else each card names its sub-topic
     tags = [f"topic-{row.pk}", f"topic-{row.pk}-page", f"topic-{row.pk}-disclaimer"]
+    tags += [f"topic-{one.pk}-page" for one in below]
     response = render(request, "articles/topic.html", context)
     return cacheable(response, *tags, *of_cards(listed["list"].rows))
 
 
 @public_page
 @require_safe
+def topics(request: HttpRequest) -> HttpResponse:
+    groups = people_and_topics.topics_and_subtopics()
+    tags = [f"topic-{one.pk}-page" for group, below in groups for one in (group, *below)]
+    return cacheable(render(request, "articles/topics.html", {"groups": groups}), *tags)
+
+
+@public_page
+@require_safe
+def authors(request: HttpRequest) -> HttpResponse:
+    context = _list_context(request, people_and_topics.authors_page, step="after")
+    people = context["list"].rows
+    tags = [tag for person in people for tag in (*of_person(person), f"author-{person.pk}-bio")]
+    return cacheable(render(request, "articles/authors.html", context), "authors", *tags)
+
+
+@public_page
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """A series with a public part: drafts must not name series."""
+    row = people_and_topics.read_series(slug)
+    if row is None:
+        return _moved_to(Series.objects.with_parts(), slug)
+    parts = people_and_topics.parts_of(row)
+    response = render(request, "articles/series.html", {"series": row, "parts": parts})
+    return cacheable(response, f"series-{row.pk}", *of_cards(parts))
+
+
+@public_page
+@require_safe
+def follow(request: HttpRequest) -> HttpResponse:
+    """What feeds are, and all of them but those of people and comments."""
+    rows = people_and_topics.all_series()
+    context = {
+        "groups": people_and_topics.topics_and_subtopics(),
+        "all_series": rows,
+        "site": site_channel(),
+    }
+    tags = ["series", *(f"series-{row.pk}" for row in rows)]
+    return cacheable(render(request, "articles/follow.html", context), *tags)
+
+
+@public_page
+@require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    context = _list_context(request, ALL_ARTICLES)
+    context = _list_context(request, ALL_ARTICLES.page)
     response = render(request, "articles/archive.html", context)
     return cacheable(response, "articles", *of_cards(context["list"].rows))
 
@@ -148,7 +191,7 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
         start, end = period.bounds
     except (ValueError, OverflowError) as error:
         raise Http404 from error
-    context = _list_context(request, OF_PERIOD, start=start, end=end)
+    context = _list_context(request, OF_PERIOD.page, start=start, end=end)
     if not context["list"].rows:
         raise Http404
     context |= {"period": period} | around(period)
@@ -159,9 +202,16 @@ def archive_period(request: HttpRequest, year: str, month: str | None = None) ->
 @public_page
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    context = _list_context(request, CORRECTIONS)
+    context = _list_context(request, CORRECTIONS.page)
     tags = [f"title-{correction.article_id}" for correction in context["list"].rows]
     return cacheable(render(request, "articles/corrections.html", context), "corrections", *tags)
+
+
+@public_page
+@require_safe
+def saved(request: HttpRequest) -> HttpResponse:
+    """The list that static/js/saved.js keeps on the reader's device."""
+    return cacheable(render(request, "articles/saved.html"))
 
 
 @public_page
@@ -202,7 +252,7 @@ def rendition_file(
 @require_safe
 def shared_file(request: HttpRequest, x: int, y: int, name: str) -> HttpResponseBase:
     """The cut of a picture that other sites show. An earlier one leads to that of today."""
-    image = Image.objects.filter(file=name).first()
+    image = Image.objects.filter(file=name).first() if LIBRARY_NAME.fullmatch(name) else None
     if image is None:
         return not_there()
     if (x, y) != (image.focus_x, image.focus_y):
@@ -262,20 +312,27 @@ def _withdrawn(request: HttpRequest, slug: str) -> HttpResponse | None:
 
 def _moved_to(public: QuerySet[Any], slug: str) -> HttpResponseBase:
     """A permanent redirect to the row of `public` that had this slug before; else 404."""
-    target: Article | Author | Page | Topic | None = public.filter(former_slugs__slug=slug).first()
+    target: Article | Author | Page | Series | Topic | None = public.filter(
+        former_slugs__slug=slug
+    ).first()
     if target is None:
         raise Http404
     return redirect(target, permanent=True)
 
 
-def _list_context(request: HttpRequest, listing: Listing[Any], **values: Any) -> dict[str, Any]:
-    """One page of a list. 404 when the address has no cursor of a row in it."""
-    before = request.GET.get("before", "")
+def _list_context(
+    request: HttpRequest, read: Callable[..., ListPage[Any]], *, step: str = "before", **values: Any
+) -> dict[str, Any]:
+    """One page of a list. 404 when the address has no cursor of a row in it.
+
+    The address carries the cursor as `step`.
+    """
+    cursor = request.GET.get(step, "")
     try:
-        found = listing.page(before=before, **values)
+        found = read(cursor, **values)
     except BadCursor as error:
         raise Http404 from error
-    if not found.rows and before:
+    if not found.rows and cursor:
         raise Http404
-    query = f"?before={before}" if before else ""
-    return {"list": found, "canonical_url": absolute_url(request.path + query)}
+    query = f"?{step}={cursor}" if cursor else ""
+    return {"list": found, "step": step, "canonical_url": absolute_url(request.path + query)}

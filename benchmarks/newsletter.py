@@ -2,7 +2,7 @@
 
 To a sink on this computer. Prints mails a second, CPU a mail and memory of two workers, and the ratio to Django's own way
 in the same run. With `--kills` workers are killed again and again instead, PostgreSQL is restarted twice, and the copies
-are counted.
+are counted. So they are with `--pauses`, in which the issue is paused so often, and `--dot`, the seconds to each answer.
 """
 
 import argparse
@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import tables
-from scratch_site import CORES, ROOT, TICK, environment, say, scratch_folder
+from processes import cpu_seconds, memory, process, wait_for
+from scratch_site import CORES, ROOT, environment, say, scratch_folder
 
 from config.running.child_processes import stop_with_parent
 from config.running.embedded_database import EmbeddedDatabase
@@ -27,14 +28,13 @@ from tests.newsletter.smtp_sink import Sink, running
 WORKERS, CONNECTIONS = 2, 8
 OWN_WAY = 300  # mails
 SUBJECT = "What we learned about sleep – the week"
-LONGEST = 900.0  # seconds
 
 
 def main(subscribers: int, folder: Path) -> None:
-    with site(folder):
+    with site(folder) as (server, _keeper):
         port_file = folder / "sink-port"
         port_file.unlink(missing_ok=True)
-        with process("-m", "tests.newsletter.smtp_sink", str(port_file)):
+        with process("-m", "tests.newsletter.smtp_sink", str(port_file)) as sink:
             port = int(wait_for(lambda: port_file.exists() and port_file.read_text()))
             use_sink(port)
             fill(subscribers)
@@ -42,7 +42,8 @@ def main(subscribers: int, folder: Path) -> None:
             issue, seconds_to_start = start_issue()
             with contextlib.ExitStack() as stack:
                 workers = [stack.enter_context(worker()) for _number in range(WORKERS)]
-                rate, cpu, sizes = watch(issue, subscribers, workers)
+                others = {"PostgreSQL": postmaster(server), "that mail server": sink.pid}
+                rate, cpu, others_cpu, sizes = watch(issue, subscribers, workers, others)
     shown = tables.table(
         ["", "Django's own way", "Colophon", "ratio"],
         [
@@ -53,6 +54,7 @@ def main(subscribers: int, folder: Path) -> None:
                 f"{cpu * 1000:.2f}",
                 f"{own_cpu / cpu:.1f}",
             ],
+            *[[f"… of {name}", "", f"{s * 1000:.2f}", ""] for name, s in others_cpu.items()],
             ["start of the issue, s", "", f"{seconds_to_start:.2f}", ""],
             ["memory of a worker, MB, at 10 % and at the end", "", " and ".join(sizes), ""],
         ],
@@ -128,9 +130,7 @@ def start_issue():
     issue = Issue.objects.create(subject=SUBJECT, intro=WORDS)
     Block.objects.bulk_create(blocks_of(issue))
     body = render_body(issue)
-    begin = time.perf_counter()
-    issue.start(by=None, body=body)
-    return issue, time.perf_counter() - begin
+    return issue, timed(lambda: issue.start(by=None, body=body))
 
 
 def djangos_own_way() -> tuple[float, float]:
@@ -161,15 +161,18 @@ def djangos_own_way() -> tuple[float, float]:
     return OWN_WAY / (time.perf_counter() - begin), (time.process_time() - cpu) / OWN_WAY
 
 
-def watch(issue, subscribers: int, workers: list) -> tuple[float, float, list[str]]:
-    """Mails a second and CPU a mail between the first tenth and the end, and memory of a worker then."""
+def watch(issue, subscribers: int, workers: list, others: dict[str, int]):
+    """Between the first tenth and the end: mails a second, CPU a mail, that of others, and memory of a worker."""
     wait_for(lambda: sent(issue) >= subscribers / 10)
-    begin, before, cpu = time.perf_counter(), sent(issue), sum(map(cpu_seconds, workers))
-    sizes = [memory(workers[0])]
+    used = [cpu_seconds(pid) for pid in (*(one.pid for one in workers), *others.values())]
+    begin, before, sizes = time.perf_counter(), sent(issue), [memory(workers[0])]
     wait_for(lambda: sent(issue) >= subscribers)
-    seconds, cpu = time.perf_counter() - begin, sum(map(cpu_seconds, workers)) - cpu
+    seconds, number = time.perf_counter() - begin, subscribers - before
+    for place, pid in enumerate((*(one.pid for one in workers), *others.values())):
+        used[place] = (cpu_seconds(pid) - used[place]) / number
+    own, rest = used[: len(workers)], used[len(workers) :]
     sizes.append(memory(workers[0]))
-    return (subscribers - before) / seconds, cpu / (subscribers - before), sizes
+    return number / seconds, sum(own), dict(zip(others, rest, strict=True)), sizes
 
 
 def sent(issue) -> int:
@@ -201,18 +204,25 @@ SEND = """
 
 def measure_pages(subscribers: int, folder: Path) -> None:
     """The start of an issue, and pages of the admin, with so many subscribers."""
-    from django.core.management import call_command
-    from django.test import Client
-
     with site(folder):
+        from django.contrib.auth.models import User
+        from django.core.management import call_command
+        from django.test import Client
+
+        from newsletter.tasks import count_subscribers
+
         call_command("collectstatic", verbosity=0, interactive=False)
         fill_quickly(subscribers)
         issue, seconds_to_start = start_issue()
+        seconds = timed(lambda: list(iter(issue.fill, False)))
+        say(f"its other deliveries, which workers make: {seconds:.1f} s")
         execute(SEND, {})
         issue.count()
         analyze()
+        count_subscribers.call()
         client = Client()
-        client.force_login(superuser())
+        root = {"username": "bench", "is_superuser": True, "is_staff": True}
+        client.force_login(User.objects.get_or_create(**root)[0])
         rows = [["start of the issue", f"{seconds_to_start * 1000:,.0f}", "2,000"]]
         listed = "/admin/newsletter/subscriber/"
         pages = {
@@ -225,15 +235,14 @@ def measure_pages(subscribers: int, folder: Path) -> None:
         }
         for name, path in pages.items():
             rows.append([name, f"{median_of(client, path) * 1000:,.0f}", "100"])
-    shown = tables.table([f"with {subscribers:,} subscribers", "ms", "wanted"], rows)
-    say(shown)
+    say(shown := tables.table([f"with {subscribers:,} subscribers", "ms", "wanted"], rows))
     tables.keep("newsletter-pages", shown)
 
 
 def fill_quickly(subscribers: int) -> None:
-    from newsletter.models import Issue, Subscriber
+    from newsletter.models import Subscriber
 
-    Issue.objects.all().delete()
+    execute("TRUNCATE newsletter_issue CASCADE", {})  # Django would load its deliveries
     if Subscriber.objects.count() != subscribers:
         execute("TRUNCATE newsletter_subscriber CASCADE", {})
         execute(FILL, {"number": subscribers})
@@ -254,21 +263,17 @@ def analyze() -> None:
         execute(f"VACUUM ANALYZE newsletter_{table}", {})
 
 
-def superuser():
-    from django.contrib.auth.models import User
-
-    return User.objects.get_or_create(username="bench", is_superuser=True, is_staff=True)[0]
-
-
 def median_of(client, path: str) -> float:
     """Seconds of the middle one of five answers, after one that is not counted."""
-    seconds = []
-    for _time in range(6):
-        begin = time.perf_counter()
-        if client.get(path).status_code != 200:
-            raise SystemExit(f"{path} does not answer")
-        seconds.append(time.perf_counter() - begin)
-    return sorted(seconds[1:])[2]
+    if client.get(path).status_code != 200:
+        raise SystemExit(f"{path} does not answer")
+    return sorted(timed(lambda: client.get(path)) for _time in range(5))[2]
+
+
+def timed(act) -> float:
+    begin = time.perf_counter()
+    act()
+    return time.perf_counter() - begin
 
 
 # Kills
@@ -295,19 +300,47 @@ def kill_again_and_again(subscribers: int, kills: int, folder: Path) -> None:
         for process in workers:
             process.terminate()
             process.wait(60)
-        report(issue, sink, subscribers, kills)
+        say(f"{kills} kills")
+        report(issue, sink, subscribers, most=(kills + 2) * CONNECTIONS * WORKERS)
+
+
+def pause_again_and_again(subscribers: int, pauses: int, dot: float, folder: Path) -> None:
+    """Two workers that live, a pause now and then, and a server that takes its time."""
+    sink = Sink(delay=dot)
+    with site(folder), running(sink), contextlib.ExitStack() as stack:
+        use_sink(sink.port)
+        fill(subscribers)
+        issue, _seconds = start_issue()
+        for _number in range(WORKERS):
+            stack.enter_context(worker())
+        for number in range(pauses):
+            share = subscribers * (number + 1) / (pauses + 1)
+            wait_for(lambda share=share: sink.count >= share)
+            issue.pause(by=None)
+            time.sleep(0.3)
+            held = sink.count
+            time.sleep(0.3)
+            if sink.count != held:
+                raise SystemExit("a mail went out in a pause")
+            issue.resume(by=None)
+        wait_for(lambda: finished(issue))
+        say(f"{pauses} pauses, {dot:.0f} s for each answer")
+        report(issue, sink, subscribers, most=0)
 
 
 def restart(server: EmbeddedDatabase, keeper) -> None:
     """As a crash: the server ends without a word to anybody, and comes up again."""
     from django.db import connections
 
-    pid = int((server.data / "postmaster.pid").read_text().split()[0])
-    os.kill(pid, signal.SIGQUIT)
+    os.kill(postmaster(server), signal.SIGQUIT)
     connections.close_all()
     wait_for(lambda: not keeper.is_up())
     keeper.bring_up()
     say("PostgreSQL was killed and came up again")
+
+
+def postmaster(server: EmbeddedDatabase) -> int:
+    return int((server.data / "postmaster.pid").read_text().split()[0])
 
 
 def finished(issue) -> bool:
@@ -315,14 +348,13 @@ def finished(issue) -> bool:
     return issue.status == "sent"
 
 
-def report(issue, sink: Sink, subscribers: int, kills: int) -> None:
+def report(issue, sink: Sink, subscribers: int, *, most: int) -> None:
     copies = Counter(recipient for _sender, recipient in sink.envelopes)
     ids = Counter(sink.ids)
     lost = subscribers - len(copies)
     double = sum(number - 1 for number in copies.values())
-    say(f"{subscribers:,} subscribers, {kills} kills: {lost} lost, {double} duplicates, "
+    say(f"{subscribers:,} subscribers: {lost} lost, {double} duplicates, "
         f"{len(ids):,} message ids, {issue.counts.get('resent')} resent")  # fmt: skip
-    most = (kills + 2) * CONNECTIONS * WORKERS
     if lost or double > most or len(ids) != len(copies):
         raise SystemExit("not every subscriber has one copy")
 
@@ -347,46 +379,12 @@ def worker() -> Iterator["subprocess.Popen[bytes]"]:
         process.wait(60)
 
 
-@contextlib.contextmanager
-def process(*words: str) -> Iterator[None]:
-    running = subprocess.Popen(
-        [sys.executable, *words],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        preexec_fn=stop_with_parent(signal.SIGTERM),
-    )
-    try:
-        yield
-    finally:
-        running.terminate()
-        running.wait(30)
-
-
-def wait_for(condition):
-    end = time.monotonic() + LONGEST
-    while not (answer := condition()):
-        if time.monotonic() > end:
-            raise SystemExit("it took too long")
-        time.sleep(0.5)
-    return answer
-
-
-def cpu_seconds(process: "subprocess.Popen[bytes]") -> float:
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
-
-
-def memory(process: "subprocess.Popen[bytes]") -> str:
-    for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Rss:"):
-            return f"{int(line.split()[1]) / 1000:.0f}"
-    raise ValueError(process.pid)
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--subscribers", type=int, default=100_000)
     parser.add_argument("--kills", type=int, default=0, help="kill workers so often instead")
+    parser.add_argument("--pauses", type=int, default=0, help="pause the issue so often instead")
+    parser.add_argument("--dot", type=float, default=0, help="seconds of the server for each mail")
     parser.add_argument("--admin", action="store_true", help="measure pages of the admin instead")
     parser.add_argument("--folder", default="", help="kept for the next time")
     given = parser.parse_args()
@@ -396,5 +394,7 @@ if __name__ == "__main__":
             measure_pages(given.subscribers, place)
         elif given.kills:
             kill_again_and_again(given.subscribers, given.kills, place)
+        elif given.pauses or given.dot:
+            pause_again_and_again(given.subscribers, given.pauses, given.dot, place)
         else:
             main(given.subscribers, place)

@@ -54,7 +54,7 @@ def environment(folder: Path, database_url: str) -> dict[str, str]:
     return {
         "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "config.settings", "SITE_URL": f"http://{HOST}",
         "ALLOWED_HOSTS": HOST, "SECRET_KEY": "benchmark" * 8, "VAR_DIR": str(folder), "DEBUG": "",
-        "LANGUAGE_CODE": "en", "MAIL_URL": "", "CHANGE_FEED_URL": "",
+        "LANGUAGE_CODE": "en", "MAIL_URL": "files", "CHANGE_FEED_URL": "",
         # Each request of a form comes from a network of its own.
         "TRUSTED_PROXIES": "1",
     }  # fmt: skip

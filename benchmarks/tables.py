@@ -1,9 +1,9 @@
-"""Tables for people: printed, and kept in docs/performance.md between marks."""
+"""Tables for people: printed, and kept in a page of docs/ between marks."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -12,12 +12,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def keep(name: str, text: str) -> None:
+def keep(name: str, text: str, *, page: str = "performance.md") -> None:
     """Put the text in the place of the last one of this name."""
+    path = DOCS / page
     begin, end = f"<!-- {name}: measured -->", f"<!-- {name}: end -->"
-    page = PAGE.read_text()
-    before, _begin, rest = page.partition(begin)
+    before, _begin, rest = path.read_text().partition(begin)
     _former, _end, after = rest.partition(end)
     if not _end:
-        raise SystemExit(f"{PAGE} has no place for {name}")
-    PAGE.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}")
+        raise SystemExit(f"{path} has no place for {name}")
+    path.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}")

@@ -35,6 +35,10 @@ MODERATOR_MAIL_GAP = timedelta(minutes=15)
 RESTRICTS_NETWORK = timedelta(days=30)
 # So many digits fit a bigint.
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+_AT_ONCE = 500  # rows of a statement
+_DRAW = """
+SELECT nextval(pg_get_serial_sequence('comments_comment', 'id')) FROM generate_series(1, %s)
+"""
 _LOCK_AND_DRAW = """
 SELECT pg_advisory_xact_lock(hashtextextended(%s, %s)),
     nextval(pg_get_serial_sequence('comments_comment', 'id'))
@@ -71,6 +75,18 @@ def address_hash(email: str) -> str:
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
+    def create_all(self, rows: list[Any]) -> None:
+        """Add new comments, many in a statement. A parent among them stands before its answers."""
+        with connection.cursor() as cursor:
+            cursor.execute(_DRAW, [len(rows)])
+            numbers = [number for (number,) in cursor]
+        for row, number in zip(rows, numbers, strict=True):
+            row.pk = number
+            row.parent = row.parent  # takes its number, which is known by now
+            row.derive()
+            row.take_place()
+        self.bulk_create(rows, batch_size=_AT_ONCE)
+
     def approved(self) -> Self:
         """Comments that every reader may see, if the article is public."""
         return self.filter(status="approved")
@@ -96,6 +112,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def unpublished(self) -> Self:
         """Comments whose writers may ask what became of them: they wait, or were rejected."""
         return self.filter(status__in=["pending", "held", "repeated", "rejected", "spam"])
+
+    def owned(self) -> Self:
+        """Comments that still belong to their writers: neither withdrawn nor erased."""
+        return self.exclude(status="withdrawn").exclude(email="")
 
     def in_thread(self) -> Self:
         """Approved comments, and others that have approved replies and leave a placeholder."""

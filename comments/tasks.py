@@ -4,6 +4,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from comments.models import Comment, Notice, Report, WaitingMail, Writer
+from comments.models.most_discussed import choose_most_discussed
 from comments.moderating import digests
 from comments.writers.mails import send_confirmation, send_notice
 from comments.writers.waiting import send_waiting
@@ -41,6 +42,12 @@ def forget_notices() -> None:
 def send_waiting_mail() -> None:
     """Tell the writers of articles, at most once an hour, what waits under theirs."""
     WaitingMail.objects.deliver_due_mail(send_waiting)
+
+
+@task()
+def choose_discussed_articles() -> None:
+    """Choose the articles that the front page names as most discussed."""
+    choose_most_discussed()
 
 
 @task()

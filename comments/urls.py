@@ -9,6 +9,7 @@ app_name = "comments"
 
 urlpatterns = [
     path("articles/<slug:slug>/comments/", views.post, name="post"),
+    path("articles/<slug:slug>/comments/own/", managing.own, name="own"),
     path("articles/<slug:slug>/comments/feed/", feeds.thread_feed, name="feed"),
     path("articles/<slug:slug>/comments/<int:pk>/", views.permalink, name="permalink"),
     path("articles/<slug:slug>/comments/<int:pk>/reply/", views.reply, name="reply"),

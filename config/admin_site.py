@@ -59,14 +59,19 @@ class ColophonAdminSite(admin.AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from comments.admin.urls import comments_urls  # once apps are loaded
         from config.desk.urls import desk_urls
+        from config.mail_hold.page import mail_hold
+        from config.moving.pages import move_urls
         from config.people.urls import people_urls
+        from config.watching.health import health
 
         shortcut = path(
             "r/<int:content_type_id>/<path:object_id>/",
             self.admin_view(self.view_on_site),
             name="view_on_site",
         )
-        own = [*comments_urls(self), *people_urls(self), *desk_urls(self)]
+        own = [*comments_urls(self), *people_urls(self), *desk_urls(self), *move_urls(self)]
+        own.append(path("mail-hold/", self.admin_view(mail_hold), name="mail_hold"))
+        own.append(path("health/", self.admin_view(health), name="health"))
         return [shortcut, *own, *super().get_urls()]
 
     def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> Any:

@@ -8,5 +8,8 @@ class RoofConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Name at the desk what a library names for programmers."""
+        """Name at the desk what a library names for programmers; report faults if it is wanted."""
+        from config.watching.faults import report_faults  # once settings are read
+
+        report_faults()
         apps.get_app_config("django_tasks_database").verbose_name = _("Background tasks")

@@ -94,6 +94,26 @@ def read_provider(name: str) -> str:
     return provider
 
 
+def read_dsn(name: str) -> str:
+    """Where faults are reported to, as Sentry writes it, or "". Raises without sentry-sdk."""
+    value = read_text(name)
+    if not value:
+        return ""
+    try:
+        from sentry_sdk.utils import Dsn
+    except ModuleNotFoundError as error:
+        raise ImproperlyConfigured(
+            f"{name}: sentry-sdk is not installed: pip install 'sentry-sdk~=2.75'."
+        ) from error
+    try:
+        Dsn(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}: write what Sentry shows as DSN, such as https://key@faults.example/1."
+        ) from error
+    return value
+
+
 def read_name(name: str, default: str) -> str:
     """Words for people, as pages, mail headers and pictures show them."""
     value = unicodedata.normalize("NFC", " ".join(read_text(name, default).split()))

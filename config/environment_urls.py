@@ -5,10 +5,11 @@ ImproperlyConfigured for a wrong value; the message names the variable and shows
 """
 
 import re
+from importlib.util import find_spec
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
@@ -23,8 +24,16 @@ _HOST = re.compile(rf"{_LABELS}*[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
 _DOMAIN = re.compile(rf"{_LABELS}+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])")
 _LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _SENDER = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,253}[a-z0-9]", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# By the name of CDN_PURGE_KIND: where it takes purges.
+CDNS = {
+    "cloudflare": "https://api.cloudflare.com/client/v4/zones/<zone>/purge_cache",
+    "fastly": "https://api.fastly.com/service/<service>/purge",
+    "webhook": "an address such as https://cdn.example/purge",
+}
 _MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+_MAILBOX_PORTS = {"imap": 143, "imaps": 993}
 _PERCENT = "in user and password, / ? # @ and % are written as %2F %3F %23 %40 and %25"
 _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
@@ -195,6 +204,62 @@ def _libpq_options(name: str, query: str) -> dict[str, Any]:
     return options
 
 
+def read_s3(name: str) -> dict[str, Any] | None:
+    """Options of the media storage from `s3://bucket/folder?endpoint=https://…&region=…`, or None.
+
+    The keys are not among them: boto3 reads AWS_ACCESS_KEY_ID and so on by itself.
+    """
+    value = read_text(name)
+    return s3_options(name, value) if value else None
+
+
+def s3_options(name: str, value: str) -> dict[str, Any]:
+    """What read_s3 reads, of any text. `name` begins the message of a wrong one."""
+    parts = _split(name, value)
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    endpoint = urlsplit(options.get("endpoint", "https://s3.example"))
+    is_wrong = endpoint.scheme not in _DEFAULT_PORTS or not _host(endpoint)
+    if parts.scheme != "s3" or not _BUCKET.fullmatch(parts.netloc) or parts.fragment or is_wrong:
+        raise ImproperlyConfigured(
+            f"{name}: write s3://bucket/folder?endpoint=https://s3.example&region=eu-central-1;"
+            " the folder and what follows may be left out."
+        )
+    if unknown := sorted(options.keys() - {"endpoint", "region"}):
+        raise ImproperlyConfigured(f"{name}: {unknown[0]} is not known here.")
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise ImproperlyConfigured(
+            f"{name}: django-storages is not installed: pip install 'django-storages[s3]'."
+        )
+    return {
+        "bucket_name": parts.netloc,
+        "location": unquote(parts.path).strip("/"),
+        "endpoint_url": options.get("endpoint"),
+        "region_name": options.get("region"),
+    }
+
+
+def read_purge_url(name: str, kind: str) -> str:
+    """Where a CDN of CDNS takes purges; "" without a kind. A webhook may be on the own network."""
+    value = read_text(name)
+    parts = _split(name, value)
+    schemes = {"http", "https"} if kind == "webhook" else {"https"}
+    is_address = parts.scheme in schemes and _host(parts) and "@" not in parts.netloc
+    if kind and not is_address:
+        raise ImproperlyConfigured(f"{name}: CDN_PURGE_KIND={kind} needs {CDNS[kind]}.")
+    return _with_host(parts, _host(parts)) if kind else ""
+
+
+def read_redis(name: str) -> str:
+    """`redis://…` or `rediss://…` (TLS) as Redis's clients read it, or "" when unset."""
+    value = read_text(name)
+    parts = _split(name, value)
+    if value and (
+        parts.scheme not in {"redis", "rediss", "unix"} or not (parts.netloc or parts.path)
+    ):
+        raise ImproperlyConfigured(f"{name}: write redis://user:password@host:6379/0 ({_PERCENT}).")
+    return value
+
+
 def read_smtp(name: str) -> dict[str, Any] | None:
     """Options of Django's SMTP mailer, or None when the variable is unset.
 
@@ -239,8 +304,22 @@ def read_mail_domain(name: str) -> str:
     return address.rpartition("@")[2] if value else ""
 
 
+def read_mail_address(name: str) -> str:
+    """A mail address in ASCII, or "" when unset."""
+    value = read_text(name)
+    address = _mail_address(value)
+    if value and not address:
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: write an address such as me@magazine.example."
+        )
+    return address
+
+
 def read_mailbox(name: str) -> dict[str, Any] | None:
-    """Where and how to log in to `imaps://user:password@host:993/folder`, or None when unset."""
+    """Where and how to log in to `imaps://user:password@host:993/folder`, or None when unset.
+
+    `imap://` is port 143 with STARTTLS.
+    """
     value = read_text(name)
     if not value:
         return None
@@ -250,11 +329,12 @@ def read_mailbox(name: str) -> dict[str, Any] | None:
         unquote(parts.username or ""),
         unquote(parts.password or ""),
     )
-    if parts.scheme != "imaps" or not host or not user or not password or parts.query:
+    if parts.scheme not in _MAILBOX_PORTS or not host or not user or not password or parts.query:
         raise ImproperlyConfigured(f"{name}: write imaps://user:password@host/INBOX ({_PERCENT}).")
     return {
         "host": host.strip("[]"),
-        "port": parts.port or 993,
+        "port": parts.port or _MAILBOX_PORTS[parts.scheme],
+        "starttls": parts.scheme == "imap",
         "user": user,
         "password": password,
         "folder": unquote(parts.path.strip("/")) or "INBOX",

@@ -25,10 +25,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from config.people.roles import has_address
 from config.people.two_factor.devices import has_second_factor
 from config.web.requests.client_address import client_network
 from config.web.requests.signed_links import BadLink, make_token, read_token
 from config.web.requests.throttle import Limit
+from config.web.text.addresses import LONGEST
 
 # An editorial office shares a network. Its known browsers are not counted here.
 PER_NETWORK = Limit("log-in.network", times=20, period=timedelta(minutes=10))
@@ -69,14 +71,16 @@ class LogInForm(AdminAuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("User name or e-mail address")
+        self.fields["username"].label = _("Username or email address")
 
     def clean_username(self) -> str:
         """The name of the account. Its address stands for it, in any spelling of its letters."""
         typed = str(self.cleaned_data["username"])
+        if len(typed) > LONGEST:  # axes could not note it
+            raise self.get_invalid_login_error()
         if "@" not in typed:
             return typed
-        same = Q(username__iexact=typed) | Q(email__iexact=typed)
+        same = has_address(typed) | Q(username__iexact=typed)
         found = get_user_model().objects.filter(same).values_list("username", flat=True)[:2]
         return found[0] if len(found) == 1 else typed
 

@@ -11,7 +11,7 @@ from math import inf
 
 from django.db.models import QuerySet
 
-from articles.models import Article, ScheduledStep
+from articles.models import Article, FrontPage, ScheduledStep
 from articles.models.scheduled_step import take_due_steps
 from articles.reading.page_tags import of_appearance
 from comments.models import DiscussionSettings
@@ -22,7 +22,8 @@ RETRY_SECONDS = 1.0  # while another process takes a step, or an editor is savin
 
 
 def next_deadline(after: float) -> Deadline:
-    """The first time later than `after` (Unix) at which an article appears or comments close.
+    """The first time later than `after` (Unix) at which an article appears, or ends to lead the
+    front page, or comments close.
 
     Takes the steps that are due; the time of the next one is a deadline, too.
     """
@@ -33,6 +34,9 @@ def next_deadline(after: float) -> Deadline:
     if step is not None:
         at, now = step.at.timestamp(), time.time()
         coming.append((at if at > now else now + RETRY_SECONDS, []))
+    lead = FrontPage.objects.filter(lead_until__gt=moment).first()
+    if lead is not None and lead.lead_until is not None:
+        coming.append((lead.lead_until.timestamp(), ["front"]))
     article = Article.objects.next_published(after=moment)
     if article is not None and article.published_at is not None:
         coming.append((article.published_at.timestamp(), of_appearance(article.published_at)))

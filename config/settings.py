@@ -6,7 +6,8 @@ from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from config import environment, environment_urls
+from config import environment, environment_urls, growth_settings, periodic_tasks
+from config.log_settings import log_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.load_env_file(BASE_DIR / ".env")
@@ -63,6 +64,8 @@ if SECURE_HSTS_PRELOAD and not (
     )
 # `check --deploy` asks for these two, which are off unless the operator wants them.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# Nobody asks Celery for the results of tasks: rows have them.
+SILENCED_SYSTEM_CHECKS += ["django_tasks_celery.W001", "django_tasks_celery.W002"]
 # On a laptop passkeys work over http, too.
 SILENCED_SYSTEM_CHECKS += [] if _https else ["otp_webauthn.E031"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -93,6 +96,7 @@ INSTALLED_APPS = [
     "config.web",
     "config.people",
     "config.your_data",
+    "config.moving",
     "articles",
     "comments",
     "newsletter",
@@ -113,6 +117,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.web.middleware.headers.SecurityHeadersMiddleware",
+    "config.watching.counters.WatchingMiddleware",
     "config.web.middleware.outage.DatabaseOutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.web.middleware.clean_query.NulInQueryMiddleware",
@@ -149,6 +154,7 @@ TEMPLATES = [
     }
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "colophon"
+FORM_RENDERER = "config.web.form_renderer.QuickRenderer"
 
 # Database
 DATABASES = {
@@ -168,6 +174,8 @@ CHANGE_FEED_DATABASE = "default"
 if environment.read_text("CHANGE_FEED_URL"):
     CHANGE_FEED_DATABASE = "change_feed"
     DATABASES["change_feed"] = environment_urls.read_database("CHANGE_FEED_URL", "")
+    # A pooler gives each transaction another connection: none may keep anything between two.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 # Public pages kept in each process, until the database says that they changed
 PAGE_CACHE_BYTES = environment.read_int("PAGE_CACHE_MB", 64, maximum=1_000_000) * 1_000_000
@@ -175,6 +183,10 @@ PAGE_CACHE_BYTES = environment.read_int("PAGE_CACHE_MB", 64, maximum=1_000_000) 
 PAGE_CACHE_TAGS = ("menu",)
 # A request with one of these cookies gets a page of its own.
 PAGE_CACHE_BYPASS_COOKIES = [global_settings.SESSION_COOKIE_NAME, "messages", OWN_COMMENTS_COOKIE]
+
+# How long a CDN may keep pages, and what is told of changes; docs/scaling.md
+CDN_SECONDS = environment.read_int("CDN_SECONDS", 0, maximum=31 * 24 * 3600)
+CDN_PURGE_KIND, CDN_PURGE_URL, CDN_PURGE_KEY = growth_settings.read_cdn_purge(CDN_SECONDS)
 
 # People who log in
 AUTHENTICATION_BACKENDS = [
@@ -243,13 +255,20 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS += ["br", "gz", "map", "mo", "po", "woff", "
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o644
+# The largest file that administrators may upload to import it (config/moving/uploading.py).
+IMPORT_MAX_MB = environment.read_int("IMPORT_MAX_MB", 1000, minimum=1, maximum=1_000_000)
 FILE_UPLOAD_HANDLERS = [
     "config.web.files.upload_limit.UploadLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "config.web.files.upload_limit.UploadOnDisk",
 ]
+# A bucket that all machines share, and a CDN that browsers load pictures from; docs/scaling.md
+MEDIA_S3 = environment_urls.read_s3("MEDIA_S3_URL")
+MEDIA_CDN_URL = environment_urls.read_service_url("MEDIA_CDN_URL")
+if MEDIA_CDN_URL:
+    SECURE_CSP["img-src"].append("/".join(MEDIA_CDN_URL.split("/")[:3]))
 STORAGES = {
-    "default": {"BACKEND": "config.web.files.media_storage.WholeFileStorage"},
+    "default": growth_settings.media_storage(MEDIA_S3),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -260,13 +279,14 @@ STORAGES = {
 }
 
 # Mail
-_smtp = environment_urls.read_smtp("MAIL_URL")
+MAIL_URL = environment.read_text("MAIL_URL")
+_smtp = environment_urls.read_smtp("MAIL_URL") if MAIL_URL != "files" else None
 MAIL_DIR = None if _smtp else VAR_DIR / "mail"
 # Whether /dev/mail/ shows these mails: on a laptop only. Our own server speaks http, so https means
 # a proxy and readers.
 DEV_MAIL = MAIL_DIR is not None and (DEBUG or EMBEDDED_DATABASE is not None) and not _https
 _mailer = (
-    {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _smtp}
+    {"BACKEND": "config.web.mail.smtp.PatientBackend", "OPTIONS": _smtp}
     if _smtp
     else {"BACKEND": "config.web.mail.messages.EmlFileBackend", "OPTIONS": {"folder": MAIL_DIR}}
 )
@@ -276,6 +296,10 @@ _bulk_mailer = {**_mailer, "OPTIONS": _bulk_smtp} if _smtp and _bulk_smtp else _
 # A provider of django-anymail, such as "postmark"; its keys are ANYMAIL_POSTMARK_SERVER_TOKEN and
 # so on.
 NEWSLETTER_PROVIDER = environment.read_provider("NEWSLETTER_PROVIDER")
+# Mails in one call of a provider that can do so. A call that is not answered leaves all in doubt.
+NEWSLETTER_PROVIDER_BATCH = environment.read_int(
+    "NEWSLETTER_PROVIDER_BATCH", 1, minimum=1, maximum=500
+)
 ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, **environment.read_prefixed("ANYMAIL_")}
 if NEWSLETTER_PROVIDER:
     _bulk_mailer = {"BACKEND": f"anymail.backends.{NEWSLETTER_PROVIDER}.EmailBackend"}
@@ -286,6 +310,9 @@ DEFAULT_FROM_EMAIL = environment_urls.read_sender(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Newsletter
+# Who an issue is from and where answers go, unless the issue says otherwise.
+NEWSLETTER_SENDER_NAME = environment.read_text("NEWSLETTER_SENDER_NAME")
+NEWSLETTER_REPLY_TO = environment_urls.read_mail_address("NEWSLETTER_REPLY_TO")
 # Connections of each worker to the mail server.
 NEWSLETTER_CONNECTIONS = environment.read_int("NEWSLETTER_CONNECTIONS", 4, minimum=1, maximum=64)
 # Limits of all workers together; 0 is none. The one of a day warms a new sender up.
@@ -315,6 +342,10 @@ NEWSLETTER_EACH_ARTICLE = environment.read_choice(
 NEWSLETTER_ARTICLE_QUIET = environment.read_int("NEWSLETTER_ARTICLE_QUIET", 15, maximum=300)
 # Whether the signup box offers topics.
 NEWSLETTER_SIGNUP_TOPICS = environment.read_bool("NEWSLETTER_SIGNUP_TOPICS")
+# Days after which a request that nobody confirmed is erased. Its link is good for seven.
+NEWSLETTER_UNCONFIRMED_DAYS = environment.read_int(
+    "NEWSLETTER_UNCONFIRMED_DAYS", 30, minimum=8, maximum=3650
+)
 # Where the publication is reached by letter, in the foot of each issue: many countries demand it.
 NEWSLETTER_POSTAL_ADDRESS = environment.read_text("NEWSLETTER_POSTAL_ADDRESS")
 # Bounces come back to b.<delivery>.<signature> at this domain, and are read from this mailbox.
@@ -339,53 +370,27 @@ if COMMENTS_SPAM_SERVICE_URL and not COMMENTS_SPAM_SERVICE_KEY:
     )
 
 # Tasks: a task only says "work on it again"; what must survive lives in the apps' own rows.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# Called by the worker every `seconds`; each one is safe to run twice and on several machines at
-# once.
-PERIODIC_TASKS = {
-    "articles.tasks.take_scheduled_steps": 1,
-    "articles.tasks.send_due_notices": 60,
-    "articles.tasks.remind_of_reviews": 3600,
-    "articles.tasks.forget_notices": 24 * 3600,
-    "articles.tasks.forget_kept_uploads": 3600,
-    "articles.tasks.forget_reads": 24 * 3600,
-    "comments.tasks.send_waiting_mail": 60,
-    "articles.tasks.send_due_expert_links": 60,
-    "newsletter.tasks.send_due_confirmations": 60,
-    "newsletter.tasks.start_due_issues": 2,
-    "newsletter.tasks.make_due_digest": 60,
-    "newsletter.tasks.make_issues_of_articles": 30,
-    "newsletter.tasks.send_editors_mail": 30,
-    "newsletter.tasks.read_bounces": 120,
-    "comments.tasks.send_moderators_mail": 60,
-    "comments.tasks.send_writers_mail": 30,
-    "comments.tasks.forget_networks": 3600,
-    "comments.tasks.forget_notices": 24 * 3600,
-    "comments.spam.tasks.learn_from_decisions": 900,
-    "comments.spam.tasks.forget_ended_restrictions": 3600,
-    "articles.tasks.read_search_words": 300,
-    "articles.tasks.look_after_links": 30,
-    "articles.tasks.forget_links": 24 * 3600,
-    "articles.tasks.choose_related_articles": 60,
-    "config.people.tasks.send_due_mail": 60,
-    "config.people.tasks.forget_old_entries": 24 * 3600,
-    "config.your_data.tasks.send_links": 30,
-    "config.your_data.tasks.forget_requests": 3600,
-    "config.web.tasks.prune_rate_limits": 3600,
-    "config.web.tasks.prune_files": 3600,
-    "config.web.tasks.prune_kept_forms": 24 * 3600,
-    "config.web.tasks.prune_task_results": 24 * 3600,
-}
+# RQ and Celery have workers of their own, and Redis between (docs/scaling.md).
+TASKS_BACKEND = environment.read_choice("TASKS_BACKEND", "database", set(growth_settings.BACKENDS))
+REDIS_URL = environment_urls.read_redis("REDIS_URL")
+TASKS = {"default": growth_settings.task_backend(TASKS_BACKEND, REDIS_URL)}
+if TASKS_BACKEND == "rq":
+    INSTALLED_APPS.append("django_rq")
+    RQ_QUEUES = {"default": growth_settings.rq_queue(REDIS_URL)}
+    RQ_SHOW_ADMIN_LINK = False  # its pages need scripts that our security policy forbids
+PERIODIC_TASKS = periodic_tasks.PERIODIC_TASKS
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # Every 404 of a scanner is not news; faults are.
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-    },
-}
+# Watching: docs/watching.md
+# Who asks for /metrics with it as bearer token gets them; without it, this computer alone.
+METRICS_TOKEN = environment.read_key("METRICS_TOKEN")
+# After so many hours without a good backup administrators get a mail; 0 asks for none.
+BACKUP_HOURS = environment.read_int("BACKUP_HOURS", 26, maximum=10_000)
+# So many days before the certificate of an https SITE_URL ends they get one; 0: nobody looks.
+CERTIFICATE_ALARM_DAYS = environment.read_int("CERTIFICATE_ALARM_DAYS", 0, maximum=365)
+# Whether each request gets a line, and from how many milliseconds on a query does; 0: none does.
+LOG_REQUESTS = environment.read_bool("LOG_REQUESTS")
+LOG_FORMAT = environment.read_choice("LOG_FORMAT", "text", {"text", "json"})
+SLOW_QUERY_MS = environment.read_int("SLOW_QUERY_MS", 0)
+# Where faults are reported to, without anything of the request; none by default.
+SENTRY_DSN = environment.read_dsn("SENTRY_DSN")
+LOGGING = log_settings(as_json=LOG_FORMAT == "json")

@@ -15,6 +15,7 @@ urlpatterns = [
     path("humans.txt", views.humans_txt, name="humans_txt"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("media/<path:path>", views.media, name="media"),
+    path("api/v1/", include("config.api.urls")),
     path("yours/", include("config.your_data.urls")),
     *former_urls(),
     path("", include("comments.urls")),

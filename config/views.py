@@ -4,8 +4,6 @@ import sys
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -15,12 +13,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import conditional_page, require_safe
 from django.views.defaults import page_not_found, permission_denied
-from django.views.static import serve
 
 from articles.models import Author
+from config.moving.redirecting import follow, redirect_for
 from config.people.refusal import refuse_at_the_desk
 from config.web.cache.cache_tags import cacheable, cached_until, public_page
-from config.web.files.stored_files import keep_for_ever, not_there
+from config.web.files.stored_files import media_response
 from config.web.middleware.outage import outage_response
 from config.web.requests.sent_forms import refused
 from config.web.site import absolute_url
@@ -95,14 +93,8 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A file of the image library."""
-    try:
-        is_whole = default_storage.exists(path)
-    except (SuspiciousFileOperation, ValueError):  # a way out of the folder, or a NUL
-        is_whole = False
-    if any(part.startswith(".") for part in path.split("/")) or not is_whole:
-        return not_there()
-    return keep_for_ever(serve(request, path, document_root=str(settings.MEDIA_ROOT)))
+    """A file of the image library, from the disk or from S3."""
+    return media_response(request, path)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -121,9 +113,14 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page for a wrong address. Its menu comes from the database, which may be away."""
+    """A former address leads on; else the page for a wrong one.
+
+    Redirects and the menu of the page come from the database, which may be away.
+    """
     try:
-        return page_not_found(request, exception)
+        page = page_not_found(request, exception)
+        row = redirect_for(request)
+        return follow(row, page) if row else page
     except (OperationalError, InterfaceError):
         return outage_response()
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +26,6 @@ def entries_of(user: "User | AnonymousUser", first: date, last: date) -> Iterato
     for issue in rows.order_by("pk")[:MOST_ENTRIES]:
         is_planned = issue.status in ("scheduled", "late")
         at = (issue.send_at if is_planned else issue.started_at) or timezone.now()
-        said = _("Newsletter planned") if is_planned else _("Newsletter sent")
-        url = reverse("admin:newsletter_issue_change", args=[issue.pk])
-        yield Entry(timezone.localdate(at), "issue", said, issue.subject, url, at)
+        said = f"{_('Newsletter')}: {issue.get_status_display()}"
+        form = "admin:newsletter_issue_change"
+        yield Entry(timezone.localdate(at), "issue", said, issue.subject, form, issue.pk, at)

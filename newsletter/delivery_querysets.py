@@ -8,14 +8,19 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import Count, Q
 
+from config.web.mail.hold import MailMayLeave
+
 if TYPE_CHECKING:
     from newsletter.models import Delivery, Issue  # noqa: F401 - named in strings below
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def to_claim(self, issue: "Issue", now: datetime) -> Self:
-        """What may be sent now, the longest waiting first (served by delivery_to_claim)."""
-        waiting = self.filter(issue=issue, status="waiting", due_at__lte=now)
+        """What may be sent now, the longest waiting first (served by delivery_to_claim).
+
+        Nothing while mail is on hold.
+        """
+        waiting = self.filter(MailMayLeave(), issue=issue, status="waiting", due_at__lte=now)
         return waiting.order_by("due_at", "pk")
 
     def numbers(self) -> dict[str, int]:

@@ -18,31 +18,42 @@ from newsletter.consent_page import page_of
 from newsletter.models import Subscriber
 
 CONSENT_WORDING = gettext_lazy(
-    "We send you one mail to confirm your address, and then our newsletter until you unsubscribe; "
-    "every mail has a link for that."
+    "We will send you an email to confirm your address, then our newsletter until you"
+    " unsubscribe. Every email has a link to unsubscribe."
 )
+
+
+class TopicsField(forms.ModelMultipleChoiceField):
+    """Topics to tick, each with its sub-topics after it."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options: Any) -> None:
+        unknown = gettext_lazy("One of the topics no longer exists. Choose again.")
+        super().__init__(
+            Topic.objects.as_tree(),
+            required=False,
+            help_text=gettext_lazy(
+                "If you choose none, you get all topics. A topic includes its sub-topics."
+            ),
+            error_messages={"invalid_choice": unknown, "invalid_pk_value": unknown},
+            **options,
+        )
+
+    def label_from_instance(self, obj: Topic) -> str:
+        return f"{obj.parent} › {obj}" if obj.parent else str(obj)
 
 
 class SignupForm(BotTrapMixin, forms.Form):
     email = AddressField(
-        label=gettext_lazy("Your e-mail address"),
+        label=gettext_lazy("Your email address"),
         help_text=CONSENT_WORDING,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={
-            "required": gettext_lazy("Write your e-mail address, such as name@example.org."),
+            "required": gettext_lazy("Enter your email address, such as name@example.org."),
         },
     )
-    topics = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Only these topics"),
-        queryset=Topic.objects.all(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=gettext_lazy("Choose none to get all of them."),
-        error_messages={
-            "invalid_choice": gettext_lazy("One of the topics is gone. Please choose again."),
-            "invalid_pk_value": gettext_lazy("One of the topics is gone. Please choose again."),
-        },
-    )
+    topics = TopicsField(label=gettext_lazy("Only these topics"))
     # Where the box stood: part of the evidence of consent. A wrong value is no error of the reader.
     page = forms.CharField(widget=forms.HiddenInput, required=False)
 

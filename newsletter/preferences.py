@@ -5,6 +5,7 @@ from typing import Any
 
 from crispy_forms.layout import Submit
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,8 +20,8 @@ from config.web.requests.signed_links import behind_a_link
 from config.web.requests.throttle import Limit
 from config.web.text.address_field import AddressField
 from newsletter import links
-from newsletter.forms import CONSENT_WORDING
-from newsletter.models import Subscriber
+from newsletter.forms import CONSENT_WORDING, TopicsField
+from newsletter.models import Issue, Subscriber
 
 PER_NETWORK = Limit("newsletter.move.network", times=10, period=timedelta(hours=1))
 PAUSES = {"30": gettext_lazy("for 30 days"), "90": gettext_lazy("for 90 days")}
@@ -30,16 +31,9 @@ KEEP = "keep"
 class ChoicesForm(forms.Form):
     frequency = forms.ChoiceField(
         label=gettext_lazy("How often"),
-        choices=Subscriber.Frequency.choices,
         widget=forms.RadioSelect,
     )
-    topics = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Topics"),
-        queryset=Topic.objects.all(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=gettext_lazy("Choose none to get all of them."),
-    )
+    topics = TopicsField(label=gettext_lazy("Topics"))
     pause = forms.ChoiceField(label=gettext_lazy("Pause"), required=False)
 
     def __init__(self, subscriber: Subscriber, data: Any = None) -> None:
@@ -52,10 +46,12 @@ class ChoicesForm(forms.Form):
             "pause": KEEP if is_paused else "",
         }
         super().__init__(data, initial=initial)
+        often = self.fields["frequency"]
+        often.choices = offered_frequencies(subscriber)  # type: ignore[attr-defined]
         choices = [("", _("no pause")), *PAUSES.items()]
         if until and is_paused:
             day = date_format(timezone.localtime(until), "DATE_FORMAT")
-            choices.insert(1, (KEEP, _("until %(day)s, as chosen") % {"day": day}))
+            choices.insert(1, (KEEP, _("until %(day)s") % {"day": day}))
         self.fields["pause"].choices = choices  # type: ignore[attr-defined]
         if not Topic.objects.exists():
             del self.fields["topics"]
@@ -73,11 +69,24 @@ class ChoicesForm(forms.Form):
         )
 
 
+def offered_frequencies(subscriber: Subscriber) -> list[tuple[str, Any]]:
+    """What this publication sends, and what the subscriber has now: nobody shall wait in vain."""
+    every, articles, weekly = Subscriber.Frequency
+    offered = {every, subscriber.frequency}
+    if settings.NEWSLETTER_EACH_ARTICLE != "off":
+        offered.add(articles)
+    # Editors may also make digests by hand.
+    digests = Issue.objects.filter(kind=Issue.Kind.DIGEST)
+    if settings.NEWSLETTER_DIGEST_DAY != "never" or digests.exists():
+        offered.add(weekly)
+    return [choice for choice in Subscriber.Frequency.choices if choice[0] in offered]
+
+
 class AddressForm(forms.Form):
     email = AddressField(
-        label=gettext_lazy("New e-mail address"),
+        label=gettext_lazy("New email address"),
         error_messages={
-            "required": gettext_lazy("Write your e-mail address, such as name@example.org."),
+            "required": gettext_lazy("Enter your email address, such as name@example.org."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
@@ -85,7 +94,7 @@ class AddressForm(forms.Form):
     def __init__(self, subscriber: Subscriber, data: Any = None, *, page: str = "") -> None:
         super().__init__(data, auto_id="address_%s")
         self.subscriber, self.page = subscriber, page
-        self.helper = tokenless_helper("email", Submit("move", _("Send a link to this address")))
+        self.helper = tokenless_helper("email", Submit("move", _("Send link")))
 
     def save(self) -> None:
         """Ask the new address to confirm. This one stays subscribed until it does."""
@@ -111,7 +120,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     done = ""
     if sent is not None and form.is_valid():
         if is_move and not PER_NETWORK.allows(client_network(request)):
-            address.add_error(None, _("Too many tries. Please come back in an hour."))
+            address.add_error(None, _("Too many tries. Try again in an hour."))
         else:
             form.save()
             done = "moved" if is_move else "saved"

@@ -1,13 +1,19 @@
 """All that the newsletter keeps of an address: the export (GDPR Art. 15, 20), the erasure (17)."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.web.kept_data import Keeper, rename_in_admin_log
 from newsletter import links
 from newsletter.models import MailEvent, Subscriber, Suppression
+from newsletter.querysets import SubscriberQuerySet
+
+_PRUNED_AT_ONCE = 500
 
 
 def export(email: str) -> dict[str, Any]:
@@ -55,6 +61,29 @@ def erase(email: str) -> None:
     for subscriber in Subscriber.objects.with_address(email):
         rename_in_admin_log(Subscriber, [subscriber.pk])
         subscriber.delete()
+
+
+def prune_unconfirmed() -> None:
+    """Erase requests that nobody confirmed within the days of the settings."""
+    before = timezone.now() - timedelta(days=settings.NEWSLETTER_UNCONFIRMED_DAYS)
+    old = Subscriber.objects.never_confirmed().filter(requested_at__lt=before).order_by("pk")
+    last: int | None = 0
+    while last is not None:
+        last = _prune(old.filter(pk__gt=last))
+
+
+@transaction.atomic
+def _prune(old: SubscriberQuerySet) -> int | None:
+    """Erase some of these rows. Returns the last key that was looked at, None after the end."""
+    # Locked: who confirms in the same moment is not among them.
+    locked = old.select_for_update(skip_locked=True)[:_PRUNED_AT_ONCE]
+    rows = dict(locked.values_list("email", "pk"))
+    # Who asked never to be written to can take that back, by the row.
+    forbidden = Suppression.objects.among(rows)
+    pks = [pk for email, pk in rows.items() if email not in forbidden]
+    rename_in_admin_log(Subscriber, pks)
+    Subscriber.objects.filter(pk__in=pks).delete()
+    return max(rows.values()) if len(rows) == _PRUNED_AT_ONCE else None
 
 
 def keeps(email: str) -> bool:

@@ -1,18 +1,26 @@
 """The mail that subscribers are owed. Rows say what is due; a task only says "look now"."""
 
+import logging
+from imaplib import IMAP4
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.tasks import task
 
 from config.web.mail import messages as mail
+from config.web.mail.hold import mail_may_leave
 from newsletter import links
 from newsletter.bounces.mailbox import read_mailbox
 from newsletter.composing.digest import make_digest_at_its_hour
 from newsletter.composing.each_article import make_issues_of_new_articles
 from newsletter.composing.test_mail import send_test_mail
 from newsletter.models import Issue, Subscriber
+from newsletter.privacy import prune_unconfirmed
+from newsletter.reporting import count_list
 from newsletter.sending.alarms import send_note
 from newsletter.sending.starting import start_due
+
+logger = logging.getLogger("colophon.newsletter")
 
 
 @task()
@@ -62,9 +70,28 @@ def send_editors_mail() -> None:
 
 @task()
 def read_bounces() -> None:
-    """Read reports of mail servers from the mailbox, if there is one."""
-    if settings.NEWSLETTER_BOUNCE_MAILBOX:
+    """Read reports of mail servers from the mailbox, if there is one.
+
+    A copy of the installation would take them away from the original.
+    """
+    if not settings.NEWSLETTER_BOUNCE_MAILBOX or not mail_may_leave():
+        return
+    try:
         read_mailbox(settings.NEWSLETTER_BOUNCE_MAILBOX)
+    except (OSError, IMAP4.error) as error:
+        logger.warning("the mailbox of bounces cannot be read, trying again: %s", error)
+
+
+@task()
+def count_subscribers() -> None:
+    """Count the list for editors, so that no page has to."""
+    count_list()
+
+
+@task()
+def prune_requests() -> None:
+    """Delete requests that nobody confirmed, a set time after the last one."""
+    prune_unconfirmed()
 
 
 def send_owed_mail(subscriber: Subscriber) -> None:

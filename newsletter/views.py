@@ -1,5 +1,6 @@
 """The signup page, and the pages behind the links of the newsletter's mails."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -23,8 +24,8 @@ from newsletter.models import Subscriber, Suppression
 # A school or an office shares one network, and will not send more.
 NETWORK_LIMIT = Limit("signup-network", 20, timedelta(minutes=10))
 TOO_MANY = ngettext_lazy(
-    "Too many addresses came from your network. Please send again in %(minutes)s minute.",
-    "Too many addresses came from your network. Please send again in %(minutes)s minutes.",
+    "Too many addresses came from your network. Send again in %(minutes)s minute.",
+    "Too many addresses came from your network. Send again in %(minutes)s minutes.",
     "minutes",
 )
 
@@ -119,7 +120,8 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
         return unsubscribe(request, token)
     subscriber = links.subscriber_to_unsubscribe(token)
     if subscriber is not None:
-        subscriber.unsubscribe()
+        with suppress(Subscriber.DoesNotExist):  # erased in the same moment
+            subscriber.unsubscribe()
     return HttpResponse(_("You are unsubscribed.") + "\n", content_type="text/plain; charset=utf-8")
 
 

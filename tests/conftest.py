@@ -1,6 +1,8 @@
 """Fixtures of all tests."""
 
+import gc
 import itertools
+import os
 
 import pytest
 from django.conf import settings
@@ -21,32 +23,59 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not ("browser/" in item.nodeid or item.get_closest_marker("long")))
 
 
+def pytest_collection_finish():
+    """What was collected stays to the end: the garbage collector need not look at it again and again."""
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True, scope="session")
-def plain_static_files():
-    """Static files by their plain names.
+def settings_of_the_session():
+    """Static files by their plain names, tasks at once, passwords that cost nothing.
 
     For the whole session: the last requests of a page that a browser leaves may come between two
     tests, and Django would keep the storage that it makes for them.
     """
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        TASKS={"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
         yield
 
 
+@pytest.fixture(scope="session")
+def media_folders(tmp_path_factory):
+    """A new folder for each that is asked for. A `tmp_path` would look through those of all tests before."""
+    folder = tmp_path_factory.mktemp("media")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def settings_for_tests(settings, tmp_path):
-    """Tasks at once, files in a folder of the test's own."""
-    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def settings_of_the_test(settings, media_folders):
+    """Files in a folder of its own."""
+    settings.MEDIA_ROOT = next(media_folders)
     # A page cache of another test is not followed, nor what it kept with other settings.
     kept_values.stop_following()
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept():
-    """No test sees the figures of another one's desk."""
+def nothing_kept(monkeypatch):
+    """No test sees the figures of another one's desk.
+
+    Nor is one page of the desk among many asked whether mail is on hold: queries are counted.
+    """
     cache.clear()
+    monkeypatch.setattr("config.web.mail.hold.is_held_lately", lambda: False)
+
+
+@pytest.fixture(autouse=True)
+def no_pulse(monkeypatch):
+    """No thread of a web process writes its figures into the databases of later tests (config/watching/counters.py).
+
+    A test that loads config.wsgi would leave one behind, which begins with the next request of any test.
+    """
+    monkeypatch.setattr("config.watching.counters._pulse", None)
 
 
 @pytest.fixture(autouse=True)
@@ -113,8 +142,17 @@ def failing_mail(monkeypatch):
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """A worker's database is a copy of the migrated one, if the tests started the server."""
+    template = os.environ.get("COLOPHON_TEST_TEMPLATE")
+    connection.settings_dict["TEST"]["TEMPLATE"] = template
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
+        with connection.cursor() as cursor:  # a copy of the migrated database holds its mail
+            cursor.execute("UPDATE web_installation SET database = web_database_identity()")
         keep_rows_of_migrations()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:

@@ -27,7 +27,6 @@ def _prepare_environment() -> None:
         "SITE_URL",
         "SITE_NAME",
         "ALLOWED_HOSTS",
-        "MAIL_URL",
         "LANGUAGE_CODE",
         "COMMENTS_DISPOSABLE_DOMAINS",
         "COMMENTS_SPAM_SERVICE_URL",
@@ -39,6 +38,7 @@ def _prepare_environment() -> None:
         "VAR_DIR": str(var),
         "SECRET_KEY": "only-for-tests, and long enough to be taken",
         "SITE_URL": "http://testserver",
+        "MAIL_URL": "files",
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     }
     if not os.environ.get("DATABASE_URL"):
@@ -47,8 +47,11 @@ def _prepare_environment() -> None:
 
 def _start_server(var: Path) -> None:
     from config.running.embedded_database import EmbeddedDatabase
+    from tests import migrated_database
 
     server = EmbeddedDatabase(var / "postgresql", durable=False)
+    migrated_database.bring(server)
+    os.environ["COLOPHON_TEST_TEMPLATE"] = migrated_database.NAME
     _stack.enter_context(server.running())
     os.environ["DATABASE_URL"] = server.url
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image as Pillow
 
-from articles.models import Article, Author, Contribution, Image, Revision, Topic
+from articles.models import Article, Author, Contribution, Image, Revision, Series, Topic
 from articles.pictures.picture_files import clean_picture
 from comments.models import Comment
 from newsletter.models import Issue, Subscriber
@@ -73,6 +73,14 @@ def working_copy(article: Article, **content) -> Article:
     article = Article.objects.get(pk=article.pk)
     article.save_content(article.edited_content() | content, by=None)
     return Article.objects.get(pk=article.pk)
+
+
+def series(*parts: Article, **fields) -> Series:
+    fields.setdefault("title", f"Series {next(_numbers)}")
+    row = Series.objects.create(**fields)
+    for position, article in enumerate(parts, start=1):
+        row.entries.create(article=article, position=position)
+    return row
 
 
 # Comments

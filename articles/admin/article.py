@@ -1,5 +1,4 @@
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -7,39 +6,36 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_forms import ABOUT_SAVING, ArticleForm
 from articles.admin.article_inlines import ContributionInline, CorrectionInline, ReferenceInline
+from articles.admin.article_list import ArticleList
 from articles.admin.changes import ChangesPages
 from articles.admin.experts import ExpertPages
-from articles.admin.filters import AuthorFilter, ReviewFilter, StateFilter
 from articles.admin.finding import FoundArticles
 from articles.admin.handing_over import HandingOverPages
 from articles.admin.history import RevisionPages
 from articles.admin.link_chooser import LinkChooser
 from articles.admin.pasted_text import PastedText
-from articles.admin.picks import PickFilter, PicksOnFront
+from articles.admin.picks import PicksOnFront
 from articles.admin.relations import RelatedRows
 from articles.admin.source_lookup import SourceLookup
 from articles.admin.steps import STEPS, Step, next_of, steps_for, take
 from articles.models import Article, Revision
 from articles.models.content import show
-from articles.models.refusals import StepRefused, WrongStatus
+from articles.models.refusals import StepRefused
 from articles.publishing_checks import findings_of
 from articles.rich_text import unmatched_marks
-from config.web.requests.capped_paging import CappedPaginator
 
-_PUBLISHING = {"publish", "schedule"}
-_KEPT_BACK = _("Readers still see the published version. “Publish changes…” shows them this one.")
+_PUBLISHING = {"publish", "schedule", "publish_changes"}
+_KEPT_BACK = _("Readers still see the published version. “Publish changes” shows them this one.")
 _ASKED = _(
-    "Nothing is published yet: look at “Before publishing”. To publish nevertheless, tick the box"
-    " there and press the button again."
+    "Nothing was published. Check “Before publishing”. To publish anyway, tick the box there"
+    " and press the button again."
 )
 
 
@@ -55,36 +51,22 @@ class ArticleAdmin(
     RelatedRows,
     SourceLookup,
     FoundArticles,
-    admin.ModelAdmin,
+    ArticleList,
 ):
     form = ArticleForm
     inlines = [ContributionInline, ReferenceInline, CorrectionInline]
     change_form_template = "admin/articles/article_form.html"
-    list_display = [
-        "title",
-        "state",
-        "byline",
-        "topic",
-        "published",
-        "word_count",
-        "reads",
-        "saved",
-    ]
-    list_filter = [StateFilter, ReviewFilter, PickFilter, "topic", ("authors", AuthorFilter)]
-    list_filter += ["published_at"]
-    ordering = ["-modified_at", "-pk"]
-    list_per_page = 50
-    paginator = CappedPaginator
-    show_full_result_count = False
     autocomplete_fields = ["topic"]
-    actions = ["submit_chosen", "publish_chosen", "withdraw_chosen", "pick_chosen", "unpick_chosen"]
     readonly_fields = ["published", "reads", "text_for_reading"]
     # A person who saves should know whether readers see the article now.
     watched_fields = ("modified_at", "status", "published_at", "working_copy")
     fieldsets = [
         (None, {"fields": ["title", "standfirst", "body"]}),
         # The rows below an article come between these two: article_form.html.
-        (_("Topic and picture"), {"fields": ["topic", "hero", "key_takeaways", "disclosure"]}),
+        (
+            _("Topic and picture"),
+            {"fields": ["topic", "hero", "key_takeaways", "disclosure", "language"]},
+        ),
         (
             _("Dates and address"),
             {
@@ -142,38 +124,10 @@ class ArticleAdmin(
     def instead_of_deleting(self, row: Article) -> str:
         if not row.is_published:
             return ""
-        return gettext("Readers see “%s”. Withdraw it first.") % row
+        return gettext("“%s” is public. Withdraw it first.") % row
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("articles.publish_article")
-
-    # List
-
-    @admin.display(description=_("status"), ordering="status")
-    def state(self, article: Article) -> str:
-        name, label = article.status, article.get_status_display()
-        if article.is_published:
-            name, label = "published", gettext("Published")
-            if article.working_copy_id:
-                label = gettext("Published, with unpublished changes")
-        elif article.is_scheduled:
-            name, label = "scheduled", gettext("Scheduled")
-        steps = article.scheduled_steps.all()
-        planned = [(f"{step.get_kind_display()}: {_short_time(step.at)}",) for step in steps]
-        lines = format_html_join("", '<br><span class="quiet">{}</span>', planned)
-        return format_html('<span class="state state--{}">{}</span>{}', name, label, lines)
-
-    @admin.display(description=_("published"), ordering="published_at")
-    def published(self, article: Article) -> str:
-        return _short_time(article.published_at)
-
-    @admin.display(description=_("saved"), ordering="modified_at")
-    def saved(self, article: Article) -> str:
-        return _short_time(article.modified_at)
-
-    @admin.display(description=_("authors"))
-    def byline(self, article: Article) -> str:
-        return ", ".join(author.name for author in article.writers)
 
     # Form
 
@@ -267,23 +221,26 @@ class ArticleAdmin(
         own = getattr(request.user, "author", None)
         if not change and own and not content["people"]:
             content["people"] = [{"author": own.pk, "part": "author", "position": 0}]
-        note = form.cleaned_data["note"]
+        note, was_scheduled = form.cleaned_data["note"], article.is_scheduled
         revision = article.save_content(content, by=request.user, reason=note)
+        if was_scheduled and article.published_at is None:
+            reason = article.revisions.values_list("reason", flat=True)[0]
+            messages.error(request, gettext("The schedule is cancelled.") + f" {reason}")
         if revision is None and not change:
             Revision.record(article, Revision.Action.SAVED, by=request.user, reason=note)
-        if revision and article.working_copy_id == revision.pk:
-            messages.info(request, _KEPT_BACK)
         _warn_about_text(request, article.with_working_copy(), typed=form.cleaned_data["body"])
         self.save_pick(request, form, article)
         step = STEPS.get(request.POST.get("_step", ""))
         if step is not None:
             self._take_step(request, form, step, article)
+        if revision and article.working_copy_id == revision.pk:
+            messages.info(request, _KEPT_BACK)
 
     def _take_step(self, request: Any, form: Any, step: Step, article: Article) -> None:
         """Do what the pressed status button says, after the form is saved."""
         if not step.is_allowed(request.user):
             raise PermissionDenied
-        if step.name == "publish_changes":
+        if step.name == "compare_changes":
             return  # the next page asks how
         data = form.cleaned_data
         if self.asks_first(request, step, article):
@@ -297,6 +254,8 @@ class ArticleAdmin(
                 reason=data["note"],
                 notice=data.get("notice_for_readers", ""),
                 at=data.get("publish_on" if step.name == "schedule" else "withdraw_on"),
+                kind=data["change_kind"],
+                correction=data["correction"],
             )
         except StepRefused as error:
             messages.error(request, str(error))
@@ -307,7 +266,7 @@ class ArticleAdmin(
         """Whether something is missing that the person has not agreed to publish without."""
         if step.name not in _PUBLISHING or "_sure" in request.POST:
             return False
-        findings = findings_of(article)
+        findings = findings_of(article.with_working_copy())
         return bool(findings) and not findings[0].is_error
 
     def response_add(
@@ -322,48 +281,6 @@ class ArticleAdmin(
             return HttpResponseRedirect(_after_step(request, obj))
         return super().response_change(request, obj)
 
-    # Actions of the list
-
-    @admin.action(description=_("Send chosen articles to review"), permissions=["change"])
-    def submit_chosen(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._step_chosen(request, queryset, STEPS["submit"])
-
-    @admin.action(description=_("Publish chosen articles now"), permissions=["publish"])
-    def publish_chosen(
-        self, request: HttpRequest, queryset: QuerySet[Article]
-    ) -> HttpResponse | None:
-        if "_sure" not in request.POST:
-            return self.before_publishing(request, queryset)
-        self._step_chosen(request, queryset, STEPS["publish"])
-        return None
-
-    @admin.action(description=_("Withdraw chosen articles"), permissions=["publish"])
-    def withdraw_chosen(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._step_chosen(request, queryset, STEPS["withdraw"])
-
-    def _step_chosen(self, request: Any, queryset: QuerySet[Article], step: Step) -> None:
-        done, refused = 0, []
-        for article in queryset:
-            try:
-                if not self.has_change_permission(request, article):
-                    raise WrongStatus
-                take(step, article, by=request.user)
-                done += 1
-            except WrongStatus:
-                refused.append(article.title)
-            except StepRefused as problem:
-                messages.error(request, gettext("“%s”") % article.title + f": {problem}")
-        if done:
-            text = ngettext("%(count)s article: done.", "%(count)s articles: done.", done)
-            messages.success(request, text % {"count": done})
-        if refused:
-            text = gettext("Not possible in their present status: %s.")
-            messages.error(request, text % ", ".join(gettext("“%s”") % title for title in refused))
-
-
-def _short_time(time: datetime | None) -> str:
-    return date_format(timezone.localtime(time), "SHORT_DATETIME_FORMAT") if time else ""
-
 
 def _warn_about_text(request: HttpRequest, article: Article, *, typed: str) -> None:
     """Warn about unmatched marks and references, and about pictures that cleaning removed."""
@@ -371,14 +288,14 @@ def _warn_about_text(request: HttpRequest, article: Article, *, typed: str) -> N
     without_reference, unused = unmatched_marks(article.body, numbers)
     if without_reference:
         marks = ", ".join(f"[{number}]" for number in without_reference)
-        text = gettext("No reference has the number of these marks: %s.")
+        text = gettext("These citations have no reference: %s.")
         messages.warning(request, text % marks)
     if unused:
-        text = gettext("The text never cites these references: %s.")
+        text = gettext("These references are not cited in the text: %s.")
         messages.warning(request, text % ", ".join(map(str, unused)))
     if typed.count("<img") > article.body.count("<img"):
         text = gettext(
-            "A picture was left out: upload it to the library first, then choose it there."
+            "A picture was left out. Upload it to the library first, then choose it there."
         )
         messages.warning(request, text)
 
@@ -389,5 +306,5 @@ def _public_slug(article: Any) -> str:
 
 
 def _after_step(request: HttpRequest, article: Article) -> str:
-    page = "changes" if request.POST["_step"] == "publish_changes" else "change"
+    page = "changes" if request.POST["_step"] == "compare_changes" else "change"
     return reverse(f"admin:articles_article_{page}", args=[article.pk])

@@ -14,6 +14,8 @@ from articles.admin.article_rows import (
 )
 from articles.admin.relations import RelatedRows
 from articles.models import Article, Contribution, Correction, Reference
+from config.web.editing.moment_fields import MOMENTS
+from config.web.editing.related_rows import ChosenRelations
 
 
 class _ArticleInline(admin.StackedInline):
@@ -48,14 +50,14 @@ class _ArticleInline(admin.StackedInline):
         return article_admin.has_change_permission(request, article)
 
 
-class ContributionInline(RelatedRows, _ArticleInline):
+class ContributionInline(RelatedRows, ChosenRelations, _ArticleInline):
     model = Contribution
     form = ContributionForm
     formset = ContributionFormSet
     autocomplete_fields = ["author"]
     fields = ["author", "part", "position"]
     verbose_name = _("person")
-    verbose_name_plural = _("people, in the order of the byline")
+    verbose_name_plural = _("people, in byline order")
 
 
 class ReferenceInline(_ArticleInline):
@@ -68,6 +70,7 @@ class ReferenceInline(_ArticleInline):
 class CorrectionInline(_ArticleInline):
     model = Correction
     formset = CorrectionFormSet
+    formfield_overrides = MOMENTS
     fields = ["corrected_at", "text"]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -128,7 +128,10 @@ class ContributionFormSet(RowsFormSet):
         rows = [form.cleaned_data for form in self.forms if self.is_kept(form)]
         if not any(row.get("author") == own and row.get("part") == "author" for row in rows):
             raise forms.ValidationError(
-                _("Keep your own name among the authors: without it you would lose the article.")
+                _(
+                    "Keep your own name among the authors. Without it you could no longer edit"
+                    " the article."
+                )
             )
 
 
@@ -143,12 +146,12 @@ class SourceAddressField(forms.URLField):
             return super().to_python(normal_address(value or ""))
         except MalformedDoi as error:
             raise forms.ValidationError(
-                _("“%(typed)s” is no DOI. One looks like 10.1136/bmj.n71."),
+                _("“%(typed)s” is not a DOI. Enter one like 10.1136/bmj.n71."),
                 params={"typed": value},
             ) from error
         except MalformedPubMedNumber as error:
             raise forms.ValidationError(
-                _("“%(typed)s” is no PubMed number, which has one to eight digits."),
+                _("“%(typed)s” is not a PubMed number. Enter 1 to 8 digits."),
                 params={"typed": value},
             ) from error
 
@@ -159,7 +162,7 @@ class ReferenceForm(RowForm):
         required=False,
         min_value=1,
         max_value=999,
-        help_text=_("Left empty, the next one."),
+        help_text=_("Leave empty to use the next one."),
     )
     url = SourceAddressField(
         label=_("address"),

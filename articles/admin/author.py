@@ -11,6 +11,7 @@ from articles.admin.widgets import PictureChoice, thumbnail
 from articles.models import Author, AuthorLink
 from config.web.editing.admin_search import WordSearch
 from config.web.editing.labels import LabelledFormSet
+from config.web.text.search_words import SearchWords
 
 
 class AuthorForm(forms.ModelForm):
@@ -44,7 +45,7 @@ class AuthorAdmin(WordSearch, admin.ModelAdmin):
     list_select_related = ["portrait", "user"]
     search_fields = ["name", "role", "affiliation"]
     show_full_result_count = False
-    ordering = ["name", "pk"]  # repeats the model's, which counting drops
+    ordering = [SearchWords("name"), "pk"]  # repeats the model's, which counting drops
     fieldsets = [
         (
             None,
@@ -60,7 +61,7 @@ class AuthorAdmin(WordSearch, admin.ModelAdmin):
                 ]
             },
         ),
-        (_("Address and login"), {"fields": ["slug", "user"]}),
+        (_("Address and account"), {"fields": ["slug", "user"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:

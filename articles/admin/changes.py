@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,37 +18,26 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from articles.admin.change_kinds import ChangeKindField, CorrectionField, require_kind
 from articles.admin.differences import changes_between
 from articles.models import Article
 from articles.models.content import content_of
 from articles.models.refusals import StepRefused
-from articles.models.scheduled_step import ChangeKind
 from articles.publishing_checks import findings_of
-from config.web.text.fields import TextInput
+from config.web.editing.moment_fields import MomentField
+from config.web.editing.row_state import OPENED, state_of_loaded
 
 
 class ChangesForm(forms.Form):
     """How unpublished changes become public."""
 
     working_copy = forms.IntegerField(widget=forms.HiddenInput)  # the one that the page compared
-    kind = forms.ChoiceField(
-        label=_("What readers are told"),
-        choices=ChangeKind.choices,
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    note = TextInput(
-        label=_("What was wrong, and what is right"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        help_text=_("For a correction. Readers see it under the article and at /corrections/."),
-    )
-    at = forms.SplitDateTimeField(
+    kind = ChangeKindField()
+    note = CorrectionField()
+    at = MomentField(
         label=_("Publish at"),
         required=False,
-        widget=AdminSplitDateTime,
-        help_text=_("For the button “Publish at this time”. Later saves are not part of it."),
+        help_text=_("For the button “Publish at this time”. Changes saved later are not included."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -57,12 +45,9 @@ class ChangesForm(forms.Form):
         do = self.data.get("_do")
         if do == "discard":
             return cleaned
-        if not cleaned.get("kind") and "kind" not in self.errors:
-            self.add_error("kind", _("Choose what readers are told."))
-        if cleaned.get("kind") == ChangeKind.CORRECTION and not cleaned.get("note"):
-            self.add_error("note", _("Write the entry for the log of corrections."))
+        require_kind(self, kind="kind", correction="note")
         if do == "schedule" and "at" in cleaned and cleaned["at"] is None:
-            self.add_error("at", _("Write the day and time from which readers see the changes."))
+            self.add_error("at", _("Enter the day and time when readers see the changes."))
         return cleaned
 
 
@@ -101,7 +86,7 @@ class ChangesPages(admin.ModelAdmin):
             form.add_error(None, refusal)
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("Unpublished changes of “%s”") % article,
+            "title": gettext("Unpublished changes to “%s”") % article,
             "opts": self.opts,
             "article": article,
             "form": form,
@@ -118,9 +103,9 @@ class ChangesPages(admin.ModelAdmin):
     ) -> str:
         """Why what was pressed is not done yet; empty when it can be done."""
         if form.cleaned_data["working_copy"] != article.working_copy_id:
-            return gettext("Somebody saved other changes meanwhile. Look at them first.")
+            return gettext("Someone else saved changes in the meantime. Check them first.")
         if request.POST.get("_do") != "discard" and findings and "_sure" not in request.POST:
-            return gettext("Nothing is published yet. To publish nevertheless, tick the box.")
+            return gettext("Nothing was published. To publish anyway, tick the box.")
         return ""
 
     def _act(self, request: Any, form: ChangesForm, article: Article) -> HttpResponse:
@@ -132,12 +117,12 @@ class ChangesPages(admin.ModelAdmin):
             with transaction.atomic():
                 if do == "discard":
                     article.discard_changes(by=request.user)
-                    said = gettext("The changes are discarded. Their text is in the history.")
+                    said = gettext("The changes are discarded. You can find them in the history.")
                 elif do == "schedule":
                     how = {"kind": data["kind"], "note": data["note"]}
                     article.schedule_changes(at=data["at"], by=request.user, **how)
                     time = date_format(localtime(data["at"]), "DATETIME_FORMAT")
-                    said = gettext("Readers will see the changes from this time on: %s") % time
+                    said = gettext("Readers will see the changes from %s.") % time
                 else:
                     how = {"kind": data["kind"], "note": data["note"]}
                     article.publish_changes(by=request.user, **how)
@@ -156,7 +141,7 @@ class ChangesPages(admin.ModelAdmin):
                 raise PermissionDenied
             try:
                 article.call_off(request.POST.get("kind", ""), by=request.user)
-                messages.success(request, gettext("It is called off."))
+                messages.success(request, gettext("The schedule is cancelled."))
             except StepRefused as problem:
                 messages.error(request, str(problem))
         return self._to_form(object_id)
@@ -167,14 +152,19 @@ class ChangesPages(admin.ModelAdmin):
         """What the chosen articles lack, on one page that asks before they are published."""
         # The list leaves the texts out.
         articles = queryset.defer(None).prefetch_related("references")
-        chosen = [(article, findings_of(article)) for article in articles]
+        # The second press does nothing when one has changed since this page was made (ChosenRows).
+        states = {row.pk: state_of_loaded([row]) for row in queryset.prefetch_related(None)}
+        chosen = [(article, findings_of(article), states[article.pk]) for article in articles]
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Before publishing"),
             "opts": self.opts,
             "chosen": chosen,
             "checkbox_name": ACTION_CHECKBOX_NAME,
-            "has_errors": any(found.is_error for _row, findings in chosen for found in findings),
+            "opened_name": OPENED,
+            "has_errors": any(
+                found.is_error for _row, findings, _state in chosen for found in findings
+            ),
         }
         return TemplateResponse(request, "admin/articles/before_publishing.html", context)
 

@@ -209,6 +209,7 @@ _FIELDS: tuple[tuple[str | Promise, str, Callable[[Any], list[str]]], ...] = (
     (_("Topic"), "topic", _name_of(Topic)),
     (_("People"), "people", _people),
     (_("Disclosure"), "disclosure", _one),
+    (_("Language"), "language", _one),
     (_("Hero image"), "hero", _name_of(Image)),
     (_("Text"), "body", lambda html: list(_passages_of(article_tree(html or "")))),
     (_("Key takeaways"), "key_takeaways", lambda texts: [str(text) for text in texts or []]),
@@ -216,8 +217,8 @@ _FIELDS: tuple[tuple[str | Promise, str, Callable[[Any], list[str]]], ...] = (
     (_("Corrections"), "corrections", lambda rows: [str(row["text"]) for row in rows or []]),
     (_("Updated"), "updated_at", _time),
     (_("Reviewed"), "reviewed_at", _day),
-    (_("Review again by"), "review_by", _day),
+    (_("Next review due"), "review_by", _day),
     (_("Address"), "slug", _one),
     (_("Comments open"), "comments_open", lambda is_open: [str(yesno(is_open))]),
-    (_("Comments close at"), "comments_close_at", _time),
+    (_("Comments close on"), "comments_close_at", _time),
 )

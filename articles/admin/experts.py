@@ -26,7 +26,7 @@ _SHOWN = 300
 _STATES = {
     "open": _("open"),
     "signed": _("signed off"),
-    "published": _("published since: reading only"),
+    "published": _("published since; read only"),
     "expired": _("expired"),
     "revoked": _("revoked"),
 }
@@ -36,10 +36,10 @@ class LinkForm(forms.ModelForm):
     """Whom an editor asks, and how long the link is good."""
 
     email = AddressField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         required=False,
         max_length=254,
-        help_text=_("The link goes there by mail. Left empty, pass it on yourself."),
+        help_text=_("The link is sent to this address. Leave empty to pass it on yourself."),
     )
     days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=365)
 
@@ -106,15 +106,16 @@ class ExpertPages(admin.ModelAdmin):
         """What was pressed. False when the form of a new link has errors."""
         do, pk = request.POST.get("_do"), request.POST.get("pk", "")
         is_editors = do not in {"resolve", "reopen"}
-        may = self.may_publish if is_editors else self.has_change_permission  # type: ignore[attr-defined]
+        its_admin: Any = self
+        may = its_admin.may_publish if is_editors else its_admin.has_change_permission
         if not may(request, article):
             raise PermissionDenied
         if do == "ask":
             if not form.is_valid():
                 return False
             link = form.make(article, by=request.user)
-            text = gettext("The link for %s is made.") + (
-                " " + gettext("It goes out by mail.") if link.email else ""
+            text = gettext("The link for %s is ready.") + (
+                " " + gettext("It is sent by email.") if link.email else ""
             )
             messages.success(request, text % link.name)
             return True
@@ -175,18 +176,18 @@ def _waiting_and_decided(article: Article) -> list[tuple[SignOff, list[Author], 
 
 def _revoke(link: ExpertLink, request: Any) -> tuple[int, str]:
     link.revoke()
-    return messages.SUCCESS, gettext("The link is revoked: nobody can open it any more.")
+    return messages.SUCCESS, gettext("The link is revoked. Nobody can open it any more.")
 
 
 def _resolve(remark: Remark, request: Any) -> tuple[int, str]:
     if remark.resolve(by=request.user):
         return messages.SUCCESS, gettext("The remark is resolved.")
-    return messages.INFO, gettext("Somebody resolved this remark before.")
+    return messages.INFO, gettext("This remark was already resolved.")
 
 
 def _reopen(remark: Remark, request: Any) -> tuple[int, str]:
     remark.reopen()
-    return messages.SUCCESS, gettext("The remark stands in the margin again.")
+    return messages.SUCCESS, gettext("The remark is open again.")
 
 
 def _accept(sign_off: SignOff, request: Any) -> tuple[int, str]:
@@ -197,12 +198,12 @@ def _accept(sign_off: SignOff, request: Any) -> tuple[int, str]:
     sign_off.accept(
         by=request.user, author=chosen["author"], show_interests=chosen["shows_interests"]
     )
-    return messages.SUCCESS, gettext("“Reviewed by %s” is part of the article.") % sign_off.name
+    return messages.SUCCESS, gettext("The article now says “Reviewed by %s”.") % sign_off.name
 
 
 def _refuse(sign_off: SignOff, request: Any) -> tuple[int, str]:
     sign_off.refuse(by=request.user)
-    return messages.SUCCESS, gettext("The sign-off is refused. Readers see nothing of it.")
+    return messages.SUCCESS, gettext("The sign-off is refused. Readers do not see it.")
 
 
 _STEPS: dict[str, Callable[[Any, Any], tuple[int, str]]] = {

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
+from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, ReadCount
+from config.web.database.compiled import is_among
+from config.web.editing.quick_lists import QuickList
 from config.web.text.search_words import read_query
 
 # Of more matches only so many are looked at: of public articles the newest.
@@ -38,10 +39,12 @@ _FOUND = """
 """
 
 
-class ArticleList(ChangeList):
+class ArticleList(QuickList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         articles: Any = super().get_queryset(request, exclude_parameters)
-        return articles.for_list().prefetch_related("scheduled_steps")
+        # A page far on would read the heroes of all rows before it.
+        rows = articles.for_list().select_related(None).select_related("topic")
+        return rows.prefetch_related("scheduled_steps")
 
     def get_results(self, request: HttpRequest) -> None:
         """The rows of a page, with their `reads`: counting all rows would count those, too."""
@@ -59,7 +62,7 @@ class FoundArticles(admin.ModelAdmin):
 
     search_fields = ["title"]
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QuickList]:
         return ArticleList
 
     def get_search_results(
@@ -67,8 +70,11 @@ class FoundArticles(admin.ModelAdmin):
     ) -> tuple[QuerySet[Article], bool]:
         if not search_term.strip():
             return queryset, False
-        found = RawSQL(_FOUND, (*read_query(search_term), MOST_FOUND, MOST_FOUND))  # noqa: S611
-        return queryset.filter(pk__in=found), False
+        # Found once: the list asks for its rows and for their number.
+        with connection.cursor() as cursor:
+            cursor.execute(_FOUND, (*read_query(search_term), MOST_FOUND, MOST_FOUND))
+            found = [pk for (pk,) in cursor.fetchall()]
+        return queryset.filter(is_among("pk", found)), False
 
     @admin.display(description=_("reads in 28 days"))
     def reads(self, article: Article) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from articles.models import Article, Revision
 from articles.models.refusals import StepRefused
+from config.web.database.keys import may_be_key
 
 
 class HandingOverPages(admin.ModelAdmin):
@@ -36,19 +37,19 @@ class HandingOverPages(admin.ModelAdmin):
     def _confirm_review(self, request: Any, article: Article) -> None:
         seen = request.POST.get("seen", "")
         try:
-            number = int(seen) if seen.isascii() and seen.isdigit() else 0
+            number = int(seen) if may_be_key(seen) else 0
             article.confirm_review(by=request.user, seen=number)
         except StepRefused as problem:
             messages.error(request, str(problem))
             return
         article.refresh_from_db(fields=["review_by"])
         if article.review_by:
-            said = gettext("Readers see that it was reviewed today. Next review: %s.")
+            said = gettext("Readers now see that it was reviewed today. Next review: %s.")
             messages.success(request, said % date_format(article.review_by))
         else:
             said = gettext(
-                "Readers see that it was reviewed today. Its topic says no interval: write the day"
-                " of the next review under “Dates and address”."
+                "Readers now see that it was reviewed today. Its topic has no review"
+                " interval: enter the day of the next review under “Dates and address”."
             )
             messages.warning(request, said)
 

@@ -83,14 +83,17 @@ class RevisionPages(admin.ModelAdmin):
             raise PermissionDenied
         time = date_format(localtime(revision.at), "DATETIME_FORMAT")
         user: Any = request.user
-        reason = gettext("Text of %s restored") % time
+        reason = gettext("Text from %s restored") % time
         if revision.restore(by=user, reason=reason):
             said = gettext(
-                "“%(title)s” has the text of %(time)s again. The text it had is in its history."
+                "“%(title)s” has the text from %(time)s again. The text it replaced is in the"
+                " history."
             )
             messages.success(request, said % {"title": revision.article, "time": time})
         else:
-            messages.info(request, gettext("The article says this already: nothing was changed."))
+            messages.info(
+                request, gettext("The article already has this text. Nothing was changed.")
+            )
         return HttpResponseRedirect(
             reverse("admin:articles_article_change", args=[revision.article_id])
         )

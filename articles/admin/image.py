@@ -31,8 +31,8 @@ class ImageForm(forms.ModelForm):
     file = PictureFileField(
         label=_("File"),
         help_text=_(
-            "JPEG, PNG, WebP, AVIF, HEIC or GIF, up to 20 MB and 40 megapixels. "
-            "Place and camera data are removed."
+            "JPEG, PNG, WebP, AVIF, HEIC or GIF, up to 20 MB and 40 megapixels. Location and"
+            " camera details are removed."
         ),
     )
     user: Any = None  # who fills the form in
@@ -48,7 +48,9 @@ class ImageForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "title" in self.fields and not self.instance.pk:
             self.fields["title"].required = False
-            self.fields["title"].help_text = _("Left empty, the name of the file. Not for readers.")
+            self.fields["title"].help_text = _(
+                "Leave empty to use the name of the file. Readers do not see it."
+            )
         if "file" in self.fields:
             self.file_field.user = self.user
         for name in {*_FOCUS} & {*self.fields}:
@@ -69,7 +71,7 @@ class ImageForm(forms.ModelForm):
         if not cleaned.get("alt_text") and not cleaned.get("is_decoration"):
             self.add_error(
                 "alt_text",
-                _("Say what the picture shows, or tick “only decoration”."),
+                _("Describe what the picture shows, or tick “Decoration only”."),
             )
         elif cleaned.get("alt_text"):
             cleaned["is_decoration"] = False
@@ -81,7 +83,7 @@ class WordsFilter(admin.SimpleListFilter):
     parameter_name = "words"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [("missing", _("missing")), ("decoration", _("only decoration"))]
+        return [("missing", _("missing")), ("decoration", _("decoration only"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "missing":
@@ -191,7 +193,7 @@ class ImageAdmin(ManyPictures, WordSearch, admin.ModelAdmin):
             for row in rows
         ]
         written = format_html_join("", '<div><a href="{}">{}</a></div>', links)
-        return written or gettext("nothing you see")
+        return written or gettext("nothing you can see")
 
     # Saving and deleting
 

@@ -80,7 +80,7 @@ class LinkAdmin(admin.ModelAdmin):
         """In words, with the days on which it was seen first, failed first, and was checked."""
         dated = {
             _("first seen"): link.found_at,
-            _("fails since"): link.failing_since,
+            _("failing since"): link.failing_since,
             _("last checked"): link.checked_at,
         }
         days = [
@@ -102,7 +102,7 @@ class LinkAdmin(admin.ModelAdmin):
         more = gettext("and others") if len(link.shown_uses) > _SHOWN else ""
         return format_html("{}{}", written, more)
 
-    @admin.action(description=_("Check chosen links again"), permissions=["view"])
+    @admin.action(description=_("Check selected links again"), permissions=["view"])
     def check_again(self, request: HttpRequest, queryset: QuerySet[Link]) -> None:
         Link.objects.filter(pk__in=queryset.values("pk")).update(check_at=timezone.now())
-        messages.success(request, gettext("They are checked again as soon as it is their turn."))
+        messages.success(request, gettext("They will be checked again soon."))

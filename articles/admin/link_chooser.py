@@ -38,7 +38,7 @@ def pages_titled(words: list[str]) -> Iterator[dict[str, str]]:
         (_("Topic"), Topic.objects.all(), "name"),
         (_("Article"), articles, "title"),
         (_("Page"), Page.objects.all(), "title"),
-        (_("Person"), Author.objects.in_print().order_by("name"), "name"),
+        (_("Person"), Author.objects.in_print(), "name"),
     )
     for kind, rows, field in kinds:
         for word in words:

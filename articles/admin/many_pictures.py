@@ -30,7 +30,7 @@ class WordsForm(forms.Form):
     """What one picture shows. A form that is left empty is no error: there is a next time."""
 
     alt_text = LineInput(label=gettext_lazy("Alternative text"), max_length=300, required=False)
-    is_decoration = forms.BooleanField(label=gettext_lazy("Only decoration"), required=False)
+    is_decoration = forms.BooleanField(label=gettext_lazy("Decoration only"), required=False)
 
     def __init__(self, data: Any = None, *, image: Image) -> None:
         super().__init__(data, prefix=f"picture-{image.pk}")
@@ -146,7 +146,9 @@ class ManyPictures(admin.ModelAdmin):
             if form.save():
                 done += 1
                 self.log_change(request, form.image, [{"changed": {"fields": ["alt_text"]}}])
-        text = ngettext("%d picture has its words.", "%d pictures have their words.", done)
+        text = ngettext(
+            "%d picture now has alternative text.", "%d pictures now have alternative text.", done
+        )
         messages.success(request, text % done)
         page = "words" if done and self._without_words(request).exists() else "changelist"
         return HttpResponseRedirect(reverse(f"admin:articles_image_{page}"))

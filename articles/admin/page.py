@@ -22,7 +22,7 @@ class PageForm(forms.ModelForm):
         slug = self.fields["slug"]
         slug.required = False  # the model's save() makes one
         slug.help_text = _(
-            "The page's address, made from the title when left empty: “about” is /about/."
+            "The page's address: “about” makes /about/. Leave empty to make it from the title."
         )
 
 

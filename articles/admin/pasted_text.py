@@ -53,16 +53,21 @@ def _turn_numbers(request: Any) -> None:
     turned = numbers_into_marks(data.get("body", ""), numbers)
     if turned.changed:
         data["body"] = turned.html
-    text = ngettext("%d number became a mark.", "%d numbers became marks.", turned.changed)
+    text = ngettext(
+        "%d number was turned into a citation.",
+        "%d numbers were turned into citations.",
+        turned.changed,
+    )
     messages.info(request, text % turned.changed)
     if turned.left:
         named = ", ".join(dict.fromkeys(turned.left[:_MOST_NAMED]))
         text = _(
-            "These were left, because they have no reference or seem to mean something else: %s"
+            "These were not changed because they have no reference or seem to mean something"
+            " else: %s"
         )
         messages.warning(request, text % named)
     request.POST = data
-    request.refusal = _("Nothing is saved yet. Save when the form holds what you want.")
+    request.refusal = _("Nothing is saved yet. Check the form, then save.")
 
 
 def _typed_numbers(data: Any) -> set[int]:

@@ -14,7 +14,7 @@ class PickFilter(admin.SimpleListFilter):
     parameter_name = "pick"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Among the picks"))]
+        return [("yes", _("Editors' pick"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Article]:
         return queryset.filter(picked_at__isnull=False) if self.value() == "yes" else queryset
@@ -50,8 +50,8 @@ class PicksOnFront(admin.ModelAdmin):
 def _say_how_many(request: HttpRequest) -> None:
     number = Article.objects.picks().count()
     text = ngettext(
-        "Done. There is now %(count)s pick for readers; the newest stand on the front page.",
-        "Done. There are now %(count)s picks for readers; the newest stand on the front page.",
+        "Readers now have %(count)s editors' pick. The newest are on the front page.",
+        "Readers now have %(count)s editors' picks. The newest are on the front page.",
         number,
     )
     messages.success(request, text % {"count": number})

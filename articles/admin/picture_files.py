@@ -30,7 +30,7 @@ class PictureInput(forms.ClearableFileInput):
         rendered = super().render(name, value, attrs, renderer)
         if self.kept is None:
             return rendered
-        text = _("“%(name)s” (%(size)s) stays chosen. Choose another file to use that instead.") % {
+        text = _("“%(name)s” (%(size)s) is still chosen. Choose another file to replace it.") % {
             "name": self.kept.name,
             "size": filesizeformat(len(self.kept.content)),
         }
@@ -56,7 +56,7 @@ class PictureFileField(forms.FileField):
         if isinstance(data, str):
             kept = self._kept(data)
             if kept is None:
-                raise ValidationError(_("The chosen file is not kept any more. Choose it again."))
+                raise ValidationError(_("The chosen file is no longer stored. Choose it again."))
             data = kept.as_upload()
         chosen = super().clean(data, initial)
         if not isinstance(chosen, UploadedFile):

@@ -35,13 +35,15 @@ class SourceLookup(admin.ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         if not PER_PERSON.allows(str(request.user.pk)):
-            return _no_source(_("That is very many sources in an hour. Write this one yourself."))
+            return _no_source(
+                _("Too many sources were looked up in the last hour. Enter this one yourself.")
+            )
         try:
             return JsonResponse({"text": source_of(request.POST.get("address", "")[:500])})
         except (UnknownSource, MalformedDoi, MalformedPubMedNumber):
-            return _no_source(_("Nothing is known of this DOI. Write the source yourself."))
+            return _no_source(_("This DOI was not found. Enter the source yourself."))
         except NoAnswer:
-            return _no_source(_("The source could not be looked up now. Write it yourself."))
+            return _no_source(_("The source could not be looked up. Enter it yourself."))
 
 
 def _no_source(problem: str) -> JsonResponse:

@@ -50,7 +50,7 @@ STEPS = {
     for step in (
         Step(
             "submit",
-            _("Send to review"),
+            _("Send for review"),
             _("“{title}” is in review."),
             _has_status("draft"),
             needs_publisher=False,
@@ -72,19 +72,25 @@ STEPS = {
             _has_status("draft", "in_review"),
         ),
         Step("publish", _("Publish now"), _("“{title}” is public."), _is_not_public),
-        Step("schedule", _("Schedule"), _("“{title}” is scheduled for {time}"), _is_not_public),
-        # The page that follows asks what readers are told (articles/admin/changes.py).
-        Step("publish_changes", _("Publish changes…"), "", _is_public),
+        Step("schedule", _("Schedule"), _("“{title}” is scheduled for {time}."), _is_not_public),
+        Step(
+            "publish_changes",
+            _("Publish changes now"),
+            _("Readers see “{title}” as you changed it."),
+            _is_public,
+        ),
+        # No method: a page that compares, and publishes from there (articles/admin/changes.py).
+        Step("compare_changes", _("Compare first…"), "", _is_public),
         Step(
             "withdraw",
             _("Withdraw"),
-            _("“{title}” is withdrawn: readers no longer find it."),
+            _("“{title}” is withdrawn. Readers can no longer see it."),
             lambda article: bool(article and (article.is_published or article.is_scheduled)),
         ),
         Step(
             "schedule_withdrawal",
             _("Withdraw at this time"),
-            _("“{title}” will be withdrawn: {time}"),
+            _("“{title}” will be withdrawn on {time}."),
             _is_public,
         ),
     )
@@ -113,17 +119,21 @@ def take(
     reason: str = "",
     notice: str = "",
     at: datetime | None = None,
+    kind: str = "",
+    correction: str = "",
 ) -> str:
     """Do the step; returns the message to show. Raises StepRefused when it is not possible.
 
     `at` is the time for "schedule" and "schedule_withdrawal", `reason` that for "withdraw" and
-    "send_back", and `notice` what readers are told of a withdrawal.
+    "send_back", and `notice` what readers are told of a withdrawal. `kind` and `correction` are
+    what they are told of changes.
     """
     given: dict[str, Any] = {
         "schedule": {"at": at},
         "schedule_withdrawal": {"at": at, "reason": reason, "notice": notice},
         "withdraw": {"reason": reason, "notice": notice},
         "send_back": {"reason": reason},
+        "publish_changes": {"kind": kind, "note": correction},
     }
     getattr(article, step.name)(by=by, **given.get(step.name, {}))
     time = date_format(localtime(at), "DATETIME_FORMAT") if at else ""

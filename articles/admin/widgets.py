@@ -51,7 +51,7 @@ _EXTENSIONS: dict[str, Any] = {
             "title": _("Title"),
             "save": _("Update"),
             "none": _("Nothing found."),
-            "found": _("Choose with the arrow keys and Enter."),
+            "found": _("Use the arrow keys and Enter to choose."),
         },
     },
     "Table": {
@@ -61,7 +61,7 @@ _EXTENSIONS: dict[str, Any] = {
         "saveLabel": _("Update"),
         "rowsLabel": _("Rows"),
         "columnsLabel": _("Columns"),
-        "headLabel": _("With a row of headings"),
+        "headLabel": _("With a header row"),
         "insertLabel": _("Insert table"),
     },
     "TableRow": True,
@@ -78,11 +78,11 @@ _EXTENSIONS: dict[str, Any] = {
     "Pasting": {
         "markdownUrl": reverse_lazy("admin:articles_article_markdown"),
         "labels": {
-            "markdown": _("The Markdown was turned into formatted text. Undo brings it back."),
-            "notes": _("Footnotes that became references, with marks in the text: {count}."),
+            "markdown": _("The Markdown was turned into formatted text. Undo to go back."),
+            "notes": _("Footnotes turned into references with citations: {count}."),
             "pictures": _(
-                "Pictures of other sites that were left out: {count}. Save them and drop the files"
-                " here."
+                "Pictures from other sites that were left out: {count}. Save them and drop"
+                " the files here."
             ),
         },
     },
@@ -91,8 +91,8 @@ _EXTENSIONS: dict[str, Any] = {
         "labels": {
             "title": _("Add a picture to the library"),
             "alt": _("Alternative text"),
-            "decoration": _("Only decoration"),
-            "needed": _("Say what the picture shows, or tick “only decoration”."),
+            "decoration": _("Decoration only"),
+            "needed": _("Describe what the picture shows, or tick “Decoration only”."),
             "add": _("Add"),
             "cancel": _("Cancel"),
             "notReached": _("The server cannot be reached."),
@@ -110,12 +110,12 @@ _EXTENSIONS: dict[str, Any] = {
             "unordered list": _("Bulleted list"),
             "ordered list": _("Numbered list"),
             "blockquote": _("Quotation"),
-            "horizontal rule": _("Break in the text"),
+            "horizontal rule": _("Divider"),
             "figure": _("Picture with caption"),
             "bold": _("Bold"),
             "italic": _("Italic"),
-            "underline": _("Underlined"),
-            "strike": _("Struck through"),
+            "underline": _("Underline"),
+            "strike": _("Strikethrough"),
             "subscript": _("Subscript"),
             "superscript": _("Superscript"),
             "Code": _("Code"),
@@ -128,7 +128,7 @@ _EXTENSIONS: dict[str, Any] = {
             "Delete row": _("Delete row"),
             "Merge cells": _("Merge cells"),
             "Split cell": _("Split cell"),
-            "Toggle header cell": _("Heading cell or ordinary cell"),
+            "Toggle header cell": _("Header cell or normal cell"),
             "Delete table": _("Delete table"),
             "undo": _("Undo"),
             "redo": _("Redo"),
@@ -183,7 +183,7 @@ class LinesField(forms.CharField):
         for number, line in enumerate(lines, start=1):
             if len(line) > self.max_line_length:
                 raise ValidationError(
-                    _("Line %(number)s has %(length)s characters; %(most)s are the most."),
+                    _("Line %(number)s has %(length)s characters. The limit is %(most)s."),
                     params={"number": number, "length": len(line), "most": self.max_line_length},
                 )
         return lines

@@ -74,4 +74,5 @@ def _send(template: str, notice: Notice, context: dict[str, Any]) -> None:
             template,
             to=notice.user.email,
             context={"settings_url": settings_url, **context},
+            occasion=[notice.pk, notice.created_at],
         )

@@ -62,7 +62,7 @@ def piles_of(user: "User | AnonymousUser") -> list[Pile]:
 
 def _own(user: "User | AnonymousUser", status: str) -> Pile:
     rows = Article.objects.visible_to(user).filter(status=status).order_by("-modified_at", "-pk")
-    title = _("Your drafts") if status == "draft" else _("Yours in review")
+    title = _("Your drafts") if status == "draft" else _("Your articles in review")
     return _pile(title, f"state={status}", rows, _saved)
 
 
@@ -80,8 +80,8 @@ def _broken_links() -> Pile:
         Line(use.article_id, use.article.title, f"{use.link.short} – {use.link.said}")
         for use in found[:SHOWN]
     ]
-    links = [(_("All of them"), f"{reverse('admin:articles_link_changelist')}?state=broken")]
-    return Pile(_("Links that do not answer"), lines, links if len(found) > SHOWN else [])
+    links = [(_("Show all"), f"{reverse('admin:articles_link_changelist')}?state=broken")]
+    return Pile(_("Broken links"), lines, links if len(found) > SHOWN else [])
 
 
 def _planned() -> Pile:
@@ -107,7 +107,7 @@ def _planned() -> Pile:
 def _pile(title: str, query: str, rows: "ArticleQuerySet", about: Callable[[Article], str]) -> Pile:
     found = list(rows.only(*_FIELDS)[: SHOWN + 1])
     lines = [Line(row.pk, row.title, about(row)) for row in found[:SHOWN]]
-    links = [(_("All of them"), _list(query))] if len(found) > SHOWN else []
+    links = [(_("Show all"), _list(query))] if len(found) > SHOWN else []
     return Pile(title, lines, links)
 
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from articles.models import Article, Notice
-from articles.models.notice import publishers
+from articles.models.notice import publishers, responsible
 from config.web.mail.wanted_mail import MailKind, people_who_want
 
 # The stages, the next one first, and how many days before the review each begins.
@@ -33,5 +33,5 @@ def owe_reminders() -> None:
         )
         untold = articles.filter(~Exists(told)).only("review_by").order_by("review_by", "pk")
         for article in untold[:AT_ONCE]:
-            Notice.objects.owe_reminders(article, stage, people)
+            Notice.objects.owe_reminders(article, stage, responsible(article, people))
         begins = ends

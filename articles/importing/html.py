@@ -1,90 +1,111 @@
 """HTML pages: the article in the page, without the parts of the page around it."""
 
 import re
-from html import unescape
+from collections.abc import Mapping
 
-from articles.rich_text import derive
+from articles.rich_text.nodes import Node, walk
+from articles.rich_text.pages import read_page
 
-from .parsed import ParsedArticle, parsed_article, same_words, shown
+from .footnotes import take_footnotes
+from .page_tree import first, html_of, line_of, lower_headings, outermost, without, words_of
+from .parsed import Fields, ParsedArticle, parsed_article, same_words, shown
+from .word_lists import make_lists
 
-_UNREAD = re.compile(
-    r"<(script|style|template|noscript)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)",
-    re.IGNORECASE | re.DOTALL,
-)
-_EDGE = re.compile(r"<(/?)(aside|footer|form|nav)\b[^<>]*>", re.IGNORECASE)
-_MEDIA = {"image": "img", "frame": "iframe", "video": "video", "sound": "audio"}
+_DECLARATION = re.compile(r"<!(?!--)[^>]*>")  # also of Word: <![if !supportLists]>
+_SURROUNDINGS = ("aside", "footer", "form", "nav")
 
 
 def parse(text: str) -> ParsedArticle:
     """Title from the first <h1>, else <title>; text from <article>, <main> or <body>."""
     skipped: list[str] = []
-    page = _UNREAD.sub("", text)
-    found = next(filter(None, (_element(page, tag) for tag in ("article", "main", "body"))), None)
-    region = _without_surroundings(found[0] if found else page, skipped)
-    title, region = title_and_text(page, region)
-    article = parsed_article(title, region, skipped=skipped)
-    article.skipped.extend(media_left_out(region, article.body))
-    return article
+    page = read_page(text)
+    named = first(page, "title")
+    name = line_of(named) if named else ""
+    if named:
+        without(page, {id(named)})
+    region = _article_in(page, skipped)
+    _drop_surroundings(region, skipped)
+    title = take_title(page, region, name)
+    if name and not same_words(name, title):
+        skipped.append(f"<title> {shown(name)}: the heading is the title")
+    return article_of(title, region, seen=_DECLARATION.sub("", text), skipped=skipped)
 
 
-def _without_surroundings(region: str, skipped: list[str]) -> str:
-    """The region without <nav>, <form>, <aside> and <footer>. One that is never closed stays."""
-    kept: list[str] = []
-    depth = position = cut = 0
-    for edge in _EDGE.finditer(region):
-        if not edge[1]:
-            if not depth:
-                kept.append(region[position : edge.start()])
-                cut = position = edge.start()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if not depth:
-                position = edge.end()
-                if words := derive(region[cut:position]).plain_text:
-                    note = f"<{edge[2].lower()}> {shown(words)}: stands around the article"
-                    skipped.append(note)
-    return "".join([*kept, region[position:]])
+def article_of(
+    title: str,
+    region: Node,
+    *,
+    seen: str,
+    skipped: list[str] | None = None,
+    fields: Fields | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+) -> ParsedArticle:
+    """The article of a tree that holds its text and no more. Raises ImportProblem."""
+    make_lists(region)
+    footnotes = take_footnotes(region)
+    lower_headings(region)
+    return parsed_article(
+        title,
+        html_of(region),
+        seen=seen,
+        skipped=skipped,
+        fields=fields,
+        footnotes=footnotes,
+        pictures=pictures,
+    )
 
 
-def title_and_text(page: str, region: str) -> tuple[str, str]:
-    """The title of the article in `region`, and `region` without the heading that repeats it.
+def _article_in(page: Node, skipped: list[str]) -> Node:
+    """The element with the article. What stands elsewhere on the page is named."""
+    articles = list(outermost(page, ["article"]))
+    region = max(articles, key=lambda node: len(words_of(node)), default=None)
+    region = region or next(outermost(page, ["main"]), None)
+    if region is None:
+        return page
+    skipped += [
+        f"<article> {shown(words)}: another article of the page"
+        for other in articles
+        if other is not region and (words := words_of(other))
+    ]
+    whole = Node("body", {}, list(page.children))
+    around = _copy_without(whole, {id(node) for node in [region, *articles]})
+    if words := words_of(around):
+        skipped.append(f"{shown(words)}: stands around the article")
+    return region
 
-    `page` is the whole page, for its <h1> or <title> where the region has no <h1>.
+
+def _copy_without(node: Node, parts: set[int]) -> Node:
+    children = [
+        _copy_without(child, parts) if isinstance(child, Node) else child
+        for child in node.children
+        if id(child) not in parts
+    ]
+    return Node(node.tag, node.attributes, children)
+
+
+def _drop_surroundings(region: Node, skipped: list[str]) -> None:
+    """Take out <nav>, <form>, <aside> and <footer>. One with most of the words stays."""
+    total = len(words_of(region))
+    for part in list(outermost(region, _SURROUNDINGS)):
+        words = words_of(part)
+        if 2 * len(words) > total:
+            continue
+        without(region, {id(part)})
+        if words:
+            skipped.append(f"<{part.tag}> {shown(words)}: stands around the article")
+
+
+def take_title(page: Node, region: Node, name: str = "") -> str:
+    """The title of the article in `region`, without which the region goes on.
+
+    Without a heading there it is the first <h1> of the page, else `name`.
     """
-    if heading := _element(region, "h1"):
-        return _text(heading[0]), region[: heading[1]] + region[heading[2] :]
-    for tag in ("h1", "title"):
-        if (found := _element(page, tag)) and (title := _text(found[0])):
-            heading = _element(region, "h2")
-            if heading and same_words(_text(heading[0]), title):
-                region = region[: heading[1]] + region[heading[2] :]
-            return title, region
-    return "", region
-
-
-def _element(html: str, tag: str) -> tuple[str, int, int] | None:
-    """The first element of this tag: its content, its start and its end in `html`."""
-    opening = re.search(rf"<{tag}\b[^<>]*>", html, re.IGNORECASE)
-    if not opening:
-        return None
-    closing = re.compile(rf"</{tag}\s*>", re.IGNORECASE).search(html, opening.end())
-    if not closing:
-        return None
-    return html[opening.end() : closing.start()], opening.start(), closing.end()
-
-
-def _text(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^<>]*>", "", html)).split())
-
-
-def media_left_out(region: str, body: str) -> list[str]:
-    """Notes on pictures, frames, videos and sounds of `region` that the clean `body` lacks."""
-    notes = []
-    for name, tag in _MEDIA.items():
-        found = len(re.findall(rf"<{tag}\b", region, re.IGNORECASE))
-        count = found - body.count(f"<{tag} ")
-        if count > 0:
-            what = f"{count} {name}{'' if count == 1 else 's'}"
-            notes.append(f"{what}: not of this site; add images to the library and choose them")
-    return notes
+    if heading := first(region, "h1"):
+        without(region, {id(heading)})
+        return line_of(heading)
+    elsewhere = first(page, "h1")
+    title = line_of(elsewhere) if elsewhere else name
+    heading = next((node for node in walk(region.children) if node.tag == "h2"), None)
+    if heading and same_words(line_of(heading), title):
+        without(region, {id(heading)})
+    return title

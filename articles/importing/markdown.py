@@ -1,60 +1,76 @@
-"""Markdown with tables and strikethrough. HTML in it is cleaned like that of HTML files."""
+"""Markdown as GitHub reads it: CommonMark with tables, footnotes and bare addresses."""
 
 import re
 
-import mistune
+import cmarkgfm
+from cmarkgfm.cmark import Options
 
 from articles.rich_text import clean_html
+from articles.rich_text.nodes import Node, walk
+from articles.rich_text.pages import read_page
 
-from .html import media_left_out, title_and_text
-from .parsed import ImportProblem, ParsedArticle, parsed_article
+from . import front_matter
+from .html import article_of, take_title
+from .page_tree import first, html_of, line_of, without
+from .parsed import ParsedArticle, same_words
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"^([A-Za-z_-]+):[ \t]*(.*)$", re.MULTILINE)
+_EXTENSIONS = ["autolink", "strikethrough", "table"]
+_OPTIONS = Options.CMARK_OPT_FOOTNOTES | Options.CMARK_OPT_UNSAFE  # HTML is cleaned later
 # `> [!NOTE]`, as GitHub writes boxes beside the text.
-_BOX = re.compile(
-    r"\s*<p>\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*(?:<br\s*/?>|</p>\s*<p>)?\s*"
+_BOX = re.compile(r"\s*\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*\n?")
+_FIRST_LINE = re.compile(r"^[#\s]*([^\n]*\w[^\n]*)$", re.MULTILINE)
+# What is no word of the text: tags, addresses of links, and their definitions.
+_UNREAD = re.compile(
+    r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>|(?<=\])\([^()\s]*(?:\s+"[^"]*")?\)"""
+    r"""|^ {0,3}\[[^\]^][^\]]*\]:[^\n]*|\[\^[^\]\s]+\]:?|^ {0,3}(?:```|~~~)[^\n]*""",
+    re.MULTILINE,
 )
-_STANDFIRST_FIELDS = ("standfirst", "description", "summary", "excerpt")
-
-
-class _Renderer(mistune.HTMLRenderer):
-    def block_quote(self, text: str) -> str:
-        box = _BOX.match(text)
-        return f"<aside><p>{text[box.end() :]}</aside>\n" if box else super().block_quote(text)
 
 
 def parse(text: str) -> ParsedArticle:
     """Title from the front matter, else the first `# heading`, else the first line."""
-    skipped: list[str] = []
-    fields: dict[str, str] = {}
-    if matter := _FRONT_MATTER.match(text):
-        text = text[matter.end() :]
-        for name, value in _FIELD.findall(matter[1]):
-            fields[name.lower()] = value.strip().strip("\"'")
-        if unused := sorted(set(fields) - {"title", *_STANDFIRST_FIELDS}):
-            skipped.append(f"{', '.join(unused)} in the front matter: not used")
-    title, html = title_and_text("", _rendered(text))
-    if fields.get("title"):
-        title = fields["title"]
-    elif not title:
-        line, _, rest = text.strip().partition("\n")
-        title, html = line.lstrip("#").strip(), _rendered(rest)
-    standfirst = next((fields[name] for name in _STANDFIRST_FIELDS if fields.get(name)), "")
-    article = parsed_article(title, html, standfirst=standfirst, skipped=skipped)
-    article.skipped.extend(media_left_out(html, article.body))
-    return article
+    found, text = front_matter.split(text)
+    fields, unused = front_matter.fields_of(found)
+    page = _page(text)
+    title = fields.title
+    if title:
+        heading = first(page, "h1")
+        if heading and same_words(line_of(heading), title):
+            without(page, {id(heading)})
+    else:
+        title = take_title(page, page)
+    if not title:
+        line = _FIRST_LINE.search(text)
+        title = line[1] if line else ""
+        page = _page(f"{text[: line.start()]}\n\n{text[line.end() :]}") if line else page
+    seen = _UNREAD.sub(" ", text).replace("<", "&lt;")
+    return article_of(title, page, seen=seen, skipped=unused, fields=fields)
+
+
+def markdown_as_html(text: str) -> str:
+    """The HTML of a text in Markdown, which is not clean."""
+    return html_of(_page(text))
 
 
 def markdown_to_html(text: str) -> str:
-    """Clean HTML of a text in Markdown, without a look for a title. Raises ImportProblem."""
-    return clean_html(_rendered(text))
+    """Clean HTML of a text in Markdown, without a look for a title."""
+    return clean_html(markdown_as_html(text))
 
 
-def _rendered(text: str) -> str:
-    renderer = _Renderer(escape=False)
-    render = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
-    try:
-        return str(render(text))
-    except RecursionError:
-        raise ImportProblem("Its lists or quotes are nested too deeply to be read.") from None
+def _page(text: str) -> Node:
+    html = cmarkgfm.markdown_to_html_with_extensions(text, options=_OPTIONS, extensions=_EXTENSIONS)
+    page = read_page(html)
+    for quote in list(walk(page.children)):
+        if quote.tag == "blockquote":
+            _make_box(quote)
+    return page
+
+
+def _make_box(quote: Node) -> None:
+    paragraph = first(quote, "p")
+    if paragraph is None or not paragraph.children or not isinstance(paragraph.children[0], str):
+        return
+    text = paragraph.children[0]
+    if box := _BOX.match(text):
+        paragraph.children[0] = text[box.end() :]
+        quote.tag = "aside"

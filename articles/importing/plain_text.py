@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from .page_fields import fields_of_page
 from .page_furniture import foot_start, furniture_reason
 from .parsed import ParsedArticle, parsed_article, same_words, shown
 
@@ -14,7 +15,11 @@ _GLUED_ITEM = re.compile(r"(?<=[.!?])\s+(?=- [A-Z][^.!?:]{2,60}$)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"&]+(?:&amp;[^\s<>\"&]+)*(?<![.,;:!?)])")
 _BARE_MARK = re.compile(r"\(\d{1,2}(?:, ?\d{1,2})*\)$")
 _QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", "‘": "’"}
+# `2.1 Doses` is a level below `2 Use`.
+_SECTION = re.compile(r"\d{1,2}((?:\.\d{1,2})+)\.?\s")
+_UNDERLINE = re.compile(r"\s*(={3,}|-{3,}|~{3,})\s*")
 MAX_UNMARKED_ITEMS = 40
+MANY_HEADINGS = 6
 _CLOSING = tuple('.!?,;:…"”»)')
 
 
@@ -36,7 +41,9 @@ def parse(text: str) -> ParsedArticle:
     Raises ImportProblem.
     """
     skipped: list[str] = []
-    lines = _without_furniture(_rejoined(_lines(text)), skipped)
+    lines = _rejoined(_lines(text))
+    fields, taken = fields_of_page([line.text for line in lines])
+    lines = _without_furniture(lines, taken, skipped)
     title = lines.pop(0).text.strip() if lines else ""
     if lines and same_words(lines[0].text, title):
         skipped.append(f"line {lines[0].number} {shown(lines[0].text)}: repeats the title")
@@ -47,7 +54,15 @@ def parse(text: str) -> ParsedArticle:
         for line in lines
         if (mark := _BARE_MARK.search(line.text))
     ]
-    return parsed_article(title, _Writer(lines).html(), skipped=skipped)
+    writer = _Writer(lines)
+    html = writer.html()
+    same = writer.levels.count(2)
+    if same >= MANY_HEADINGS and same > 0.8 * len(writer.levels):
+        skipped.append(
+            f"{same} of {len(writer.levels)} headings are of one level: "
+            "the text does not show which of them stand below others"
+        )
+    return parsed_article(title, html, seen=escape(text), skipped=skipped, fields=fields)
 
 
 def _lines(text: str) -> list[_Line]:
@@ -93,11 +108,13 @@ def _rejoined(lines: list[_Line]) -> list[_Line]:
     return joined
 
 
-def _without_furniture(lines: list[_Line], skipped: list[str]) -> list[_Line]:
+def _without_furniture(
+    lines: list[_Line], taken: dict[int, str], skipped: list[str]
+) -> list[_Line]:
     foot = foot_start([line.text for line in lines])
     kept = []
     for index, line in enumerate(lines):
-        reason = furniture_reason(line.text.strip())
+        reason = taken.get(index) or furniture_reason(line.text.strip())
         if index >= foot and not reason:
             reason = "foot of the page, after the article"
         if reason:
@@ -114,6 +131,8 @@ class _Writer:
         self.lines = lines
         self.position = 0
         self.blocks: list[str] = []
+        self.levels: list[int] = []  # of the headings
+        self.capitals = False  # whether the last heading above all others was in capitals
         # Files without empty lines cannot show by them that a question stands alone.
         self.dense = 4 * sum(line.after_blank for line in lines) < len(lines)
 
@@ -122,14 +141,17 @@ class _Writer:
             if line.is_item and self._write_list():
                 continue
             text = line.text.strip()
+            if underline := self._underline(self.position):
+                self._add_heading(text, 3 if underline[1][0] in "-~" else 2)
+                self.position += 1
+                continue
             if quote := _quoted(text):
                 self._add(f"<blockquote><p>{_inline(quote)}</p></blockquote>")
             elif (run := self._short_lines()) > 2:
                 lines = self.lines[self.position : self.position + run]
                 self._add(f"<p>{'<br>'.join(_inline(short.text) for short in lines)}</p>", run)
             elif self._is_heading(self.position):
-                level = 3 if self.blocks and self.blocks[-1].startswith("<h2>") else 2
-                self._add(f"<h{level}>{_inline(text)}</h{level}>")
+                self._add_heading(text, self._level(text))
             else:
                 self._add(f"<p>{_inline(text)}</p>")
                 if text.endswith(":"):
@@ -139,6 +161,27 @@ class _Writer:
     def _add(self, block: str, lines: int = 1) -> None:
         self.blocks.append(block)
         self.position += lines
+
+    def _underline(self, position: int) -> re.Match[str] | None:
+        """The line of signs below a heading."""
+        below = self._at(position + 1)
+        if below is None or below.after_blank or len(self.lines[position].text) > 100:
+            return None
+        return _UNDERLINE.fullmatch(below.text)
+
+    def _level(self, text: str) -> int:
+        """By its number, by capitals above it, or right below another heading one deeper."""
+        if section := _SECTION.match(text):
+            return min(2 + section[1].count("."), 4)
+        is_loud = text.isupper() and len(text) > 3
+        if is_loud or not self.levels:
+            self.capitals = is_loud
+        below = self.blocks and self.blocks[-1].startswith("<h2>")
+        return 3 if below or (self.capitals and not is_loud) else 2
+
+    def _add_heading(self, text: str, level: int) -> None:
+        self.levels.append(level)
+        self._add(f"<h{level}>{_inline(text)}</h{level}>")
 
     def _at(self, position: int) -> _Line | None:
         return self.lines[position] if position < len(self.lines) else None

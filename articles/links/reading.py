@@ -1,5 +1,7 @@
 """The table of links: read from the articles, checked against this site's own pages, cleared."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -42,9 +44,7 @@ def check_own_links() -> None:
 def keep_links_of(article: Article) -> None:
     """Let the table say what the article links to now."""
     addresses = addresses_of(article)
-    # In one order, so that two workers do not wait for each other.
-    new = [Link(address=address, host=host_of(address)[:260]) for address in sorted(addresses)]
-    Link.objects.bulk_create(new, ignore_conflicts=True)
+    keep_addresses(addresses)
     links = Link.objects.filter(address__in=addresses).order_by("pk")
     uses = [LinkUse(article=article, link=link) for link in links]
     LinkUse.objects.bulk_create(uses, ignore_conflicts=True)
@@ -52,6 +52,13 @@ def keep_links_of(article: Article) -> None:
     LinkReading.objects.update_or_create(
         article=article, defaults={"saved_at": article.modified_at}
     )
+
+
+def keep_addresses(addresses: Iterable[str]) -> None:
+    """Let these be in the table, so that they are checked (addresses_in gives them)."""
+    # In one order, so that two workers do not wait for each other.
+    new = [Link(address=address, host=host_of(address)[:260]) for address in sorted(addresses)]
+    Link.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def addresses_of(article: Article) -> list[str]:

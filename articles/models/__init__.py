@@ -4,6 +4,7 @@ from articles.models.contribution import Contribution
 from articles.models.correction import Correction
 from articles.models.expert_link import ExpertLink
 from articles.models.former_slug import FormerSlug
+from articles.models.front_page import FrontPage
 from articles.models.image import Image
 from articles.models.kept_upload import KeptUpload
 from articles.models.link import Link, LinkReading, LinkUse
@@ -17,6 +18,7 @@ from articles.models.remark import Remark
 from articles.models.revision import Revision
 from articles.models.scheduled_step import ScheduledStep
 from articles.models.search_entry import SearchEntry, SearchWord, UnpublishedEntry
+from articles.models.series import Series, SeriesEntry
 from articles.models.sign_off import SignOff
 from articles.models.topic import Topic
 
@@ -28,6 +30,7 @@ __all__ = [
     "Correction",
     "ExpertLink",
     "FormerSlug",
+    "FrontPage",
     "Image",
     "KeptUpload",
     "Link",
@@ -44,6 +47,8 @@ __all__ = [
     "ScheduledStep",
     "SearchEntry",
     "SearchWord",
+    "Series",
+    "SeriesEntry",
     "SignOff",
     "Topic",
     "UnpublishedEntry",

@@ -15,6 +15,7 @@ from articles.models.contribution import Contribution
 from articles.models.former_slug import remember_former_slug, unique_slug
 from articles.models.handing_over import DESK_INDEXES, WithHandingOver
 from articles.models.image import Image
+from articles.models.language import LANGUAGE_IS_A_TAG, WithLanguage
 from articles.models.refusals import WrongStatus
 from articles.models.revision import Revision
 from articles.models.working_copy import WithWorkingCopy
@@ -35,7 +36,7 @@ _NOT_WITHDRAWN: dict[str, Any] = {"withdrawn_at": None, "withdrawal_notice": ""}
 _NOT_PUBLISHED = {"draft", "in_review", "approved", "withdrawn"}
 
 
-class Article(WithHandingOver, WithWorkingCopy):
+class Article(WithHandingOver, WithWorkingCopy, WithLanguage):
     class Status(models.TextChoices):
         """Legal steps:
 
@@ -63,7 +64,7 @@ class Article(WithHandingOver, WithWorkingCopy):
         unique=True,
         blank=True,
         help_text=_(
-            "Part of the address; made from the title when left empty. Old addresses redirect."
+            "Part of the address. Leave empty to make it from the title. Old addresses redirect."
         ),
     )
     standfirst = TextField(
@@ -99,7 +100,7 @@ class Article(WithHandingOver, WithWorkingCopy):
         _("disclosure"),
         blank=True,
         max_length=1000,
-        help_text=_("Sponsorship or conflict of interest, said to readers under the byline."),
+        help_text=_("Sponsorship or conflict of interest. Shown under the byline."),
     )
 
     status = CharField(
@@ -111,10 +112,10 @@ class Article(WithHandingOver, WithWorkingCopy):
         null=True,
         blank=True,
         validators=[not_to_come],
-        help_text=_("The last substantial change; not for a comma."),
+        help_text=_("The last change that matters to readers, not a corrected comma."),
     )
     reviewed_at = models.DateField(_("reviewed"), null=True, blank=True, validators=[not_to_come])
-    review_by = models.DateField(_("review again by"), null=True, blank=True)
+    review_by = models.DateField(_("next review due"), null=True, blank=True)
 
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
     # Why it was withdrawn, for readers.
@@ -126,7 +127,7 @@ class Article(WithHandingOver, WithWorkingCopy):
     picked_at = models.DateTimeField(_("picked"), null=True, blank=True, editable=False)
 
     comments_open = models.BooleanField(_("comments open"), default=True)
-    comments_close_at = models.DateTimeField(_("comments close at"), null=True, blank=True)
+    comments_close_at = models.DateTimeField(_("comments close on"), null=True, blank=True)
 
     # Made from the text when it is saved, so that no request has to make them.
     body_html = TextField(editable=False, blank=True)
@@ -154,9 +155,10 @@ class Article(WithHandingOver, WithWorkingCopy):
         ordering = ["-modified_at", "-pk"]
         permissions = [
             ("publish_article", _("Can publish, schedule and withdraw articles")),
-            ("edit_any_article", _("Can see and edit everybody's articles")),
+            ("edit_any_article", _("Can see and edit all articles")),
         ]
         constraints = [
+            LANGUAGE_IS_A_TAG,
             models.CheckConstraint(
                 name="article_published_has_time",
                 condition=~Q(status__in=["published", "withdrawn"]) | Q(published_at__isnull=False),
@@ -320,7 +322,7 @@ class Article(WithHandingOver, WithWorkingCopy):
         """
         self.refuse_own(by)
         if at <= timezone.now():
-            raise WrongStatus(_("Choose a time to come, or publish now."))
+            raise WrongStatus(_("Choose a time in the future, or publish now."))
         self._refuse_when_public()
         self._refuse_unready()
         times = _NOT_WITHDRAWN | {"published_at": at} | self.proposed_review(at)
@@ -378,4 +380,4 @@ class Article(WithHandingOver, WithWorkingCopy):
 
     def _refuse_when_public(self) -> None:
         if self.is_published:
-            raise WrongStatus(_("The article is public already. Withdraw it first."))
+            raise WrongStatus(_("The article is already public. Withdraw it first."))

@@ -1,17 +1,15 @@
-from typing import Any
-
 from django.conf import settings
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.former_slug import remember_former_slug, unique_slug
+from articles.models.former_slug import Addressed
 from articles.querysets import AuthorQuerySet
-from config.web.site import address_of
 from config.web.text.fields import CharField, SlugField, TextField, URLField
+from config.web.text.search_words import SearchWords
 
 
-class Author(models.Model):
+class Author(Addressed):
     """A person who writes, reviews or edits articles, with or without a login."""
 
     name = CharField(_("name"), max_length=120)
@@ -21,7 +19,7 @@ class Author(models.Model):
         unique=True,
         blank=True,
         help_text=_(
-            "Part of the address; made from the name when left empty. Old addresses redirect."
+            "Part of the address. Leave empty to make it from the name. Old addresses redirect."
         ),
     )
     role = CharField(
@@ -36,7 +34,7 @@ class Author(models.Model):
         max_length=19,
         blank=True,
         validators=[
-            RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Write it as 0000-0002-1825-0097."))
+            RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Enter it as 0000-0002-1825-0097."))
         ],
     )
     bio = TextField(_("biography"), blank=True, max_length=2000)
@@ -63,19 +61,10 @@ class Author(models.Model):
     class Meta:
         verbose_name = _("author")
         verbose_name_plural = _("authors")
-        ordering = ["name", "pk"]
+        ordering = [SearchWords("name"), "pk"]
 
     def __str__(self) -> str:
         return self.name
-
-    @transaction.atomic(savepoint=False)  # a new slug is held until it is saved
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.slug = self.slug or unique_slug(Author, self.name, "author")
-        remember_former_slug(self, "author")
-        super().save(*args, **kwargs)
-
-    def get_absolute_url(self) -> str:
-        return address_of("articles:author", self.slug)
 
     @property
     def initials(self) -> str:

@@ -1,6 +1,7 @@
 """The content of an article: all that people edit, as a revision stores it in JSON.
 
     {"title": …, "slug": …, "standfirst": …, "body": …, "key_takeaways": […], "disclosure": …,
+     "language": a tag or "",
      "topic": pk or None, "hero": pk or None,
      "updated_at": ISO 8601 in UTC or None, "reviewed_at": …, "review_by": …,
      "comments_open": bool, "comments_close_at": …,
@@ -30,6 +31,7 @@ FIELDS = (
     "body",
     "key_takeaways",
     "disclosure",
+    "language",
     "updated_at",
     "reviewed_at",
     "review_by",
@@ -127,10 +129,15 @@ def show(article: Any, content: Content) -> None:
     """
     set_fields(article, content)
     for relation, rows in rows_of(article, content).items():
-        shown = getattr(article, relation).get_queryset()
-        shown._result_cache, shown._prefetch_done = rows, True
-        article.__dict__.setdefault("_prefetched_objects_cache", {})[relation] = shown
+        hold_rows(article, relation, rows)
     article.make_text_ready([row["number"] for row in content.get("references", [])])
+
+
+def hold_rows(article: Any, relation: str, rows: list[Any]) -> None:
+    """Let the object answer for this relation with these rows, and ask the database no more."""
+    held = getattr(article, relation).get_queryset()
+    held._result_cache, held._prefetch_done = rows, True
+    article.__dict__.setdefault("_prefetched_objects_cache", {})[relation] = held
 
 
 def write(article: Any, content: Content) -> None:

@@ -15,7 +15,7 @@ class Correction(models.Model):
     corrected_at = models.DateTimeField(
         _("corrected"), default=timezone.now, validators=[not_to_come]
     )
-    text = TextField(_("what was wrong, and what is right"), max_length=2000)
+    text = TextField(_("what was wrong and what is right"), max_length=2000)
 
     objects = CorrectionQuerySet.as_manager()
 

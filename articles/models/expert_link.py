@@ -59,13 +59,13 @@ class ExpertLink(models.Model):
 
     class Kind(models.TextChoices):
         REVIEW = "review", _("Review: remarks and sign-off")
-        PREVIEW = "preview", _("Preview: reading only")
+        PREVIEW = "preview", _("Preview: read only")
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="expert_links")
     revision = models.ForeignKey("articles.Revision", models.CASCADE, related_name="+")
     kind = CharField(_("kind of link"), max_length=7, choices=Kind, default=Kind.REVIEW)
     name = CharField(_("name"), max_length=120)
-    email = EmailField(_("e-mail address"), max_length=254, blank=True)
+    email = EmailField(_("email address"), max_length=254, blank=True)
     nonce = CharField(max_length=22, default=new_nonce, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"

@@ -6,20 +6,21 @@ from itertools import chain, count
 from operator import or_
 from typing import Any, Protocol
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Q
 
 from articles.slugs import MOST, slug_of
+from config.web.site import address_of
 from config.web.text.fields import SlugField
 
-_OWNERS = ("article", "author", "topic", "page")
+_OWNERS = ("article", "author", "topic", "page", "series")
 _HAS_ONE_OWNER = reduce(
     or_, (Q(**{f"{name}__isnull": name != owner for name in _OWNERS}) for owner in _OWNERS)
 )
 
 
 class FormerSlug(models.Model):
-    """A slug that an article, author, topic or page had before.
+    """A slug that an article, author, topic, page or series had before.
 
     A row that has this slug now is shown instead.
     """
@@ -37,18 +38,15 @@ class FormerSlug(models.Model):
     page = models.ForeignKey(
         "articles.Page", models.CASCADE, null=True, related_name="former_slugs"
     )
+    series = models.ForeignKey(
+        "articles.Series", models.CASCADE, null=True, related_name="former_slugs"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="former_slug_has_one_owner",
-                condition=reduce(
-                    or_,
-                    (
-                        Q(**{f"{name}__isnull": name != owner for name in _OWNERS})
-                        for owner in _OWNERS
-                    ),
-                ),
+                condition=_HAS_ONE_OWNER,
             ),
             *(
                 models.UniqueConstraint(
@@ -65,7 +63,7 @@ class FormerSlug(models.Model):
 
 
 class Slugged(Protocol):
-    """An article, author, topic or page."""
+    """An article, author, topic, page or series."""
 
     pk: Any
     slug: Any
@@ -76,6 +74,8 @@ def remember_former_slug(row: Slugged, owner: str) -> None:
 
     Call it before saving. `owner` is one of _OWNERS.
     """
+    if row.pk is None:
+        return
     model: Any = type(row)
     present = model._default_manager.filter(pk=row.pk).values_list("slug", flat=True).first()
     if not present or present == row.slug:
@@ -109,3 +109,22 @@ def unique_slug(
     taken = {*held, *had}
     slugs = chain([base], (f"{base}-{n}" for n in count(2)))
     return next(slug for slug in slugs if slug not in taken and slug not in reserved)
+
+
+class Addressed(models.Model):
+    """A row with a page: its slug is made from its name, and its old addresses redirect."""
+
+    slug: Any
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic(savepoint=False)  # a new slug is held until it is saved
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        kind = str(self._meta.model_name)
+        self.slug = self.slug or unique_slug(type(self), str(self), kind)
+        remember_former_slug(self, kind)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return address_of(f"articles:{self._meta.model_name}", self.slug)

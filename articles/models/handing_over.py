@@ -75,7 +75,7 @@ class WithHandingOver(models.Model):
             or Author.objects.filter(pk__in=written, user=by).exists()
         ):
             raise OwnArticle(
-                _("Somebody else must do this: you wrote the article or sent it to review.")
+                _("You wrote this article or sent it for review, so someone else must do this.")
             )
 
     # Steps
@@ -98,7 +98,7 @@ class WithHandingOver(models.Model):
         changes: dict[str, Any] = {"status": to, "modified_at": timezone.now(), **times}
         same = type(self).objects.filter(pk=self.pk, status__in=allowed)
         if not same.update(**changes):
-            raise WrongStatus(_("The article has another status now. Open it again to see."))
+            raise WrongStatus(_("The article's status has changed. Open it again."))
         for name, value in changes.items():
             setattr(self, name, value)
         Revision.record(self, action, by=by, reason=reason)
@@ -113,10 +113,10 @@ class WithHandingOver(models.Model):
         """
         self.refuse_own(by)
         if at <= timezone.now():
-            raise WrongStatus(_("That is in the past. Choose a time to come."))
+            raise WrongStatus(_("This time is in the past. Choose a time in the future."))
         same = type(self).objects.scheduled().filter(pk=self.pk, published_at=seen)
         if not same.update(published_at=at, modified_at=timezone.now()):
-            raise WrongStatus(_("Somebody moved or changed it meanwhile. Look at it again."))
+            raise WrongStatus(_("Someone moved or changed it in the meantime. Check it again."))
         self.refresh_from_db(fields=["published_at", "modified_at"])
         Revision.record(self, Revision.Action.SCHEDULED, by=by)
         Notice.objects.follow_step(self, Revision.Action.SCHEDULED, by=by)
@@ -154,7 +154,7 @@ class WithHandingOver(models.Model):
         if row is None:
             raise WrongStatus(_("The article is not public."))
         if seen is not None and row.revisions.values_list("pk", flat=True).first() != seen:
-            raise WrongStatus(_("Somebody changed the article meanwhile. Look at it first."))
+            raise WrongStatus(_("Someone changed the article in the meantime. Check it first."))
         today = timezone.localdate()
         later = row.review_by if row.review_by and row.review_by > today else None
         row.reviewed_at, row.review_by = today, row.next_review(today) or later

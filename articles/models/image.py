@@ -32,21 +32,24 @@ class Image(models.Model):
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
     title = CharField(
-        _("title"), max_length=200, help_text=_("To find it again; not shown to readers.")
+        _("title"),
+        max_length=200,
+        help_text=_("Helps you find the picture. Readers do not see it."),
     )
     alt_text = CharField(
         _("alternative text"),
         max_length=300,
         blank=True,
         help_text=_(
-            "What the picture says to somebody who cannot see it. Empty only when it is decoration."
+            "Describe the picture for someone who cannot see it. Leave empty only if it is"
+            " decoration."
         ),
     )
     is_decoration = models.BooleanField(
-        _("only decoration"),
+        _("decoration only"),
         default=False,
         db_default=False,
-        help_text=_("It says nothing that the text does not: screen readers pass over it."),
+        help_text=_("The picture adds nothing to the text. Screen readers skip it."),
     )
     focus_x = models.PositiveSmallIntegerField(
         _("from the left, in percent"),
@@ -76,8 +79,8 @@ class Image(models.Model):
     objects = ImageQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("image")
-        verbose_name_plural = _("images")
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
         ordering = ["-uploaded_at", "-pk"]
         indexes = [models.Index(fields=["file"], name="image_file")]
         constraints = [

@@ -17,16 +17,17 @@ NEXT_TRY = timedelta(days=1)
 AFTER_SUCCESS = timedelta(days=30)
 AFTER_BREAKING = timedelta(days=7)
 OWN_AGAIN = timedelta(hours=1)
+UNUSED_FOR = timedelta(days=7)
 
 # What a link answered, in words. Others are a status of HTTP.
 _ANSWERS = {
-    "hidden": _("readers find nothing there"),
+    "hidden": _("readers cannot see this page"),
     "name": _("there is no such site"),
     "time": _("no answer in time"),
     "connection": _("no connection"),
-    "certificate": _("its certificate is not valid"),
-    "redirects": _("it redirects in a circle"),
-    "forbidden": _("its address is not on the open internet"),
+    "certificate": _("its security certificate is not valid"),
+    "redirects": _("it redirects in a loop"),
+    "forbidden": _("its address is not on the public internet"),
     "nonsense": _("its answer cannot be read"),
 }
 
@@ -35,6 +36,10 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def broken(self) -> Self:
         """Links that lead nowhere, on this site or on others."""
         return self.filter(state=Link.State.BROKEN)
+
+    def failing(self) -> Self:
+        """Links that led nowhere when they were asked last."""
+        return self.filter(failing_since__isnull=False).order_by("address")
 
     def due(self, *, own: bool) -> Self:
         """Links to pages of this site, or else of others, that have to be checked now."""
@@ -53,8 +58,9 @@ class LinkQuerySet(models.QuerySet["Link"]):
         self.update(**noted)
 
     def unused(self) -> Self:
-        """Links that no article has any more."""
-        return self.filter(~Exists(LinkUse.objects.filter(link=OuterRef("pk"))))
+        """Links that no article has any more. New ones may be those of a newsletter's issue."""
+        is_used = Exists(LinkUse.objects.filter(link=OuterRef("pk")))
+        return self.filter(~is_used, found_at__lt=timezone.now() - UNUSED_FOR)
 
 
 class Link(models.Model):
@@ -65,8 +71,8 @@ class Link(models.Model):
 
         UNCHECKED = "unchecked", _("not checked yet")
         WORKS = "works", _("works")
-        FAILING = "failing", _("failed, will be tried again")
-        BROKEN = "broken", _("leads nowhere")
+        FAILING = "failing", _("failed, will be checked again")
+        BROKEN = "broken", _("broken")
 
     # /path on this site, else with http or https. It fits into an index: articles.links.addresses.
     address = CharField(_("address"), max_length=2000, unique=True)
@@ -75,7 +81,7 @@ class Link(models.Model):
     answer = CharField(_("answer"), max_length=11, blank=True)  # a key of _ANSWERS, or a status
     failures = models.PositiveSmallIntegerField(default=0)
     found_at = models.DateTimeField(_("first seen"), default=timezone.now)
-    failing_since = models.DateTimeField(_("fails since"), null=True)
+    failing_since = models.DateTimeField(_("failing since"), null=True)
     checked_at = models.DateTimeField(_("last checked"), null=True)
     check_at = models.DateTimeField(default=timezone.now)  # next
     articles = models.ManyToManyField("articles.Article", through="LinkUse", related_name="links")
@@ -114,9 +120,9 @@ class Link(models.Model):
         if self.answer in _ANSWERS:
             return str(_ANSWERS[self.answer])
         if self.state == self.State.WORKS and self.answer:
-            return gettext("it does not let programs in (%s)") % self.answer
+            return gettext("it blocks automatic checks (%s)") % self.answer
         if self.answer in {"404", "410"}:
-            return gettext("nothing is there (%s)") % self.answer
+            return gettext("page not found (%s)") % self.answer
         return gettext("it answers with an error (%s)") % self.answer if self.answer else ""
 
     def works(self, answer: str = "") -> None:

@@ -32,6 +32,18 @@ def publishers() -> "models.QuerySet[User]":
     return get_user_model().objects.with_perm("articles.publish_article", backend=_BACKEND)
 
 
+def responsible(article: "Article", editors: "list[User]") -> "list[User]":
+    """Of these editors those whom the article names as its own; all of them if it names none."""
+    named = article.contributions.filter(part="editor").values_list("author__user", flat=True)
+    own = set(named)
+    return [person for person in editors if person.pk in own] or editors
+
+
+def _editors_to_tell(article: "Article", kind: MailKind, by: "User | None" = None) -> "list[User]":
+    others = publishers().exclude(pk=by.pk) if by else publishers()
+    return responsible(article, people_who_want(kind, others))
+
+
 class NoticeQuerySet(OwedMailQuerySet["Notice"]):
     def unsent(self) -> Self:
         return self.filter(mail_due_at__isnull=False)
@@ -48,29 +60,37 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
         if by is None or action not in MailKind.values:
             return
         kind = MailKind(action)
-        among = publishers() if kind == MailKind.SUBMITTED else article.owners()
-        self._owe(article, kind, among, by=by, reason=reason)
+        if kind == MailKind.SUBMITTED:
+            self._owe(article, kind, _editors_to_tell(article, kind, by), by=by, reason=reason)
+            return
+        owners = article.owners().exclude(pk=by.pk)
+        self._owe(article, kind, people_who_want(kind, owners), by=by, reason=reason)
         if kind == MailKind.SCHEDULED:
             # Nobody acts when its time comes: this mail waits for it.
-            self._owe(article, MailKind.PUBLISHED, among, by=by, due_at=article.published_at)
+            kind, time = MailKind.PUBLISHED, article.published_at
+            self._owe(article, kind, people_who_want(kind, owners), by=by, due_at=time)
 
     def tell_of_expert(self, article: "Article", kind: MailKind, *, name: str) -> None:
         """Owe the editors the mail that the expert of this name wrote remarks or signed off.
 
         While a mail about remarks waits, it tells of further ones, too.
         """
+        editors = _editors_to_tell(article, kind)
         if kind == MailKind.REMARKED:
-            told = self.filter(article=article, kind=kind).unsent().values("user")
-            among = publishers().exclude(pk__in=told)
-            self._owe(article, kind, among, reason=name, due_at=timezone.now() + REMARKS_GATHER_FOR)
+            told = set(
+                self.filter(article=article, kind=kind).unsent().values_list("user", flat=True)
+            )
+            untold = [person for person in editors if person.pk not in told]
+            due_at = timezone.now() + REMARKS_GATHER_FOR
+            self._owe(article, kind, untold, reason=name, due_at=due_at)
         else:
-            self._owe(article, kind, publishers(), reason=name)
+            self._owe(article, kind, editors, reason=name)
 
     def _owe(
         self,
         article: "Article",
         kind: MailKind,
-        among: "models.QuerySet[User]",
+        people: "list[User]",
         *,
         by: "User | None" = None,
         reason: str = "",
@@ -78,7 +98,6 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
     ) -> None:
         told = {"article": article, "kind": kind, "by": by, "reason": reason[:300]}
         told["mail_due_at"] = due_at or timezone.now()
-        people = people_who_want(kind, among.exclude(pk=by.pk) if by else among)
         for notice in self.bulk_create([self.model(user=person, **told) for person in people]):
             if due_at is None:
                 send_mail_soon(_SEND, notice.pk)

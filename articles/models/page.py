@@ -10,6 +10,7 @@ from articles.pictures.figure_sizes import with_figure_sizes
 from articles.rich_text import clean_html
 from config.web.site import address_of
 from config.web.text.fields import CharField, SlugField, TextField
+from config.web.text.search_words import SearchWords
 
 # First parts of paths that other views answer.
 RESERVED_SLUGS = frozenset(
@@ -22,11 +23,14 @@ RESERVED_SLUGS = frozenset(
         "corrections",
         "dev",
         "feed",
+        "follow",
         "health",
         "media",
         "newsletter",
         "renditions",
+        "saved",
         "search",
+        "series",
         "static",
         "topics",
         "yours",
@@ -45,7 +49,7 @@ class Page(models.Model):
         _("slug"),
         max_length=SLUG_LENGTH,
         unique=True,
-        help_text=_("The page's address: “about” is /about/."),
+        help_text=_("The page's address: “about” makes /about/."),
     )
     body = TextField(_("text"))
     in_footer = models.BooleanField(_("link in the footer"), default=True)
@@ -54,16 +58,14 @@ class Page(models.Model):
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("pages")
-        ordering = ["title"]
+        ordering = [SearchWords("title"), "pk"]
 
     def __str__(self) -> str:
         return self.title
 
     def clean(self) -> None:
         if self.slug in RESERVED_SLUGS:
-            raise ValidationError(
-                {"slug": _("This address is used by Colophon itself. Choose another.")}
-            )
+            raise ValidationError({"slug": _("Colophon uses this address itself. Choose another.")})
 
     @transaction.atomic(savepoint=False)  # a new slug is held until it is saved
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.content import RESTORED, content_of
@@ -30,7 +31,7 @@ class Revision(models.Model):
         DISCARDED = "discarded", _("Changes discarded")
         CHANGES_SCHEDULED = "changes_scheduled", _("Changes scheduled")
         WITHDRAWAL_SCHEDULED = "withdrawal_scheduled", _("Withdrawal scheduled")
-        CALLED_OFF = "called_off", _("Schedule called off")
+        CALLED_OFF = "called_off", _("Schedule cancelled")
         REVIEWED = "reviewed", _("Reviewed, nothing changed")
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="revisions")
@@ -46,7 +47,13 @@ class Revision(models.Model):
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["article", "-id"], name="revision_of_article")]
+        indexes = [
+            models.Index(fields=["article", "-id"], name="revision_of_article"),
+            # For the pile of returned drafts: few revisions are returns.
+            models.Index(
+                fields=["article", "-id"], name="revision_returned", condition=Q(action="returned")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.at:%Y-%m-%d %H:%M}"

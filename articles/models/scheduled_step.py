@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class ChangeKind(models.TextChoices):
     """What readers are told of changes to a public article."""
 
-    SUBSTANTIAL = "substantial", _("A change of substance: readers see a new “updated” date")
-    SPELLING = "spelling", _("Spelling or form: the dates stay")
-    CORRECTION = "correction", _("A correction: readers see an entry in the log of corrections")
+    SUBSTANTIAL = "substantial", _("A change in content: readers see a new “updated” date")
+    SPELLING = "spelling", _("Spelling or style: the dates stay the same")
+    CORRECTION = "correction", _("A correction: it is added to the list of corrections")
 
 
 class ScheduledStep(models.Model):
@@ -87,7 +87,7 @@ class ScheduledStep(models.Model):
                     )
         except (StepRefused, IntegrityError) as problem:
             refused = isinstance(problem, StepRefused)
-            reason = str(problem) if refused else gettext("The database refused the content.")
+            reason = str(problem) if refused else gettext("The content could not be saved.")
             Revision.record(article, Revision.Action.CALLED_OFF, by=None, reason=reason)
         return True
 

@@ -37,6 +37,10 @@ class SearchEntry(models.Model):
             # Without the pending list, which every search would have to read through.
             GinIndex(fields=["heading"], name="search_heading", fastupdate=False),
             GinIndex(fields=["document"], name="search_document", fastupdate=False),
+            # The worker asks every second.
+            models.Index(
+                fields=["article"], name="search_words_unread", condition=models.Q(words_read=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ class SignOff(models.Model):
     class State(models.TextChoices):
         """WAITING -> ACCEPTED (accept), WAITING -> REFUSED (refuse)."""
 
-        WAITING = "waiting", _("waits for an editor")
+        WAITING = "waiting", _("waiting for an editor")
         ACCEPTED = "accepted", _("accepted")
         REFUSED = "refused", _("refused")
 
@@ -102,7 +102,7 @@ class SignOff(models.Model):
     def _decide(self, state: str, *, by: "User | None") -> None:
         waiting = SignOff.objects.filter(pk=self.pk, state=self.State.WAITING)
         if not waiting.update(state=state, decided_at=timezone.now(), decided_by=by):
-            raise WrongStatus(gettext("Somebody decided this before."))
+            raise WrongStatus(gettext("This was already decided."))
 
     def _named_in(self, content: Content) -> Content:
         """The content with the expert as reviewer, the day, and the interests if they are shown."""

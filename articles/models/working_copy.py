@@ -60,8 +60,10 @@ class WithWorkingCopy(models.Model):
     ) -> Revision | None:
         """Save what somebody wrote: in the working copy of a public article, else in the row.
 
-        Returns the new revision, or None when nothing differs. Raises WrongStatus when somebody
-        saved or published another working copy since this object was read.
+        Returns the new revision, or None when nothing differs. A scheduled article that lost its
+        text or its last author by it is scheduled no more: nobody looks at it again before its
+        time. Raises WrongStatus when somebody saved or published another working copy since this
+        object was read.
         """
         draft = type(self)(pk=self.pk, body=content["body"])
         draft.make_text_ready([])
@@ -71,8 +73,15 @@ class WithWorkingCopy(models.Model):
             return None
         if self.is_published:
             return self.save_working_copy(content, by=by, reason=reason)
+        was_ready = self.is_scheduled and not errors_of(self)
         write(self, content)
-        return Revision.record(self, _Action.SAVED, by=by, reason=reason)
+        revision = Revision.record(self, _Action.SAVED, by=by, reason=reason)
+        if was_ready and (errors := errors_of(self)):
+            said = " ".join(error.text for error in errors)
+            self._step(
+                {"approved"}, "approved", _Action.CALLED_OFF, by=by, reason=said, published_at=None
+            )
+        return revision
 
     @transaction.atomic
     def save_working_copy(
@@ -179,7 +188,7 @@ class WithWorkingCopy(models.Model):
         # As in ScheduledStep.take: the article is locked before its step.
         type(self).objects.filter(pk=self.pk).update(modified_at=timezone.now())
         if step is None or not self.scheduled_steps.filter(pk=step.pk).delete()[0]:
-            raise WrongStatus(_("This is called off or done already."))
+            raise WrongStatus(_("This is already cancelled or done."))
         Revision.record(self, _Action.CALLED_OFF, by=by, reason=str(step))
 
     def _schedule(self: Any, kind: str, at: datetime, by: "User | None", **plan: Any) -> None:
@@ -197,13 +206,13 @@ class WithWorkingCopy(models.Model):
         now = timezone.now()
         if not same.update(working_copy=to, modified_at=now):
             raise WrongStatus(
-                _("Somebody changed, published or withdrew the article. Open it again to see.")
+                _("Someone changed, published or withdrew the article. Open it again.")
             )
         self.working_copy, self.modified_at = to, now
 
     def _refuse_past(self: Any, at: datetime) -> None:
         if at <= timezone.now():
-            raise WrongStatus(_("Choose a time to come."))
+            raise WrongStatus(_("Choose a time in the future."))
 
     def _refuse_unready(self: Any, content: Content | None = None) -> None:
         """Raise NotReady when the row, or a content for it, lacks what readers need."""

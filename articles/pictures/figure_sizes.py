@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from django.conf import settings
 
 from articles.pictures.renditions import avif_srcset, srcset
+from config.web.site import shown_media
 
 # rich_text.clean_html writes a picture with these attributes in this order.
 _PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: width="\d+")?(?: height="\d+")?')
@@ -43,9 +44,10 @@ def with_renditions(html: str) -> str:
     def offering(match: re.Match[str]) -> str:
         start, source, width, end = match.groups()
         name = source.removeprefix(settings.MEDIA_URL)
+        start = start.replace(source, shown_media(source), 1)
         copies = srcset(name, int(width))
         if not copies:
-            return match[0]
+            return f"{start}{end}"
         picture = f'{start} srcset="{copies}" sizes="{SIZES_IN_TEXT}"{end}'
         smaller = avif_srcset(name, int(width))
         if not smaller:

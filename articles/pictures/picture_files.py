@@ -15,7 +15,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
 from pillow_heif import register_heif_opener
 
-from config.web.text.characters import one_line
+from config.web.text.characters import is_blank, one_line
 
 MAX_BYTES = 20 * 1024 * 1024
 # Pillow itself stops only at 179 megapixels, which unpack to most of a gigabyte.
@@ -52,7 +52,8 @@ def picture_name(instance: object, filename: str) -> str:
 def title_of_file(filename: str) -> str:
     """A title for the library from the name of an upload: `red-hill_2.jpg` gives “red hill 2”."""
     stem = PurePath(filename).stem.replace("-", " ").replace("_", " ")
-    return one_line(" ".join(stem.split()))[:200] or _("Picture")
+    title = one_line(" ".join(stem.split()))[:200]
+    return _("Picture") if is_blank(title) else title
 
 
 def clean_picture(upload: IO[bytes], size: int) -> ContentFile[bytes]:
@@ -62,7 +63,9 @@ def clean_picture(upload: IO[bytes], size: int) -> ContentFile[bytes]:
     message for the person who uploads, also for a moving picture.
     """
     if size > MAX_BYTES:
-        raise ValidationError(_("The file is larger than 20 MB. Save it smaller and upload again."))
+        raise ValidationError(
+            _("The file is larger than 20 MB. Make it smaller and upload it again.")
+        )
     try:
         with _one_at_a_time, warnings.catch_warnings():
             # Pillow warns about damage that it can repair, and about sizes that are checked here.
@@ -75,17 +78,17 @@ def clean_picture(upload: IO[bytes], size: int) -> ContentFile[bytes]:
             return _encode(picture)
     except MovingPicture as error:
         raise ValidationError(
-            _("The picture moves. Save one frame of it as a JPEG or PNG file and upload that.")
+            _("The picture is animated. Save one frame as a JPEG or PNG file and upload that.")
         ) from error
     except Pillow.DecompressionBombError as error:
         raise ValidationError(
-            _("The picture has more than 40 megapixels. Save it smaller and upload again.")
+            _("The picture has more than 40 megapixels. Make it smaller and upload it again.")
         ) from error
     except Exception as error:  # Pillow's decoders raise many kinds on damaged files
         raise ValidationError(
             _(
-                "This is not a picture that can be read. Upload a JPEG, PNG, WebP, AVIF, HEIC or"
-                " GIF file."
+                "This file cannot be read as a picture. Upload a JPEG, PNG, WebP, AVIF, HEIC"
+                " or GIF file."
             )
         ) from error
 

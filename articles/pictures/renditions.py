@@ -19,6 +19,7 @@ from PIL import Image as Pillow
 from PIL import ImageOps, features
 
 from config.web.files.media_storage import kept_or_made
+from config.web.site import shown_media
 
 WIDTHS = (400, 800, 1200, 1600)  # pixels
 # Of about the same likeness: docs/performance.md has the figures. One thread: others serve pages.
@@ -28,7 +29,7 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 HAS_AVIF = features.check("avif")
 SHARED_SIZE = (1200, 630)  # at most
-_LIBRARY_NAME = re.compile(r"images/\d{4}/\d{2}/\w+\.(?:jpg|png|webp)")
+LIBRARY_NAME = re.compile(r"images/\d{4}/\d{2}/\w+\.(?:jpg|png|webp)")
 
 logger = logging.getLogger(__name__)
 
@@ -42,15 +43,15 @@ def srcset(name: str, width: int) -> str:
 
     "" when it has no rendition: it is small, or no picture of the library.
     """
-    if not _LIBRARY_NAME.fullmatch(name):
+    if not LIBRARY_NAME.fullmatch(name):
         return ""
     smaller = _smaller_copies(name, width)
-    return f"{smaller}, {default_storage.url(name)} {width}w" if smaller else ""
+    return f"{smaller}, {shown_media(default_storage.url(name))} {width}w" if smaller else ""
 
 
 def avif_srcset(name: str, width: int) -> str:
     """As srcset(), for browsers that take AVIF: without the picture itself, which is none."""
-    if not HAS_AVIF or not _LIBRARY_NAME.fullmatch(name):
+    if not HAS_AVIF or not LIBRARY_NAME.fullmatch(name):
         return ""
     return _smaller_copies(name, width, "rendition_avif")
 
@@ -67,7 +68,7 @@ def _smaller_copies(name: str, width: int, view: str = "rendition") -> str:
 def rendition(name: str, width: int, kind: str = "webp") -> bytes:
     """A copy `width` pixels wide, made now or before. Raises NoRendition."""
     is_made = kind == "webp" or HAS_AVIF
-    if width not in WIDTHS or not is_made or not _LIBRARY_NAME.fullmatch(name):
+    if width not in WIDTHS or not is_made or not LIBRARY_NAME.fullmatch(name):
         raise NoRendition
 
     def smaller(picture: Pillow.Image) -> bytes:

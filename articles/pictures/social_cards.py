@@ -19,11 +19,11 @@ from articles.models import Article
 from config.web.files.media_storage import kept_or_made
 
 WIDTH, HEIGHT = 1200, 630
-LOOK = 1  # count up when the drawing changes, so that every card gets a new address
+LOOK = 2  # count up when the drawing changes, so that every card gets a new address
 
 # The light colours of static/css/tokens.css.
 _PAPER, _INK, _SOFT = "#fbf8f2", "#211c18", "#645a51"
-_ACCENT, _TINT, _POINT = "#96301b", "#f3e3d6", "#c9764f"
+_ACCENT, _TINT, _POINT = "#1b4f85", "#dfe8f2", "#6f9cc9"
 _MARGIN = 80
 _TITLE_WIDTH = 920
 # The largest size whose lines fit; the last one is cut.

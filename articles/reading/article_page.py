@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from articles.models import Article, Contribution, Correction, Reference
+from articles.models import Article, Contribution, Correction, Reference, Series
 from config.web.database.compiled import Compiled, Given, is_among
 
 RELATED = 3  # shown at the end of an article
@@ -18,11 +18,28 @@ _PARTS: dict[str, Compiled[Any]] = {
     "corrections": Compiled(lambda: Correction.objects.filter(article=Given("article"))),
 }
 _ARTICLE = Compiled(
-    lambda: Article.objects.published().for_page().with_others().filter(slug=Given("slug"))
+    lambda: (
+        Article.objects.published()
+        .for_page()
+        .select_related("topic", "hero", "series_entry__series")
+        .with_others()
+        .filter(slug=Given("slug"))
+    )
 )
 _OTHERS = Compiled(
     lambda: Article.objects.published().for_cards().filter(is_among("pk", "numbers"))
 )
+
+
+@dataclass(frozen=True)
+class SeriesPart:
+    """The place of an article among the public parts of its series, counted from 1."""
+
+    series: Series
+    number: int
+    of: int
+    previous: Article | None
+    next: Article | None
 
 
 @dataclass(frozen=True)
@@ -34,11 +51,13 @@ class ArticlePage:
     newer: Article | None
     related: list[Article]
     hidden: list[int]  # numbers of related ones that readers cannot see now
+    part: SeriesPart | None  # None when it is in no series
+    lines: list[Article]  # the articles of which the page shows the titles alone
 
     @property
     def shown(self) -> list[Article]:
         """All articles of the page."""
-        return [self.article, *self.related, *filter(None, (self.older, self.newer))]
+        return [self.article, *self.related, *self.lines]
 
 
 def read_article(slug: str) -> ArticlePage | None:
@@ -49,12 +68,26 @@ def read_article(slug: str) -> ArticlePage | None:
     found = {name: part.rows(article=row.pk) for name, part in _PARTS.items()}
     row._prefetched_objects_cache = found  # type: ignore[attr-defined]
     older, newer, related = vars(row)["older"], vars(row)["newer"], vars(row)["related"] or []
-    numbers = {*related, older, newer} - {None}
-    others = {other.pk: other for other in _OTHERS.rows(numbers=list(numbers))}
+    parts = vars(row)["parts"]
+    place = parts.index(row.pk) if row.pk in parts else 0
+    before, after = parts[place - 1 : place], parts[place + 1 : place + 2]
+    numbers = {*related, older, newer, *before, *after} - {None}
+    rows = _OTHERS.rows(numbers=list(numbers)) if numbers else []
+    others = {other.pk: other for other in rows}
     return ArticlePage(
         row,
         older=others.get(older),
         newer=others.get(newer),
         related=[others[pk] for pk in related if pk in others][:RELATED],
         hidden=[pk for pk in related if pk not in others],
+        lines=[others[pk] for pk in (older, newer, *before, *after) if pk in others],
+        part=SeriesPart(
+            row.series_entry.series,
+            number=place + 1,
+            of=len(parts),
+            previous=next(map(others.get, before), None),
+            next=next(map(others.get, after), None),
+        )
+        if parts
+        else None,
     )

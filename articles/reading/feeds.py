@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles.models import Article, Author, Topic
+from articles.models import Article, Author, Series, Topic
 from articles.querysets import ArticleQuerySet
 from articles.reading.page_tags import of_entries
 from config.web.cache.cache_tags import cacheable, public_page
@@ -73,12 +73,13 @@ def site_channel() -> Channel:
 
 
 def topic_channel(topic: Topic) -> Channel:
+    """The articles of a topic and of its sub-topics."""
     return Channel(
         title=f"{topic.name} · {settings.SITE_NAME}",
         description=topic.description,
         home=topic.get_absolute_url(),
         tag=tag_uri(f"topics/{topic.pk}"),
-        articles=lambda: Article.objects.published().filter(topic=topic),
+        articles=lambda: Article.objects.of_topic(topic.pk, number=ENTRIES),
         atom=address_of("articles:topic_feed", topic.slug),
         json=address_of("articles:topic_json_feed", topic.slug),
     )
@@ -94,6 +95,19 @@ def author_channel(author: Author) -> Channel:
         articles=lambda: Article.objects.newest_of(author, number=ENTRIES),
         atom=address_of("articles:author_feed", author.slug),
         json=address_of("articles:author_json_feed", author.slug),
+    )
+
+
+def series_channel(series: Series) -> Channel:
+    """The public parts of a series, the newest first as in every feed."""
+    return Channel(
+        title=f"{series.title} · {settings.SITE_NAME}",
+        description=series.description,
+        home=series.get_absolute_url(),
+        tag=tag_uri(f"series/{series.pk}"),
+        articles=lambda: Article.objects.published().filter(series_entry__series=series),
+        atom=address_of("articles:series_feed", series.slug),
+        json=address_of("articles:series_json_feed", series.slug),
     )
 
 
@@ -114,7 +128,10 @@ def whole_text(article: Article) -> str:
         base = here if match[2] == "#" else settings.SITE_URL
         return f"{match[1]}{base}{match[2]}"
 
-    return _RELATIVE.sub(whole, _OFFERS.sub("", article.body_html))
+    html = _RELATIVE.sub(whole, _OFFERS.sub("", article.body_html))
+    if not article.language:
+        return html
+    return f'<div lang="{article.language}" dir="{article.direction}">{html}</div>'
 
 
 class WholeTextAtomFeed(Atom1Feed):
@@ -131,6 +148,9 @@ class WholeTextAtomFeed(Atom1Feed):
             name: by_now(given[name]) for name in ("pubdate", "updateddate") if given.get(name)
         }
         super().add_item(**_fit(given | times))
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        return {"xml:lang": item["language"]} if item.get("language") else {}
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         # Django would declare the summary as HTML, and programs would read “x<y” as a tag.
@@ -199,7 +219,7 @@ class AtomFeed(Feed[Article, Channel]):
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
         people = [(person.name, absolute_url(person.get_absolute_url())) for person in item.writers]
-        return {"people": people, "content": whole_text(item)}
+        return {"people": people, "content": whole_text(item), "language": item.language}
 
 
 def _fit(texts: dict[str, Any]) -> dict[str, Any]:
@@ -233,7 +253,8 @@ def topic_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseBa
         return _moved_feed(request, Topic.objects.all(), slug)
     channel = topic_channel(topic)
     tags = [f"topic-{topic.pk}", f"topic-{topic.pk}-page", *of_entries(channel.newest)]
-    return cacheable(write(request, channel), *tags)
+    below = topic.subtopics.values_list("pk", flat=True)
+    return cacheable(write(request, channel), *tags, *(f"topic-{pk}-page" for pk in below))
 
 
 @require_safe
@@ -249,8 +270,21 @@ def author_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseB
     return cacheable(write(request, channel), *tags)
 
 
+@require_safe
+@public_page
+@conditional_page
+def series_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseBase:
+    """A series with a public part: drafts must not name series."""
+    series = Series.objects.with_parts().filter(slug=slug).first()
+    if series is None:
+        return _moved_feed(request, Series.objects.with_parts(), slug)
+    channel = series_channel(series)
+    tags = [f"series-{series.pk}", *of_entries(channel.newest)]
+    return cacheable(write(request, channel), *tags)
+
+
 def _moved_feed(request: HttpRequest, public: QuerySet[Any], slug: str) -> HttpResponseBase:
-    """A permanent redirect to the feed of a topic or author that had this slug before; else 404."""
+    """A permanent redirect to the feed of a row that had this slug before; else 404."""
     row = public.filter(former_slugs__slug=slug).first()
     if row is None or request.resolver_match is None:
         raise Http404

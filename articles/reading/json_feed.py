@@ -40,6 +40,7 @@ def _item(article: Any) -> dict[str, Any]:
             "id": entry_id(article),
             "url": absolute_url(article.get_absolute_url()),
             "title": article.title,
+            "language": article.language,
             "content_html": whole_text(article) or " ",
             "summary": article.standfirst,
             "image": whole_address(article.hero.file.url) if article.hero else "",

@@ -1,4 +1,4 @@
-"""Lists of articles and corrections, in pages; the newest articles of each topic."""
+"""Lists of articles and corrections, in pages."""
 
 import re
 from collections.abc import Callable
@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-
-from articles.models import Article, Correction, Topic
-from articles.querysets import ArticleQuerySet, CorrectionQuerySet, TopicQuerySet
-from config.web.database.compiled import Compiled, Given, is_among
+from articles.models import Article, Correction
+from articles.querysets import ArticleQuerySet, CorrectionQuerySet
+from config.web.database.compiled import Compiled, Given
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Microseconds since 1970 and the row's number. So many digits fit a datetime and a bigint.
@@ -50,19 +47,19 @@ class Listing[Row: (Article, Correction)]:
         self._further: Compiled[Row] = Compiled(lambda: after((Given("at"), Given("pk"))))
         self._time_field, self._size = time_field, size
 
-    def page(self, *, before: str, **values: Any) -> ListPage[Row]:
-        """The page after the cursor `before`, which is empty for the first one.
+    def page(self, cursor: str, **values: Any) -> ListPage[Row]:
+        """The page after the cursor, which is empty for the first one.
 
         `values` are those that the queryset of `make` wants. Raises BadCursor.
         """
-        if before:
-            at, pk = read_cursor(before)
+        if cursor:
+            at, pk = read_cursor(cursor)
             rows = self._further.rows(at=at, pk=pk, **values)
         else:
             rows = self._first.rows(**values)
         last = rows[self._size - 1] if len(rows) > self._size else None
         older = cursor_of(getattr(last, self._time_field), last.pk) if last else ""
-        return ListPage(rows[: self._size], older, is_first=not before)
+        return ListPage(rows[: self._size], older, is_first=not cursor)
 
 
 def _cards_after(articles: ArticleQuerySet, place: Place) -> ArticleQuerySet:
@@ -82,6 +79,11 @@ def _written_after(place: Place) -> ArticleQuerySet:
     return newest.for_cards().with_writer_names()
 
 
+def _of_topic_after(place: Place) -> ArticleQuerySet:
+    newest = Article.objects.of_topic(Given("topic"), number=LIST_SIZE + 1, before=place)
+    return newest.for_cards().with_writer_names()
+
+
 LIST_SIZE = 12
 ARCHIVE_SIZE = 30
 ALL_ARTICLES = Listing[Article](
@@ -97,11 +99,7 @@ OF_PERIOD = Listing[Article](
     "published_at",
     size=ARCHIVE_SIZE,
 )
-OF_TOPIC = Listing[Article](
-    lambda place: _cards_after(Article.objects.published().filter(topic=Given("topic")), place),
-    "published_at",
-    size=LIST_SIZE,
-)
+OF_TOPIC = Listing[Article](_of_topic_after, "published_at", size=LIST_SIZE)
 WRITTEN_BY = Listing[Article](_written_after, "published_at", size=LIST_SIZE)
 CORRECTIONS = Listing[Correction](_corrections_after, "corrected_at", size=ARCHIVE_SIZE)
 
@@ -120,47 +118,3 @@ def read_cursor(cursor: str) -> tuple[datetime, int]:
     if match is None:
         raise BadCursor
     return _EPOCH + timedelta(microseconds=int(match[1])), int(match[2])
-
-
-# The front page
-
-LATEST = 7  # the lead and two rows of three
-PICKED = 4
-OF_EACH_TOPIC = 4
-
-_LATEST = Compiled(
-    lambda: Article.objects.published().for_cards().with_writer_names().newest_first()[:LATEST]
-)
-# Without their authors, whom the page does not name there.
-_PICKS = Compiled(lambda: Article.objects.picks().for_cards().exclude(pk=Given("lead"))[:PICKED])
-_LINES = Compiled(lambda: Article.objects.published().for_line().filter(is_among("pk", "numbers")))
-
-
-def _topics_with_newest() -> TopicQuerySet:
-    """Topics, each with the numbers of its newest articles, except those of `without`."""
-    public = Article.objects.published().filter(topic=OuterRef("pk"))
-    others = public.exclude(is_among("pk", "without")).newest_first()
-    return Topic.objects.annotate(newest=ArraySubquery(others.values("pk")[:OF_EACH_TOPIC]))
-
-
-_TOPICS = Compiled(_topics_with_newest)
-
-
-def latest() -> list[Article]:
-    return _LATEST.rows()
-
-
-def picks(*, without: Article | None) -> list[Article]:
-    return _PICKS.rows(lead=without.pk if without else 0)
-
-
-def newest_by_topic(*, without: list[Article]) -> list[tuple[Topic, list[Article]]]:
-    """Each topic that has articles with its newest ones, except those of `without`. Two queries."""
-    topics = _TOPICS.rows(without=[article.pk for article in without])
-    wanted = [pk for topic in topics for pk in vars(topic)["newest"]]
-    articles = {article.pk: article for article in _LINES.rows(numbers=wanted)}
-    pairs = (
-        (topic, [articles[pk] for pk in vars(topic)["newest"] if pk in articles])
-        for topic in topics
-    )
-    return [(topic, newest) for topic, newest in pairs if newest]

@@ -19,7 +19,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles.models import Article, Author, Contribution, Page, Topic
+from articles.models import (
+    Article,
+    Author,
+    Contribution,
+    Page,
+    Series,
+    Topic,
+)
 from articles.querysets import HAS_PUBLIC_STATUS
 from config.web.cache.cache_tags import cacheable, cached_until, public_page
 from config.web.moments import by_now
@@ -113,13 +120,28 @@ def _article_files() -> list[tuple[int, datetime | None]]:
 _CHANGED = Greatest("published_at", "updated_at")  # in PostgreSQL it passes over NULL
 
 
-def _gathering(model: type[Model], changes: QuerySet[Any]) -> QuerySet[Any]:
+def _gathering(model: type[Model], *changes: QuerySet[Any]) -> QuerySet[Any]:
     """Topics or authors, which change with their articles. Those without articles are left out.
 
-    `changes` are the times of the articles of a row, the last one first.
+    Each of `changes` gives times of articles of a row, the last one first.
     """
-    rows = model._default_manager.annotate(changed=Subquery(changes[:1]), picture=Value(""))
+    last = [Subquery(times[:1]) for times in changes]
+    changed = Greatest(*last) if len(last) > 1 else last[0]
+    rows = model._default_manager.annotate(changed=changed, picture=Value(""))
     return rows.filter(changed__isnull=False)
+
+
+def _changes_of_topic() -> QuerySet[Any]:
+    articles = Article.objects.published().filter(topic=OuterRef("pk"))
+    return articles.order_by(_CHANGED.desc()).values(changed=_CHANGED)
+
+
+def _topics() -> QuerySet[Any]:
+    """Topics change with their sub-topics, each of which finds its last change by the index."""
+    below = Topic.objects.filter(parent=OuterRef("pk"))
+    times = below.annotate(changed=Subquery(_changes_of_topic()[:1])).filter(changed__isnull=False)
+    last = times.order_by("-changed").values("changed")
+    return _gathering(Topic, _changes_of_topic(), last)
 
 
 SECTIONS = {
@@ -134,13 +156,11 @@ SECTIONS = {
     ),
     "topics": Section(
         "articles:topic",
-        lambda: _gathering(
-            Topic,
-            Article.objects.published()
-            .filter(topic=OuterRef("pk"))
-            .order_by(_CHANGED.desc())
-            .values(changed=_CHANGED),
-        ),
+        _topics,
+    ),
+    "series": Section(
+        "articles:series",
+        lambda: Series.objects.with_parts().annotate(changed=F("newest_part"), picture=Value("")),
     ),
     "authors": Section(
         "articles:author",
@@ -193,8 +213,8 @@ def file(request: HttpRequest, name: str, number: int) -> HttpResponse:
 @conditional_page
 def entrances(request: HttpRequest) -> HttpResponse:
     """The lists of the whole site, which belong to no row."""
-    names = ["articles:front", "articles:archive", "articles:corrections"]
-    return _xml("urlset", "url", [Url(absolute_url(reverse(name))) for name in names])
+    names = ["front", "topics", "authors", "archive", "corrections", "follow"]
+    return _xml("urlset", "url", [Url(absolute_url(reverse(f"articles:{name}"))) for name in names])
 
 
 def _xml(root: str, element: str, urls: list[Url]) -> HttpResponse:

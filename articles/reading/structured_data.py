@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Author, Image, Topic
+from articles.models import Article, Author, Image, Series, Topic
 from config.web.cache.kept_values import kept
 from config.web.moments import by_now
 from config.web.site import absolute_url, whole_address
@@ -79,7 +79,17 @@ def topic_page(topic: Topic) -> SafeString:
         "breadcrumb": {"@id": f"{url}#breadcrumb"},
         "about": thing,
     }
-    return _block(home, page, _breadcrumb(home, [(name, url)]))
+    parent = [_topic(topic.parent)] if topic.parent else []
+    trail = [(above["name"], above["url"]) for above in parent]
+    return _block(home, page, _breadcrumb(home, [*trail, (name, url)]))
+
+
+def series_page(series: Series) -> SafeString:
+    """The data block of the page of a series."""
+    home, url = absolute_url("/"), absolute_url(series.get_absolute_url())
+    page = _web_page("CollectionPage", url, series.title, home)
+    about = {"description": series.description, "breadcrumb": {"@id": f"{url}#breadcrumb"}}
+    return _block(home, page | about, _breadcrumb(home, [(series.title, url)]))
 
 
 def front_page() -> SafeString:
@@ -156,14 +166,16 @@ def _article(
         "image": [*filter(None, [_image(article.hero)]), picture],
         "datePublished": _moment(article.published_at) if article.published_at else "",
         "dateModified": _moment(modified),
-        "author": [_person(author) for author in article.writers],
+        # Without a named author the publication answers for it.
+        "author": [_person(author) for author in article.writers]
+        or {"@id": f"{home}#organization"},
         "editor": [_person(author) for author in article.people("editor")],
         "publisher": {"@id": f"{home}#organization"},
         "isPartOf": {"@id": f"{home}#website"},
         "mainEntityOfPage": {"@id": url},
         "articleSection": topic.get("name", ""),
         "about": topic,
-        "inLanguage": get_language(),
+        "inLanguage": article.language or get_language(),
         "isAccessibleForFree": True,
         "wordCount": article.word_count,
         "citation": [

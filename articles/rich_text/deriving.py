@@ -15,14 +15,23 @@ WORDS_PER_MINUTE = 230
 # Ids that the article page itself uses.
 RESERVED_IDS = frozenset(
     [
+        "about-article",
         "about-the-author",
+        "article-title",
         "comment-form",
         "comments",
+        "comments-title",
         "contents",
+        "contents-title",
+        "corrections",
         "main",
+        "more",
+        "own-comments",
         "references",
         "signup",
+        "takeaways",
         "top",
+        "write-comment",
     ]
 )
 RESERVED_PREFIXES = ("cite-", "comment-", "id_", "ref-")

@@ -4,12 +4,22 @@ import re
 
 from django.utils.translation import gettext
 
-from .nodes import HEADINGS, Content, Node, has_tag, text_of
+from .nodes import CELLS, HEADINGS, Content, Node, has_tag, text_of, walk
 
 # A longer quotation is set as text to read.
 PULL_QUOTE_LENGTH = 300
 _QUESTION = re.compile(r"[?？؟\u037e]\s*\Z")
 _DASHES = re.compile(r"[\s\u2012-\u2015-]*")
+# "1,200", "−0.5", "7–9", "12 %", "< 5", "£30", "3 [1]"; and what stands where a number is missing
+_NUMBER = re.compile(
+    r"[\s~≈<>≤≥±+−–-]*[$£€¥]?\s*\d[\d.,\s'’]*(?:[–/×:±-]\s*\d[\d.,\s]*)*[%‰]?"
+    r"\s*(?:\[[\d,\s–-]+\])*\s*"
+)
+_MISSING = frozenset({"", "-", "–", "—", "n/a", "…"})
+# Columns from which on a table is set smaller on paper, across the sheet
+WIDE, WIDEST = 8, 16
+# Pixels; a picture that is not wider fills the text already.
+LARGE_PICTURE = 1_000
 
 
 def for_readers(tree: Content) -> Content:
@@ -23,21 +33,61 @@ def for_readers(tree: Content) -> Content:
     return ready
 
 
-def _ready(node: Node, heading: str, *, in_table: bool = False) -> Node:
-    tabular = in_table or node.tag == "table"
+def _ready(node: Node, heading: str, *, within: frozenset[str] = frozenset()) -> Node:
+    """`within` are the tags of the elements around it."""
     children = [
-        _ready(child, heading, in_table=tabular) if isinstance(child, Node) else child
+        _ready(child, heading, within=within | {node.tag}) if isinstance(child, Node) else child
         for child in node.children
     ]
     ready = Node(node.tag, node.attributes | _attributes(node), children)
-    if node.tag != "table" or in_table:
+    if node.tag == "img" and "a" not in within and node.attributes.get("alt"):
+        return _opened_large(ready)
+    if node.tag != "table" or "table" in within:
         return ready
+    columns = _align_numbers(ready)
     # A wide table scrolls by itself. For that the keyboard needs the focus, and the focus a name.
     caption = children[0] if children else None
     name = text_of(caption.children) if has_tag(caption, {"caption"}) else heading
     label = " ".join(name.split()) or gettext("Table")
-    attributes = {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}
+    name = "table-scroll"
+    if columns >= WIDE:
+        name += " table-scroll--wide"
+    if columns >= WIDEST:
+        name += " table-scroll--widest"
+    attributes = {"class": name, "role": "region", "tabindex": "0", "aria-label": label}
     return Node("div", attributes, [ready])
+
+
+def _opened_large(picture: Node) -> Node:
+    """The picture in a link to its file, if that is larger than the text is wide."""
+    width = picture.attributes.get("width", "")
+    if not width.isdigit() or int(width) < LARGE_PICTURE:
+        return picture
+    attributes = {"class": "enlarge", "href": picture.attributes["src"]}
+    return Node("a", attributes | {"title": gettext("Open the picture large")}, [picture])
+
+
+def _align_numbers(table: Node) -> int:
+    """Give the cells of columns of numbers their class; returns the number of columns.
+
+    The first column names the rows, also where it does so by numbers.
+    """
+    rows = [
+        [cell for cell in row.children if has_tag(cell, CELLS)]
+        for row in walk(table.children)
+        if row.tag == "tr"
+    ]
+    columns = max(map(len, rows), default=0)
+    cells = [cell for row in rows for cell in row]
+    if any({"colspan", "rowspan"} & cell.attributes.keys() for cell in cells):
+        return columns
+    for place in range(1, columns):
+        column = [row[place] for row in rows if place < len(row)]
+        texts = {text_of(cell.children).strip() for cell in column if cell.tag == "td"} - _MISSING
+        if texts and all(len(text) < 40 and _NUMBER.fullmatch(text) for text in texts):
+            for cell in column:
+                cell.attributes = cell.attributes | {"class": "number"}
+    return columns
 
 
 def _attributes(node: Node) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The answer to a search: results, results for a corrected query, or a query that finds more."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from articles.search.finding import Filters, Results, find
 from articles.search.words import correct, looser
@@ -16,18 +17,18 @@ class SearchAnswer:
     unfiltered: int = 0
 
 
-def answer(text: str, filters: Filters, *, after: str = "") -> SearchAnswer:
+def answer(text: str, filters: Filters, **page: Any) -> SearchAnswer:
     """Results of `text`, or of the corrected `text`, or no results and a looser query.
 
-    `after` is the cursor of a page, empty for the first one. Raises listings.BadCursor and
+    `page` are the arguments of `find`: `after`, `newest_first`. Raises listings.BadCursor and
     bounds.TooSlow.
     """
-    results = find(text, filters, after=after)
+    results = find(text, filters, **page)
     if results.count or not results.is_searchable:
         return SearchAnswer(results, text)
     meant = correct(text)
     if meant != text:
-        instead = find(meant, filters, after=after)
+        instead = find(meant, filters, **page)
         if instead.count:
             return SearchAnswer(instead, meant, instead_of=text)
     unfiltered = find(text, Filters()).count if filters != Filters() else 0

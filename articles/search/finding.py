@@ -1,4 +1,4 @@
-"""Published articles that match a query, the best first, a page at a time."""
+"""Published articles that match a query, the best or the newest first, a page at a time."""
 
 import re
 from dataclasses import dataclass, field
@@ -46,8 +46,7 @@ _FIND = """
          ORDER BY published_at DESC, article_id DESC LIMIT %(cap)s)
     ), matches AS MATERIALIZED (
         SELECT article_id, published_at,
-            -- Shorter articles rank higher (1). In thousandths: of two equals the newer is first.
-            round(1000 * ts_rank(document, %(query)s::tsquery, 1))::int AS rank
+            {rank} AS rank
         FROM candidates JOIN articles_searchentry USING (article_id)
         WHERE %(needed)s = %(query)s OR document @@ %(query)s::tsquery
     ), page AS (
@@ -60,6 +59,10 @@ _FIND = """
     ORDER BY page.rank DESC, page.published_at DESC, page.article_id DESC
 """
 
+
+# Shorter articles rank higher (1). In thousandths: of two equals the newer is first.
+_BEST = "round(1000 * ts_rank(document, %(query)s::tsquery, 1))::int"
+_ALL_ALIKE = "0"
 
 type Keyset = tuple[int, datetime, int]  # rank, date and number of an article
 
@@ -102,7 +105,7 @@ class Results:
     is_searchable: bool = True  # false when the query has only operators and stop words
 
 
-def find(text: str, filters: Filters, *, after: str = "") -> Results:
+def find(text: str, filters: Filters, *, after: str = "", newest_first: bool = False) -> Results:
     """Articles that match `text`, written in the syntax of websearch_to_tsquery.
 
     `after` is the cursor of a page, empty for the first one. Raises BadCursor and bounds.TooSlow.
@@ -120,7 +123,8 @@ def find(text: str, filters: Filters, *, after: str = "") -> Results:
             return Results(is_searchable=False)
         # Every match has these words. The index knows nothing of their order and of negation.
         needed = _PHRASE.sub(" & ", needed)
-        keysets, count, more = _matches(cursor, query, needed, filters, place)
+        rank = _ALL_ALIKE if newest_first else _BEST
+        keysets, count, more = _matches(cursor, query, needed, filters, place, rank)
         here = keysets[:PAGE_SIZE]
         return Results(
             hits=_hits(cursor, query, [pk for *_, pk in here]),
@@ -132,7 +136,12 @@ def find(text: str, filters: Filters, *, after: str = "") -> Results:
 
 
 def _matches(
-    cursor: CursorWrapper, query: str, needed: str, filters: Filters, place: Keyset | None
+    cursor: CursorWrapper,
+    query: str,
+    needed: str,
+    filters: Filters,
+    place: Keyset | None,
+    rank: str,
 ) -> tuple[list[Keyset], int, bool]:
     """The keysets of one page, the number of results, and whether there are more results.
 
@@ -143,7 +152,7 @@ def _matches(
     if place:
         after = "(rank, published_at, article_id) < (%(rank)s, %(at)s, %(pk)s)"
         values |= dict(zip(("rank", "at", "pk"), place, strict=True))
-    statement = _FIND.format(public=public, after=after)
+    statement = _FIND.format(public=public, after=after, rank=rank)
     values |= {"query": query, "needed": needed, "size": PAGE_SIZE + 1}
     for cap in (CANDIDATES,) if needed == query else WIDER:
         cursor.execute(statement, values | {"cap": cap})

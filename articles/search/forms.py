@@ -25,9 +25,10 @@ _DAY: dict[str, Any] = {
     "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     "input_formats": ["%Y-%m-%d"],
     "validators": [MinValueValidator(date(1500, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
-    "error_messages": {"invalid": gettext_lazy("Write a date as 2026-01-31.")},
+    "error_messages": {"invalid": gettext_lazy("Enter a date as 2026-01-31.")},
 }
-_FILTERS = ("topic", "author", "since", "until")
+FILTERS = ("topic", "author", "since", "until")
+BY_DATE = "date"
 
 
 class SearchForm(forms.Form):
@@ -35,7 +36,7 @@ class SearchForm(forms.Form):
         label=gettext_lazy("Search for"),
         max_length=LONGEST_QUERY,
         widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
-        error_messages={"required": gettext_lazy("Write one or more words to look for.")},
+        error_messages={"required": gettext_lazy("Enter one or more words to search for.")},
     )
     topic = forms.ModelChoiceField(
         Topic.objects.none(),
@@ -43,7 +44,7 @@ class SearchForm(forms.Form):
         required=False,
         to_field_name="slug",
         empty_label=gettext_lazy("All topics"),
-        error_messages={"invalid_choice": gettext_lazy("Choose a topic of the list.")},
+        error_messages={"invalid_choice": gettext_lazy("Choose a topic from the list.")},
     )
     author = LineInput(
         label=gettext_lazy("Author"),
@@ -51,13 +52,15 @@ class SearchForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+    # Any other text is the usual order: links write it, nobody types it.
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
     since = forms.DateField(label=gettext_lazy("Published from"), **_DAY)
     until = forms.DateField(label=gettext_lazy("Published until"), **_DAY)
 
     def __init__(self, data: QueryDict) -> None:
         # An empty query is no mistake: the reader has not asked yet.
         asked = not is_blank(data.get("q", ""))
-        initial = {name: data[name] for name in _FILTERS if data.get(name)}
+        initial = {name: data[name] for name in FILTERS if data.get(name)}
         super().__init__(data if asked else None, initial=initial, auto_id="search_%s")
         if initial:
             self.offer_topics()
@@ -65,6 +68,15 @@ class SearchForm(forms.Form):
     def offer_topics(self) -> None:
         """Call it before the form is rendered. Most queries choose no topic and need no list."""
         self.fields["topic"].queryset = Topic.objects.with_articles()  # type: ignore[attr-defined]
+
+    @property
+    def is_by_date(self) -> bool:
+        return bool(self.data.get("sort") == BY_DATE)
+
+    @property
+    def shows_filters(self) -> bool:
+        """Not after a search: its filters stand above the results, as links that undo them."""
+        return bool(self.initial) and (not self.is_bound or bool(self.errors))
 
     @property
     def helper(self) -> FormHelper:
@@ -77,7 +89,8 @@ class SearchForm(forms.Form):
         opening = "<details class='search-form__filters'{}><summary>{}</summary>"
         helper.layout = Layout(
             Div("q", submit, css_class="search-form__query"),
-            HTML(opening.format(" open" if self.initial else "", _("Filters"))),
+            *(["sort"] if self.is_by_date else []),
+            HTML(opening.format(" open" if self.shows_filters else "", _("Filters"))),
             Div("topic", "author", css_class="form__row"),
             Div("since", "until", css_class="form__row"),
             HTML("</details>"),
@@ -88,7 +101,7 @@ class SearchForm(forms.Form):
         cleaned = super().clean() or {}
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and since > until:
-            self.add_error("until", _("This day is before the first one. Swap the two."))
+            self.add_error("until", _("The end date is before the start date. Swap them."))
         return cleaned
 
     def answer(self, *, after: str = "") -> SearchAnswer | None:
@@ -96,9 +109,10 @@ class SearchForm(forms.Form):
 
         Raises BadCursor when `after` is no cursor.
         """
-        filters = Filters(**{name: self.cleaned_data[name] for name in _FILTERS})
+        filters = Filters(**{name: self.cleaned_data[name] for name in FILTERS})
         try:
-            return answer(self.cleaned_data["q"], filters, after=after)
+            words = self.cleaned_data["q"]
+            return answer(words, filters, after=after, newest_first=self.is_by_date)
         except TooSlow:
             self.add_error("q", _("This search takes too long. Use fewer words, or rarer ones."))
             return None

@@ -19,6 +19,12 @@ BEFORE = 40  # characters before the first word that matches
 MOST_WINDOWS = 2
 MOST_PLACES = 60  # matches that are looked at to choose windows
 
+# Where one block of text ends and another begins: a heading, an item, a cell.
+_BLOCK_ENDS = re.compile(r"\s*[\n\t]\s*")
+_SEPARATOR = " · "
+# Where a snippet may begin and end.
+_GAP = re.compile(rf"\s|(?=[{UNSPACED}])")
+
 # Ends a word in the list that the database reads. A sign for private use, which no word has.
 _END = "\uf8ff"
 _OPEN = "\x02"
@@ -81,7 +87,7 @@ def marked(text: str, matches: re.Pattern[str]) -> Pieces:
 def snippet(text: str, matches: re.Pattern[str]) -> Pieces:
     """The parts of the text with the most matches; the beginning of a text that has none."""
     places = [(match.start(), match[0]) for match in islice(_found(text, matches), MOST_PLACES)]
-    windows = [_whole_words(text, start - BEFORE) for start, _ in places]
+    windows = [_whole_words(text, at) for at, _ in places]
     windows.sort(
         key=lambda window: -len({word for at, word in places if window[0] <= at < window[1]})
     )
@@ -92,19 +98,25 @@ def snippet(text: str, matches: re.Pattern[str]) -> Pieces:
         ):
             chosen.append((start, end))
     pieces: Pieces = []
+    end = 0
     for start, end in sorted(chosen) or [_whole_words(text, 0)]:
-        pieces += [(" … ", False)] * bool(pieces)
-        pieces += _pieces(text[start:end], matches)
+        pieces += [(" … " if pieces else "… ", False)] * (start > 0)
+        pieces += _pieces(_BLOCK_ENDS.sub(_SEPARATOR, text[start:end].strip("… \n\t")), matches)
+    pieces += [(" …", False)] * (end < len(text))
     return list(_joined(pieces))
 
 
-def _whole_words(text: str, start: int) -> tuple[int, int]:
-    """Start and end of a window, moved to spaces near by so that it cuts no word."""
-    start = max(0, start)
-    before = text.find(" ", start, start + BEFORE // 2) + 1 if start else 0
-    end = min(len(text), (before or start) + WINDOW)
-    after = text.find(" ", end, end + BEFORE // 2)
-    return before or start, after if after >= 0 else min(len(text), end + BEFORE // 2)
+def _whole_words(text: str, at: int) -> tuple[int, int]:
+    """Start and end of a window around the word at this place. It cuts no word.
+
+    Only a word that is much longer than words are is cut at the end.
+    """
+    start = max(0, at - BEFORE)
+    before = _GAP.search(text, start - 1, at) if start else None
+    start = before.end() if before else at if start else 0
+    end = min(len(text), start + WINDOW)
+    after = _GAP.search(text, end, end + BEFORE)
+    return start, after.start() if after else min(len(text), end + BEFORE)
 
 
 def _pieces(text: str, matches: re.Pattern[str]) -> Iterator[tuple[str, bool]]:

@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from crispy_forms.utils import render_crispy_form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -13,7 +12,8 @@ from django.views.decorators.http import require_safe
 from articles.models import Topic
 from articles.reading.listings import BadCursor
 from articles.reading.page_tags import of_cards
-from articles.search.forms import SearchForm
+from articles.search.forms import BY_DATE, SearchForm
+from articles.search.narrowing import filters_to_add, filters_to_undo, query_string
 from config.web.cache.cache_tags import cacheable, public_page
 from config.web.cache.kept_values import filled, kept, placeholder
 
@@ -36,9 +36,16 @@ def search(request: HttpRequest) -> HttpResponse:
         "form": form,
         "form_html": _html_of(form),
         "answer": answer,
-        "filters": _query_string(form, "topic", "author", "since", "until"),
-        "query_string": _query_string(form, *form.fields),
+        "without_words": query_string(form, q=""),
+        "query_string": query_string(form),
+        "by_date": form.is_by_date,
     }
+    if answer:
+        context |= {
+            "undo": filters_to_undo(form),
+            "narrower": filters_to_add(form, answer.results.hits),
+            "in_other_order": query_string(form, sort="" if form.is_by_date else BY_DATE),
+        }
     if not (answer and answer.results.hits):
         context["topics"] = Topic.objects.with_articles().only("name", "slug")[:TOPICS_TO_OFFER]
     found = [hit.article for hit in answer.results.hits] if answer else []
@@ -48,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _html_of(form: SearchForm) -> SafeString:
     """What `{% crispy form %}` gives. Rendered once for all queries without filter and error."""
-    if form.errors or form.initial:
+    if form.errors or form.initial or form.is_by_date:
         form.offer_topics()
         return render_crispy_form(form)
     words = form["q"].value() if form.is_bound else ""
@@ -66,8 +73,3 @@ def _blank_html(*, is_bound: bool) -> str:
     form.is_valid()
     form.offer_topics()
     return render_crispy_form(form)
-
-
-def _query_string(form: SearchForm, *names: str) -> str:
-    """The query string of these fields, for links that keep them."""
-    return urlencode([(name, form.data[name]) for name in names if form.data.get(name)])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import ExpertLink, Notice, Remark, SignOff
 from articles.signoff.passages import Passage
+from config.web.database.keys import may_be_key
 from config.web.mail.wanted_mail import MailKind
 from config.web.requests.same_origin import tokenless_helper
 from config.web.text.characters import upright
@@ -27,7 +28,7 @@ class RemarkForm(forms.Form):
         required=False,
         max_length=1000,
         help_text=gettext_lazy(
-            "The words that it is about, copied from the paragraph. Left empty, the whole of it."
+            "Copy the words that you mean from the paragraph. Leave empty to mean all of it."
         ),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -35,8 +36,8 @@ class RemarkForm(forms.Form):
         label=gettext_lazy("Your remark"),
         max_length=3000,
         error_messages={
-            "required": gettext_lazy("Write your remark."),
-            "max_length": gettext_lazy("Please shorten this to 3,000 characters."),
+            "required": gettext_lazy("Enter your remark."),
+            "max_length": gettext_lazy("Shorten this to 3,000 characters."),
         },
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -48,11 +49,11 @@ class RemarkForm(forms.Form):
         self.link = link
         self.passages = {passage.number: passage for passage in passages}
         number = str(self["paragraph"].value() or "")
-        self.at = self.passages.get(int(number)) if number.isdecimal() else None
+        self.at = self.passages.get(int(number)) if may_be_key(number) else None
         if self.at is None:
             self.fields["passage"].widget = forms.HiddenInput()
         self.helper = tokenless_helper(
-            "paragraph", "passage", "text", Submit("remark", _("Send the remark"))
+            "paragraph", "passage", "text", Submit("remark", _("Send remark"))
         )
 
     def clean_passage(self) -> str:
@@ -60,7 +61,9 @@ class RemarkForm(forms.Form):
         if self.at is None:
             return ""
         if passage and not self.at.says(passage):
-            raise forms.ValidationError(_("The paragraph does not have these words. Copy them."))
+            raise forms.ValidationError(
+                _("These words are not in the paragraph. Copy them from there.")
+            )
         return passage
 
     def clean_text(self) -> str:
@@ -68,7 +71,7 @@ class RemarkForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if self.link.remarks.count() >= MOST_REMARKS:
-            self.add_error(None, _("There are very many remarks already. Write to the editors."))
+            self.add_error(None, _("There are too many remarks. Email the editors instead."))
         return super().clean() or self.cleaned_data
 
     @transaction.atomic
@@ -94,14 +97,14 @@ class SignOffForm(forms.ModelForm):
         label=gettext_lazy("Statement of interests"),
         max_length=500,
         help_text=gettext_lazy(
-            "Money, posts or ties that could sway you, or seem to. If there are none, write"
-            " “None”. Readers may be shown this."
+            "Money, positions or relationships that could influence you or seem to. If there"
+            " are none, enter “None”. Readers may see this."
         ),
-        error_messages={"required": gettext_lazy("Write your interests, or “None”.")},
+        error_messages={"required": gettext_lazy("Enter your interests, or “None”.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     confirm = forms.BooleanField(
-        label=gettext_lazy("I have read this version and stand by what it says."),
+        label=gettext_lazy("I have read this version and agree with what it says."),
         error_messages={"required": gettext_lazy("Tick this to sign the article off.")},
     )
 

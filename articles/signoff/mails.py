@@ -14,4 +14,4 @@ def send_link(link: ExpertLink) -> None:
         "url": link_url(link),
         "expires_at": link.expires_at,
     }
-    mail.send("expert_link", to=link.email, context=context)
+    mail.send("expert_link", to=link.email, context=context, occasion=[link.pk, link.nonce])

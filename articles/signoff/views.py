@@ -22,8 +22,8 @@ from config.web.requests.signed_links import behind_a_link
 
 PER_LINK = throttle.Limit("articles.sign_off", times=60, period=timedelta(hours=1))
 _TOO_MANY = ngettext_lazy(
-    "Very much was sent by this link. Please send again in %(minutes)s minute.",
-    "Very much was sent by this link. Please send again in %(minutes)s minutes.",
+    "Too much was sent through this link. Send again in %(minutes)s minute.",
+    "Too much was sent through this link. Send again in %(minutes)s minutes.",
     "minutes",
 )
 
@@ -50,7 +50,7 @@ def sign_off(request: HttpRequest, token: str) -> HttpResponse:
         return page.refuse(request)
     if isinstance(form, SignOffForm):
         if not form.sign():
-            form.add_error(None, _("The article was signed off by this link meanwhile."))
+            form.add_error(None, _("The article was signed off through this link in the meantime."))
             return page.answer(request, status=409)
         return _back(request, "id_sign-off")
     return _back(request, f"id_remark-{form.save().pk}")

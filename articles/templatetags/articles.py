@@ -1,5 +1,6 @@
 """Tags and filters that templates of public pages use besides the context of their view."""
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from articles.models import Article, Author, Page, Topic
+from articles.querysets import EXCERPT
 from articles.reading.archive import Months, Period, by_month, years_and_months
 from articles.reading.structured_data import web_address
 from articles.search.marking import Pieces
@@ -30,9 +32,12 @@ register.filter("absolute", whole_address)
 register.filter("web_address", web_address)
 register.simple_tag(by_month)
 
-_TOPICS = Compiled(lambda: Topic.objects.with_articles().only("name", "slug"))
+_TOPICS = Compiled(lambda: Topic.objects.in_menu().filter(parent=None).only("name", "slug"))
 _FOOTER = Compiled(lambda: Page.objects.filter(in_footer=True).only("title", "slug"))
 DRAWN_PORTRAITS = 6  # colours of .portrait--0 and on
+_MENU = [f"articles:{name}" for name in ("topics", "authors", "archive", "follow", "search")]
+# A line that is a heading of the text: without the end of a sentence, or a question alone.
+_HEADING = re.compile(r"(?!.*[.!?…:。！？؟]\W*$).*|[^.!?…。！？؟]{1,150}[?？؟]\W*")
 
 
 # The menu and the footer: tags of the rows that they show stand here and in templates/base.html.
@@ -40,7 +45,7 @@ DRAWN_PORTRAITS = 6  # colours of .portrait--0 and on
 
 @register.simple_tag
 def navigation_topics() -> list[Topic]:
-    """Topics for header and footer."""
+    """Topics for header and footer, without sub-topics."""
     return kept("topics", _TOPICS.rows, "menu")
 
 
@@ -49,8 +54,7 @@ def place_in_menu(path: str, topics: list[Topic]) -> str:
     """The path if it is that of a page of the menu, which is marked there, else ""."""
 
     def marked() -> set[str]:
-        others = reverse("articles:archive"), reverse("articles:search")
-        return {*others, *(topic.get_absolute_url() for topic in topics)}
+        return {*map(reverse, _MENU), *(topic.get_absolute_url() for topic in topics)}
 
     return path if path in kept("menu", marked, "menu") else ""
 
@@ -73,7 +77,8 @@ def as_card(article: Article) -> tuple[Any, ...]:
     """All that a card or a line prints of an article from `for_cards()`, and the time zone."""
     topic, hero = article.topic, article.hero
     return (
-        *(article.title, article.slug, article.standfirst, article.reading_minutes),
+        *(article.title, article.slug, first_words(article), article.reading_minutes),
+        article.language,
         (topic.name, topic.slug) if topic else None,
         (hero.file.name, hero.width, hero.height) if hero else None,
         *(article.published_at, timezone.get_current_timezone_name()),
@@ -82,10 +87,36 @@ def as_card(article: Article) -> tuple[Any, ...]:
 
 
 @register.filter
+def first_words(article: Article) -> str:
+    """The standfirst of an article from `for_cards()`; without one the beginning of its text."""
+    if article.standfirst:
+        return article.standfirst
+    text = vars(article).get("excerpt", "")
+    paragraphs = text.split("\n\n")
+    kept = [line for line in paragraphs[:-1] if not _HEADING.fullmatch(line)]
+    words = " ".join(" ".join([*kept, paragraphs[-1]]).split())
+    if len(text) < EXCERPT:
+        return words
+    whole, _space, rest = words.rpartition(" ")
+    return f"{whole if len(rest) < EXCERPT // 4 else words}…"
+
+
+@register.filter
 def as_lines(articles: list[Article]) -> tuple[Any, ...]:
     """All that lines with titles and days print of articles from `for_line()`."""
-    lines = ((article.title, article.slug, article.published_at) for article in articles)
+    lines = (
+        (article.title, article.slug, article.language, article.published_at)
+        for article in articles
+    )
     return timezone.get_current_timezone_name(), *lines
+
+
+@register.filter
+def in_its_language(article: Article) -> SafeString:
+    """`lang` and `dir` of an element with words of an article. `dir="auto"` if it names none."""
+    if not article.language:
+        return mark_safe('dir="auto"')
+    return format_html('lang="{}" dir="{}"', article.language, article.direction)
 
 
 @register.filter

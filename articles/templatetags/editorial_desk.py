@@ -1,15 +1,14 @@
 """What the admin's first page shows of articles."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from articles.handing_over.piles import piles_of
+from articles.handing_over.ranking import ranked
 from articles.models import Article, read_count
 from config.web.charts import Chart, by_week, count_by_week, kept, last_weeks
 
@@ -35,33 +34,11 @@ def article_figures() -> dict[str, list[Chart]]:
     return {"charts": [by_week(_("Articles published"), weeks, {_("Articles"): published})]}
 
 
-@dataclass(frozen=True)
-class Reads:
-    article: Article
-    number: int
-    width: float  # of its bar, in percent of the longest one
-
-    @property
-    def said(self) -> str:
-        return number_format(self.number, force_grouping=True)
-
-
 @register.inclusion_tag("admin/articles/_most_read.html")
 def most_read() -> dict[str, Any]:
     """The articles that readers opened most often in the last days, in a table for each time."""
-    found = {}
-    for days in MOST_READ_DAYS:
-        count = partial(read_count.most_read, MOST_READ, days=days)
-        found[days] = kept(f"articles.read.{days}", count)
-    numbers = {pk for rows in found.values() for pk, _reads in rows}
-    titles = Article.objects.only("title").in_bulk(numbers) if numbers else {}
-    tables = []
-    for days, rows in found.items():
-        longest = max((number for _pk, number in rows), default=1)
-        lines = [
-            Reads(titles[pk], number, round(100 * number / longest, 1))
-            for pk, number in rows
-            if pk in titles
-        ]
-        tables.append((days, lines))
-    return {"tables": tables}
+    found = [
+        kept(f"articles.read.{days}", partial(read_count.most_read, MOST_READ, days=days))
+        for days in MOST_READ_DAYS
+    ]
+    return {"tables": list(zip(MOST_READ_DAYS, ranked(*found), strict=True))}

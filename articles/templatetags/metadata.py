@@ -9,11 +9,11 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
 
-from articles.models import Article, Author, Image, Topic
+from articles.models import Article, Author, Image, Series, Topic
 from articles.pictures.renditions import shared_size
 from articles.pictures.social_cards import HEIGHT, WIDTH, card_path
 from articles.reading import structured_data
-from articles.reading.feeds import author_channel, topic_channel
+from articles.reading.feeds import author_channel, series_channel, topic_channel
 from config.web.site import absolute_url, whole_address
 
 register = template.Library()
@@ -39,7 +39,7 @@ def article_meta(article: Article, comment_count: int = 0) -> dict[str, Any]:
         "article": article,
         "modified": modified,
         "channels": [topic_channel(article.topic)] if article.topic else [],
-        "locale": _locale(),
+        "locale": _locale_of(article.language) if article.language else _locale(),
         "json_ld": structured_data.article_page(
             article, card=card, modified=modified, comment_count=comment_count
         ),
@@ -68,6 +68,18 @@ def topic_meta(topic: Topic) -> dict[str, Any]:
         "channels": [topic_channel(topic)],
         "locale": _locale(),
         "json_ld": structured_data.topic_page(topic),
+    }
+
+
+@register.inclusion_tag("articles/_meta.html")
+def series_meta(series: Series) -> dict[str, Any]:
+    return {
+        "title": series.title,
+        "type": "website",
+        "description": series.description,
+        "channels": [series_channel(series)],
+        "locale": _locale(),
+        "json_ld": structured_data.series_page(series),
     }
 
 

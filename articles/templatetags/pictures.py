@@ -6,16 +6,17 @@ from django.utils.safestring import SafeString
 
 from articles.models import Image
 from articles.pictures.renditions import avif_srcset, srcset
+from config.web.site import shown_media
 
 register = template.Library()
 
 # The width of a picture in each place. The same widths stand in static/css/lists.css and
 # article.css, which a browser reads later than this.
 SIZES = {
-    "hero": "(min-width: 72rem) 62rem, (min-width: 41rem) 38rem, calc(100vw - 2rem)",
+    "hero": "(min-width: 72rem) 54rem, (min-width: 41rem) 38rem, calc(100vw - 2rem)",
     "lead": "(min-width: 80rem) 43rem, (min-width: 54rem) 54vw, calc(100vw - 2rem)",
-    "card": "(min-width: 80rem) 24.5rem, (min-width: 63rem) 30vw, (min-width: 42rem) 46vw,"
-    " (min-width: 36.01rem) 94vw, 6.5rem",
+    "card": "(min-width: 80rem) 24.5rem, (min-width: 62rem) 30vw, (min-width: 36.01rem) 46vw,"
+    " 6.5rem",
     "row": "(min-width: 68rem) 15rem, (min-width: 25rem) 22vw, 5.5rem",
     "portrait": "4.5rem",
     "portrait-small": "2.75rem",
@@ -33,7 +34,7 @@ def picture(image: Image, place: str) -> SafeString:
     `data-x` and `data-y` say by tens of a percent where css/base.css shall keep it when it is cut.
     """
     copies = srcset(str(image.file.name), image.width)
-    source = format_html('src="{}"', image.file.url)
+    source = format_html('src="{}"', shown_media(image.file.url))
     if copies:
         source += format_html(' srcset="{}" sizes="{}"', copies, SIZES[place])
     for name, percent in (("x", image.focus_x), ("y", image.focus_y)):
@@ -65,7 +66,7 @@ def preload_picture(image: Image | None, place: str) -> SafeString | str:
     source = (
         format_html('imagesrcset="{}" imagesizes="{}"', copies, SIZES[place])
         if copies
-        else format_html('href="{}"', image.file.url)
+        else format_html('href="{}"', shown_media(image.file.url))
     )
     link = '<link rel="preload" as="image"{} {} fetchpriority="high">'
     return format_html(link, kind, source)

@@ -5,12 +5,15 @@ The list of comments is the queue (comments/moderating/queue/).
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,6 +22,7 @@ from comments.models import Comment, RejectionReason, Restriction
 from comments.moderating.moderators import MODERATE, VIEW, require
 from comments.moderating.queue.rows import rows_of
 from comments.moderating.queue.tabs import TABS
+from config.web import audit
 from config.web.requests.capped_paging import capped_count
 
 # How many of each are shown; more is in the thread and in the logs.
@@ -122,7 +126,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, pk, note_form=form, status=422)
     form.save_for(comment, by=moderator)
-    return _back(request, comment, _("The note is kept."))
+    return _back(request, comment, _("The note is saved."))
 
 
 @require_POST
@@ -138,7 +142,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             for problem in form.errors.get("body", []):
                 messages.error(request, str(problem))
         return show(request, pk, words_form=form, status=422)
-    return _back(request, comment, _("The words are changed. The original stays below."))
+    return _back(request, comment, _("The text is changed. The original is kept below."))
 
 
 @require_POST
@@ -149,7 +153,14 @@ def restrict(request: HttpRequest, pk: int) -> HttpResponse:
     form = RestrictForm(request.POST, comment=comment)
     if not form.is_valid():
         return show(request, pk, restrict_form=form, status=422)
-    return _back(request, comment, str(form.save(by=moderator)))
+    restriction = form.save(by=moderator)
+    # As where the list of restrictions logs it (RestrictionAdmin): without address or network.
+    changed = audit.AuditEntry.Action.SETTINGS_CHANGED
+    with translation.override(settings.LANGUAGE_CODE):
+        name = f"{capfirst(str(Restriction._meta.verbose_name))} {restriction.pk}"
+        detail = f"{name}: {restriction.get_effect_display()}"
+    audit.record(changed, by=moderator, request=request, detail=detail)
+    return _back(request, comment, str(restriction))
 
 
 def _back(request: HttpRequest, comment: Comment, message: str) -> HttpResponse:

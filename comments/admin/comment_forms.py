@@ -32,7 +32,7 @@ class WordsForm(forms.Form):
     """Other words for the version of a comment that the moderator saw. The log keeps the old."""
 
     body = CommentTextField(
-        label=gettext_lazy("Words"), widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"})
+        label=gettext_lazy("Text"), widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"})
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
@@ -52,7 +52,7 @@ class WordsForm(forms.Form):
 class RestrictForm(forms.Form):
     """Hold or refuse later comments of a comment's writer or network."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Whom"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=gettext_lazy("Who"), widget=forms.RadioSelect)
     effect = forms.ChoiceField(
         label=gettext_lazy("Later comments"),
         choices=Restriction.Effect.choices,
@@ -60,11 +60,13 @@ class RestrictForm(forms.Form):
         initial=Restriction.Effect.HOLD,
     )
     days = forms.IntegerField(
-        label=gettext_lazy("For days"),
+        label=gettext_lazy("Number of days"),
         required=False,
         min_value=1,
         max_value=3650,
-        help_text=gettext_lazy("Empty: for good; a network for 30 days, which is its limit."),
+        help_text=gettext_lazy(
+            "Leave empty to restrict for good. A network can be restricted for 30 days at most."
+        ),
     )
     note = LineInput(label=gettext_lazy("Note"), required=False, max_length=300)
 
@@ -86,7 +88,9 @@ class RestrictForm(forms.Form):
             and days
             and timedelta(days) > RESTRICTS_NETWORK
         ):
-            self.add_error("days", _("A network changes hands: 30 days at most."))
+            self.add_error(
+                "days", _("Enter 30 days or fewer for a network. Networks change hands.")
+            )
         return given
 
     def save(self, *, by: "User") -> Restriction:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import DiscussionSettings, RejectionReason
 from config.web.editing.labels import LabelledList
+from config.web.editing.logged_settings import LoggedSettings
 
 
 @admin.register(DiscussionSettings)
-class DiscussionSettingsAdmin(admin.ModelAdmin):
+class DiscussionSettingsAdmin(LoggedSettings):
     """There is one row. The list redirects to it."""
 
     fieldsets = [
@@ -35,7 +36,7 @@ class DiscussionSettingsAdmin(admin.ModelAdmin):
 
 
 @admin.register(RejectionReason)
-class RejectionReasonAdmin(LabelledList, admin.ModelAdmin):
+class RejectionReasonAdmin(LabelledList, LoggedSettings):
     list_display = ["text", "position"]
     list_editable = ["position"]
     ordering = ["position", "pk"]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import Comment, Decision, Report
 from comments.moderating.moderators import moderators
 from comments.moderating.queue.rows import name_of
+from config.web.database.keys import may_be_key
 from config.web.requests.capped_paging import CappedPaginator
 
 
@@ -75,7 +76,7 @@ class ByFilter(admin.SimpleListFilter):
         value = self.value()
         if not value:
             return queryset
-        return queryset.filter(by=int(value)) if value.isdecimal() else queryset.none()
+        return queryset.filter(by=int(value)) if may_be_key(value) else queryset.none()
 
 
 @admin.register(Decision)
@@ -84,7 +85,7 @@ class DecisionAdmin(OfComments):
     list_filter = [ByFilter, "became"]
     list_select_related = ["comment", "by"]
 
-    @admin.display(description=_("became"))
+    @admin.display(description=_("to status"))
     def now(self, decision: Decision) -> str:
         became = decision.get_became_display()
         return gettext("%(status)s (undo)") % {"status": became} if decision.is_undo else became
@@ -95,7 +96,7 @@ class DecisionAdmin(OfComments):
 
 
 class OpenFilter(admin.SimpleListFilter):
-    title = _("state")
+    title = _("status")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

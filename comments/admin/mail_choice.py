@@ -15,7 +15,7 @@ from comments.moderating.moderators import MODERATE, require
 
 class MailForm(forms.Form):
     frequency = forms.ChoiceField(
-        label=gettext_lazy("Mail about waiting comments"),
+        label=gettext_lazy("Emails about pending comments"),
         choices=ModeratorMail.Frequency.choices,
         widget=forms.RadioSelect,
     )
@@ -32,6 +32,6 @@ def choose(request: HttpRequest) -> HttpResponse:
         ModeratorMail.of(moderator).choose(form.cleaned_data["frequency"])
         messages.success(request, _("Saved."))
         return redirect("admin:comments_mail")
-    title = {"title": _("Your mail about comments")}
+    title = {"title": _("Your emails about comments")}
     context = {**admin.site.each_context(request), **title, "form": form}
     return TemplateResponse(request, "admin/comments/mail.html", context)

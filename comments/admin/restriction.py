@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from comments.models import Restriction
 from comments.querysets import RESTRICTS_NETWORK
 from config.web.editing.admin_search import WordSearch
+from config.web.editing.logged_settings import LoggedSettings
 from config.web.requests.client_address import shortened
 from config.web.text.addresses import known_as, spelled
 
-_NO_NETWORK = gettext_lazy("Write an address or its network, such as 192.0.2.0/24.")
-_NO_ADDRESS = gettext_lazy("Write the whole address, such as name@example.org.")
+_NO_NETWORK = gettext_lazy("Enter an IP address or its network, such as 192.0.2.0/24.")
+_NO_ADDRESS = gettext_lazy("Enter the whole address, such as name@example.org.")
 
 
 class RestrictionForm(forms.ModelForm):
@@ -25,11 +26,12 @@ class RestrictionForm(forms.ModelForm):
         fields = ["kind", "value", "effect", "ends_at", "note"]
         help_texts = {
             "value": gettext_lazy(
-                "Such as name@example.org, or 192.0.2.0/24."
-                " An address of a network stands for its /24 or /48."
+                "Such as name@example.org or 192.0.2.0/24. An IP address is widened to its"
+                " /24 or /48."
             ),
             "ends_at": gettext_lazy(
-                "For a writer, empty means for good. A network needs an end within 30 days."
+                "Leave empty to restrict a commenter for good. A network needs an end within"
+                " 30 days."
             ),
         }
 
@@ -47,20 +49,24 @@ class RestrictionForm(forms.ModelForm):
         if is_network and "ends_at" in given:
             latest = timezone.now() + RESTRICTS_NETWORK
             if given["ends_at"] is None or given["ends_at"] > latest:
-                self.add_error("ends_at", _("A network changes hands: set an end within 30 days."))
+                self.add_error(
+                    "ends_at",
+                    _("Enter an end within 30 days for a network. Networks change hands."),
+                )
         return given
 
 
 @admin.register(Restriction)
-class RestrictionAdmin(WordSearch, admin.ModelAdmin):
+class RestrictionAdmin(WordSearch, LoggedSettings):
     form = RestrictionForm
+    personal_fields = frozenset({"value", "note"})
     list_display = ["value", "kind", "effect", "ends_at", "who", "at", "note"]
     list_filter = ["kind", "effect"]
     list_select_related = ["by"]
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["value", "note"]
-    search_help_text = gettext_lazy("Part of an address, a network or a note")
+    search_help_text = gettext_lazy("Address, network or note, or part of one")
 
     @admin.display(description=gettext_lazy("by"))
     def who(self, restriction: Restriction) -> str:

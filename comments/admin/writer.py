@@ -31,7 +31,7 @@ class WriterAdmin(ReadOnly):
     list_display = ["email", "first_seen_at", "approved", "rejected", "spam", "verified_at"]
     fields = ["email", "first_seen_at", "approved", "rejected", "spam", "verified_at", "muted_at"]
     search_fields = ["email"]
-    search_help_text = gettext_lazy("Beginning of an e-mail address")
+    search_help_text = gettext_lazy("Start of an email address")
     change_form_template = "admin/comments/writer.html"
 
     def get_search_results(
@@ -51,7 +51,7 @@ class WriterAdmin(ReadOnly):
 
 class EraseForm(forms.Form):
     address = forms.CharField(
-        label=gettext_lazy("Type the address to erase everything that came from it"),
+        label=gettext_lazy("Enter the address to erase everything that came from it"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -61,7 +61,7 @@ class EraseForm(forms.Form):
 
     def clean_address(self) -> str:
         if known_as(self.cleaned_data["address"]) != known_as(self.writer.email):
-            raise forms.ValidationError(_("This is not the address of this page."))
+            raise forms.ValidationError(_("Enter the address that is shown on this page."))
         return self.writer.email
 
 
@@ -74,11 +74,11 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     form = EraseForm(request.POST if request.method == "POST" else None, writer=writer)
     if form.is_valid():
         privacy.erase(writer.email, by=user)
-        messages.success(request, _("Everything of this address is erased."))
+        messages.success(request, _("Everything from this address is erased."))
         return redirect("admin:comments_writer_changelist")
     context = {
         **admin.site.each_context(request),
-        "title": _("Everything of one address"),
+        "title": _("Everything from one address"),
         "opts": Writer._meta,
         "writer": writer,
         "history": history_in_words(writer),

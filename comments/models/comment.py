@@ -1,12 +1,13 @@
-"""A reader's comment: its words, its place in the thread, and what can be done to it."""
+"""A reader's comment: its words, its state and its place in the thread.
 
-import hashlib
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+comment_verbs.py has what can be done to it.
+"""
+
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from articles.models import Article
 from comments.models.comment_table import CONSTRAINTS, INDEXES
-from comments.models.discussion import Thread
+from comments.models.comment_verbs import WithVerbs, digest_of
 from comments.plain_text import as_html
 from comments.querysets import CommentQuerySet
 from comments.spam.comparing import sketch
@@ -23,27 +24,15 @@ from config.web.database.compiled import insert
 from config.web.text.addresses import known_as
 from config.web.text.fields import CharField, EmailField, JSONField, TextField
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
 NAME_LENGTH = 80
 BODY_LENGTH = 5000
 REASON_LENGTH = 300
-EDITABLE_FOR = timedelta(minutes=15)
 # Ancestors kept in a path, so that a row of the index can hold it. A deeper answer stands beside
 # the comment that it answers.
 PATH_LENGTH = 60
 
 
-class AlreadyDecided(Exception):
-    """Somebody else decided or changed this comment in the meantime."""
-
-
-class NotAllowed(Exception):
-    """The comment's state does not allow this."""
-
-
-class Comment(models.Model):
+class Comment(WithVerbs):
     class Status(models.TextChoices):
         """PENDING and HELD await a moderator. The others but REPEATED are decisions.
 
@@ -91,7 +80,7 @@ class Comment(models.Model):
     # Approved comments anywhere below this one. The database keeps it (trigger comment_counts).
     shown_replies = models.PositiveIntegerField(default=0, editable=False)
     name = CharField(_("name"), max_length=NAME_LENGTH)
-    email = EmailField(_("e-mail address"), help_text=_("Never shown to readers."))
+    email = EmailField(_("email address"), help_text=_("Never shown to readers."))
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -113,7 +102,7 @@ class Comment(models.Model):
     held_for = JSONField(default=list, editable=False)
     # Grows with every decision and edit, so that nobody acts on an older version unawares.
     version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("sent"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     decided_by = models.ForeignKey(
@@ -153,18 +142,22 @@ class Comment(models.Model):
         return f"{self.name}: {self.body[:60]}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.body_html = as_html(self.body)
-        self.email = known_as(self.email)
-        self.digest = self.digest or digest_of(self.email, self.body, self.parent_id)
-        self.likeness = sketch(self.body)
+        self.derive()
         if self._state.adding and not self.path:
-            self._take_place()
+            self.take_place()
         if kwargs == {"force_insert": True}:
             insert(self)
         else:
             super().save(*args, **kwargs)
 
-    def _take_place(self) -> None:
+    def derive(self) -> None:
+        """Set what is made of the words and the address."""
+        self.body_html = as_html(self.body)
+        self.email = known_as(self.email)
+        self.digest = self.digest or digest_of(self.email, self.body, self.parent_id)
+        self.likeness = sketch(self.body)
+
+    def take_place(self) -> None:
         """Set the path. It ends with the row's own number, which is drawn before the insert."""
         if self.pk is None:
             with connection.cursor() as cursor:
@@ -222,165 +215,6 @@ class Comment(models.Model):
         """
         return self.is_awaiting or self.is_repeated or self.is_refused
 
-    def is_editable(self) -> bool:
-        """Whether its writer may change it: for EDITABLE_FOR, unless a moderator rejected it."""
-        fresh = self.created_at > timezone.now() - EDITABLE_FOR
-        return fresh and (self.seems_to_wait or self.is_approved)
-
-    # Moderators' verbs. Each raises AlreadyDecided when the row has changed since the caller read
-    # it (`version`).
-
-    def approve(self, *, by: "User | None", reason: str = "") -> None:
-        self._decide(self.Status.APPROVED, by=by, reason=reason)
-
-    def reject(self, *, by: "User | None", reason: str = "") -> None:
-        self._decide(self.Status.REJECTED, by=by, reason=reason)
-
-    def mark_as_spam(self, *, by: "User | None") -> None:
-        self._decide(self.Status.SPAM, by=by)
-
-    def remove(self, *, by: "User | None", reason: str = "") -> None:
-        """Take an approved comment away from readers."""
-        self._decide(self.Status.REMOVED, by=by, reason=reason)
-
-    @transaction.atomic
-    def undo(self, *, by: "User") -> None:
-        """Take the last decision back.
-
-        Raises NotAllowed when it is somebody else's or a withdrawal, AlreadyDecided.
-        """
-        last = self.decisions.select_related("by").first()
-        is_own = last is not None and (last.by_id, last.became) == (by.pk, self.status)
-        if last is None or last.is_undo or not is_own or self.status == self.Status.WITHDRAWN:
-            raise NotAllowed(_("Only one's own last decision can be undone."))
-        awaiting = last.was in self.AWAITING
-        self._become(
-            last.was,
-            by=by,
-            decided_at=None if awaiting else timezone.now(),
-            decided_by=None if awaiting else by,
-            reason="",
-            is_undo=True,
-        )
-        if self.status not in self.GONE:
-            self.reports.filter(resolved_at__gte=last.at).reopen()
-
-    @transaction.atomic
-    def dismiss_reports(self, *, by: "User") -> None:
-        """Keep an approved comment in spite of readers' reports. The log gets a decision, too.
-
-        Raises NotAllowed when it is not approved, AlreadyDecided.
-        """
-        if not self.is_approved:
-            raise NotAllowed(_("Only reports of an approved comment can be dismissed."))
-        self._change()
-        self.decisions.create(
-            was=self.status, became=self.status, by=by, reason=str(_("Reports dismissed"))
-        )
-        self.reports.open().resolve(by=by)
-
-    @transaction.atomic
-    def hold(self, *, held_for: list[dict[str, str]]) -> None:
-        """Hold a comment that waits, for findings made after it was sent.
-
-        Raises AlreadyDecided when it does not wait any more.
-        """
-        if not self.is_awaiting:
-            raise AlreadyDecided(_("This comment is decided already."))
-        self._become(self.Status.HELD, by=None, held_for=held_for)
-
-    # The writer's verbs
-
-    def withdraw(self, *, by: "User | None" = None) -> None:
-        """Take the comment back for ever, and erase its words. `by` acts for the writer.
-
-        Raises AlreadyDecided; NotAllowed when it is withdrawn already.
-        """
-        if self.status == self.Status.WITHDRAWN:
-            raise NotAllowed(_("This comment is withdrawn already."))
-        with transaction.atomic():
-            self._become(
-                self.Status.WITHDRAWN,
-                by=by,
-                decided_at=timezone.now(),
-                decided_by=by,
-                reason="",
-                body="",
-                body_html="",
-                wants_mail=False,
-                digest=f"withdrawn-{self.pk}",
-                likeness=None,
-            )
-            self.edits.all().delete()
-
-    @transaction.atomic
-    def edit(self, body: str, *, by: "User | None", held_for: list[dict[str, str]]) -> None:
-        """Change the words and log the former ones.
-
-        A writer's edit (`by` is None) goes back to the queue with the findings `held_for`; a
-        comment that a rule rejected stays rejected if it still does. A moderator's edit changes no
-        status. Raises NotAllowed, AlreadyDecided.
-        """
-        if self.status == self.Status.WITHDRAWN:
-            raise NotAllowed(_("This comment is withdrawn: nobody changes it any more."))
-        if by is None and not self.is_editable():
-            raise NotAllowed(_("This comment can no longer be changed."))
-        self.edits.create(was=self.body, by=by)
-        words: dict[str, Any] = {
-            "body": body,
-            "body_html": as_html(body),
-            "digest": digest_of(self.email, body, self.parent_id),
-            "likeness": sketch(body),
-            "edited_at": timezone.now(),
-        }
-        if by is not None:
-            self._change(**words)
-        elif self.is_refused and are_rejecting(held_for):
-            self._change(held_for=held_for, **words)
-        else:
-            status = self.Status.HELD if held_for else self.Status.PENDING
-            again: dict[str, Any] = {
-                "decided_at": None,
-                "decided_by": None,
-                "reason": "",
-                "held_for": held_for,
-            }
-            self._become(status, by=None, **again, **words)
-
-    # How every change is made
-
-    @transaction.atomic
-    def _decide(self, to: str, *, by: "User | None", reason: str = "") -> None:
-        if self.status in {to, self.Status.WITHDRAWN, self.Status.REPEATED}:
-            raise AlreadyDecided(_("This comment is decided already."))
-        self._become(to, by=by, decided_at=timezone.now(), decided_by=by, reason=reason)
-
-    def _become(self, to: str, *, by: "User | None", is_undo: bool = False, **fields: Any) -> None:
-        """Change the status, log the change and plan the mails. An edit may change no status."""
-        was = self.status
-        self._change(status=to, **fields)
-        if was != to or is_undo:
-            self.decisions.create(
-                was=was, became=to, by=by, reason=fields.get("reason", ""), is_undo=is_undo
-            )
-            self.notices.follow_decision(self, is_undo=is_undo)
-        if to in self.GONE:
-            self.reports.open().resolve(by=by)
-
-    def _change(self, **fields: Any) -> None:
-        """Change fields if nobody changed the row since the caller read it. Raises AlreadyDecided.
-
-        A withdrawn comment is final, whatever version a form sends.
-        """
-        Thread.objects.lock(self.article_id)
-        same = Comment.objects.filter(pk=self.pk, version=self.version)
-        same = same.exclude(status=self.Status.WITHDRAWN)
-        if not same.update(version=self.version + 1, **fields):
-            raise AlreadyDecided(_("Somebody else decided this comment in the meantime."))
-        for name, value in fields.items():
-            setattr(self, name, value)
-        self.version += 1
-
     @staticmethod
     def seen(pk: int, version: int) -> "Comment | None":
         """The comment with the version that somebody saw; None when there is no such comment.
@@ -391,10 +225,3 @@ class Comment(models.Model):
         if comment is not None:
             comment.version = version
         return comment
-
-
-def digest_of(email: str, body: str, parent_id: int | None = None) -> str:
-    """A hash of the writer, the comment answered and the words, without case and spacing."""
-    words = " ".join(body.casefold().split())
-    answered = f"\n{parent_id}" if parent_id else ""
-    return hashlib.sha256(f"{known_as(email)}\n{words}{answered}".encode()).hexdigest()

@@ -24,53 +24,60 @@ class DiscussionSettings(models.Model):
     )
     rules_html = TextField(blank=True, editable=False)
     close_after_days = models.PositiveSmallIntegerField(
-        _("close comments after days"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_("Counted from an article's publication. Empty: they stay open."),
-    )
-    trust_after = models.PositiveSmallIntegerField(
-        _("publish at once after approvals"),
+        _("days until comments close"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
         help_text=_(
-            "A writer whose address is confirmed and who has so many approved comments, none of"
-            " them removed, is published at once unless something holds the comment. Empty:"
-            " everything waits for a moderator."
+            "Counted from the day an article is published. Leave empty to keep comments open."
+        ),
+    )
+    trust_after = models.PositiveSmallIntegerField(
+        _("approvals before comments are published at once"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "Applies to commenters with a confirmed address and no removed comments. A"
+            " comment that is held still waits. Leave empty to have a moderator read every"
+            " comment."
         ),
     )
     hold_links = models.PositiveSmallIntegerField(
-        _("hold comments with links"),
+        _("links that hold a comment"),
         default=2,
         validators=[MinValueValidator(1)],
-        help_text=_("From so many web addresses on a comment is held."),
+        help_text=_("A comment with this many web addresses or more is held."),
     )
     hold_words = TextField(
         _("words that hold a comment"),
         blank=True,
-        help_text=_("One word or phrase a line; * at its end stands for any ending."),
+        help_text=_("One word or phrase on each line. End it with * to match any ending."),
     )
     reject_words = TextField(
         _("words that reject a comment"),
         blank=True,
-        help_text=_("One word or phrase a line. Such a comment is rejected and nobody is asked."),
+        help_text=_(
+            "One word or phrase on each line. These comments are rejected without a moderator."
+        ),
     )
     use_learned_filter = models.BooleanField(
-        _("hold what looks like earlier spam"),
+        _("hold comments that look like earlier spam"),
         default=True,
         help_text=_(
-            "Learned here from moderators' decisions, once there are 200 of them. It only holds."
+            "Learned from 200 or more decisions of your moderators. Comments are held, not"
+            " rejected."
         ),
     )
     alarm_after_hours = models.PositiveSmallIntegerField(
-        _("alarm after hours"),
+        _("hours until an alert"),
         null=True,
         blank=True,
         default=48,
         validators=[MinValueValidator(1)],
-        help_text=_("Moderators get a mail when a comment has waited so long. Empty: no alarm."),
+        help_text=_(
+            "Moderators get an email when a comment has waited this long. Leave empty for no alert."
+        ),
     )
     alarmed_at = models.DateTimeField(null=True, editable=False)
 

@@ -16,8 +16,8 @@ class Decision(models.Model):
     """
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions")
-    was = CharField(_("was"), max_length=9, choices=Comment.Status)
-    became = CharField(_("became"), max_length=9, choices=Comment.Status)
+    was = CharField(_("from status"), max_length=9, choices=Comment.Status)
+    became = CharField(_("to status"), max_length=9, choices=Comment.Status)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -48,14 +48,14 @@ class Edit(models.Model):
     """The words that a comment had before an edit."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="edits")
-    was = TextField(_("was"))
+    was = TextField(_("from status"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         null=True,
         related_name="+",
         verbose_name=_("by"),
-        help_text=_("Nobody: the writer."),
+        help_text=_("Empty means the commenter."),
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
 

@@ -21,16 +21,16 @@ class ModeratorMail(models.Model):
     """How often a moderator wants the waiting comments by mail, and what was sent."""
 
     class Frequency(models.TextChoices):
-        NEVER = "never", _("No mail")
-        AT_ONCE = "at_once", _("At once, at most every 15 minutes")
+        NEVER = "never", _("No emails")
+        AT_ONCE = "at_once", _("At once, but no more than every 15 minutes")
         HOURLY = "hourly", _("Every hour, on the hour")
-        DAILY = "daily", _("Every day, at seven in the morning")
+        DAILY = "daily", _("Every day at 7am")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", editable=False
     )
     frequency = CharField(
-        _("comments by mail"), max_length=7, choices=Frequency, default=Frequency.NEVER
+        _("comments by email"), max_length=7, choices=Frequency, default=Frequency.NEVER
     )
     # What arrived until then was mailed, or arrived before the moderator wanted mail.
     told_until = models.DateTimeField(default=timezone.now, editable=False)
@@ -45,8 +45,8 @@ class ModeratorMail(models.Model):
     objects = ModeratorMailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("moderator's mail")
-        verbose_name_plural = _("moderators' mail")
+        verbose_name = _("moderator's emails")
+        verbose_name_plural = _("moderators' emails")
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.frequency}"

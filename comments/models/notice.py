@@ -14,10 +14,10 @@ class Notice(models.Model):
     """News for the writer of `comment`. ASKED is no news: a new comment asks for mails."""
 
     class Kind(models.TextChoices):
-        ASKED = "asked", _("Asked for mails")
+        ASKED = "asked", _("Asked for emails")
         APPROVED = "approved", _("Approved")
         REJECTED = "rejected", _("Rejected")
-        ANSWERED = "answered", _("Answered")
+        ANSWERED = "answered", _("Replied to")
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="notices")
     kind = CharField(max_length=8, choices=Kind)

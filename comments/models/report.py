@@ -17,7 +17,7 @@ class Report(models.Model):
     class Reason(models.TextChoices):
         HARMFUL = "harmful", _("Advice that can do harm")
         ABUSE = "abuse", _("Insult, threat or hate")
-        PRIVATE = "private", _("Tells private things about somebody")
+        PRIVATE = "private", _("Shares private information about someone")
         SPAM = "spam", _("Advertising or spam")
         ILLEGAL = "illegal", _("Against the law")
         OTHER = "other", _("Something else")

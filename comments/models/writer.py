@@ -20,7 +20,7 @@ from config.web.text.fields import CharField, EmailField
 class Writer(models.Model):
     """One e-mail address, in lower case. The trigger comment_counts keeps the counts."""
 
-    email = EmailField(_("e-mail address"), unique=True, editable=False)
+    email = EmailField(_("email address"), unique=True, editable=False)
     first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
     approved = models.PositiveIntegerField(_("approved"), default=0, editable=False)
     rejected = models.PositiveIntegerField(_("rejected or removed"), default=0, editable=False)
@@ -29,7 +29,7 @@ class Writer(models.Model):
     # before that.
     verified_at = models.DateTimeField(_("address confirmed"), null=True, editable=False)
     # When the owner ended the mails about comments. A form that asks for mails changes nothing.
-    muted_at = models.DateTimeField(_("wants no mail"), null=True, editable=False)
+    muted_at = models.DateTimeField(_("wants no emails"), null=True, editable=False)
     # When the mail with that link is due.
     mail_due_at = models.DateTimeField(null=True, editable=False)
     mail_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -37,8 +37,8 @@ class Writer(models.Model):
     objects = WriterQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("writer")
-        verbose_name_plural = _("writers")
+        verbose_name = _("commenter")
+        verbose_name_plural = _("commenters")
         ordering = ["-first_seen_at", "-pk"]
         indexes = [
             models.Index(
@@ -116,7 +116,7 @@ class Restriction(models.Model):
     """Comments of one writer or network are held, or rejected at once."""
 
     class Kind(models.TextChoices):
-        WRITER = "writer", _("Writer (e-mail address)")
+        WRITER = "writer", _("Commenter (email address)")
         NETWORK = "network", _("Network")
 
     class Effect(models.TextChoices):
@@ -128,7 +128,7 @@ class Restriction(models.Model):
     effect = CharField(_("effect"), max_length=6, choices=Effect)
     note = CharField(_("note"), max_length=300, blank=True)
     # Networks change hands, and are kept for 30 days at most.
-    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends on"), null=True, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -20,7 +20,7 @@ def writers_of(comments: Iterable[Comment]) -> dict[str, Writer]:
 def history_in_words(writer: Writer | None) -> str:
     """Such as “2 approved · 1 spam · since 3 May 2026”."""
     if writer is None or not (writer.approved or writer.rejected or writer.spam):
-        return _("No decided comment before")
+        return _("No earlier decisions")
     numbers = {
         _("%(n)d approved"): writer.approved,
         _("%(n)d rejected or removed"): writer.rejected,

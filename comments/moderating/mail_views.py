@@ -26,7 +26,7 @@ class ReasonForm(forms.Form):
         required=False,
         to_field_name="text",
         empty_label=_("No reason"),
-        help_text=_("Told to the writer, if they asked for mail."),
+        help_text=_("The commenter is told, if they asked for emails."),
     )
 
 

@@ -48,7 +48,7 @@ class ThreadFeed(Feed[Comment, Article]):
         return approved.only(*only).newest_first()[:ENTRIES]
 
     def item_title(self, item: Comment) -> str:
-        return _("Comment of %(name)s") % {"name": item.name}
+        return _("Comment by %(name)s") % {"name": item.name}
 
     def item_description(self, item: Comment) -> None:  # type: ignore[override]
         """What stands in the entry's content need not be said twice."""

@@ -1,7 +1,9 @@
-"""A writer's own comments that wait. A signed cookie remembers which ones they are.
+"""The comments that a browser sent. Signed cookies remember which ones they are.
 
-Only the answer to a sent comment sets the cookie, and browsers send it only below the article. So
-pages are the same for everybody else and can be cached whole.
+Only the answer to a sent comment sets them, and browsers send them only below the article. With
+COOKIE a page shows what is not public, so it is made for that browser alone, until nothing is left
+to show. SENT_COOKIE changes no page, so that pages can be cached whole: a script asks with it for
+the comments that are this browser's own (comments.writers.managing.own).
 """
 
 from collections.abc import Callable
@@ -19,22 +21,27 @@ from config.web.requests.signed_links import BadLink, make_token, read_token
 COOKIE = settings.OWN_COMMENTS_COOKIE
 KEPT_FOR = timedelta(days=90)
 KEPT = 20  # comments; a cookie has 4 kB
+SENT_COOKIE = "colophon_sent"
 
 _PURPOSE = "own comments"
 
 
 def remember_own(request: HttpRequest, response: HttpResponseBase, comment: Comment) -> None:
-    """Set the cookie, so that the browser that sent a comment sees it while it waits."""
-    others = [pk for pk in remembered_comments(request) if pk != comment.pk]
-    response.set_cookie(
-        COOKIE,
-        make_token(_PURPOSE, [*others, comment.pk][-KEPT:]),
-        max_age=KEPT_FOR,
-        path=comment.article.get_absolute_url(),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    """Set the cookies, so that the browser that sent a comment knows it again."""
+    paths = {SENT_COOKIE: reverse("comments:post", args=[comment.article.slug])}
+    if not comment.is_approved:
+        paths[COOKIE] = comment.article.get_absolute_url()
+    for cookie, path in paths.items():
+        others = [pk for pk in remembered_comments(request, cookie) if pk != comment.pk]
+        response.set_cookie(
+            cookie,
+            make_token(_PURPOSE, [*others, comment.pk][-KEPT:]),
+            max_age=KEPT_FOR,
+            path=path,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
 
 
 def own_comments(request: HttpRequest | None, article: Article) -> list[Comment]:
@@ -55,10 +62,13 @@ def own_comments(request: HttpRequest | None, article: Article) -> list[Comment]
     return own
 
 
-def remembered_comments(request: HttpRequest) -> list[int]:
-    """The numbers of the comments that this browser sent and that were not public then."""
+def remembered_comments(request: HttpRequest, cookie: str = COOKIE) -> list[int]:
+    """The numbers of the comments that this browser sent and that were not public then.
+
+    With SENT_COOKIE those of all that it sent.
+    """
     try:
-        return read_token(_PURPOSE, request.COOKIES.get(COOKIE, ""), max_age=KEPT_FOR)
+        return read_token(_PURPOSE, request.COOKIES.get(cookie, ""), max_age=KEPT_FOR)
     except BadLink:
         return []
 

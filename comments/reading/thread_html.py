@@ -5,17 +5,19 @@ article's page at once. This module escapes names and reasons; the words of a co
 when they were stored.
 """
 
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache, partial
-from html import escape  # Django's does the same and first asks whether a text is a lazy one
+from html import escape, unescape  # Django's escape also asks whether a text is a lazy one
+from itertools import takewhile
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from articles.models import Article
@@ -24,6 +26,11 @@ from comments.reading.thread import NAMELESS, Discussion, Entry, levels
 from config.web.site import address_of
 
 PORTRAIT_COLOURS = 6  # .portrait--0 and on
+# Of a comment with more signs or lines its beginning is shown, and the rest opens on demand.
+LONG, MANY_LINES = 1_200, 15
+BEGINNING = 400  # signs
+# So many replies to replies to replies, or more, open on demand.
+FOLDED_LEVEL, FOLDED_REPLIES = 4, 3
 
 _COMMENT = """<article class="comment" id="comment-{pk}" aria-labelledby="by-{pk}">
 <header class="comment__head"><span class="portrait portrait--drawn portrait--small \
@@ -34,6 +41,13 @@ portrait--{colour}" aria-hidden="true">\
 {body}
 </div>{foot}
 </article>"""
+_FOLDED_BODY = """<p class="comment__beginning" dir="auto">{beginning} …</p>
+<details><summary>{words}</summary>
+{body}
+</details>"""
+_LIST, _LIST_END = '<ol class="comments__list"><li>', "</li></ol>"
+_FOLDED_LIST = '<details class="comments__folded"><summary>{words}</summary>' + _LIST
+_TAG = re.compile(r"<[^>]*>")
 _GONE = """<article class="comment comment--gone" id="comment-{pk}" aria-labelledby="by-{pk}">\
 <p id="by-{pk}">{sentence}</p>{reason}</article>"""
 _PERMALINK = (
@@ -43,14 +57,12 @@ _ANSWERED = '<a class="comment__answered" href="#comment-{pk}">{words}</a>'
 _ACT = '<a href="{base}{pk}/{act}/" rel="nofollow" aria-label="{label}">{word}</a>'
 
 _PLACEHOLDERS: dict[str, Promise | str] = {
-    Comment.Status.REMOVED: gettext_lazy("A moderator removed the comment of {name}."),
-    Comment.Status.REJECTED: gettext_lazy("A moderator removed the comment of {name}."),
-    Comment.Status.SPAM: gettext_lazy("A moderator removed the comment that stood here."),
-    Comment.Status.WITHDRAWN: gettext_lazy(
-        "The comment that stood here was withdrawn by its writer."
-    ),
-    Comment.Status.PENDING: gettext_lazy("A moderator looks at the comment of {name} again."),
-    Comment.Status.HELD: gettext_lazy("A moderator looks at the comment of {name} again."),
+    Comment.Status.REMOVED: gettext_lazy("A moderator removed the comment by {name}."),
+    Comment.Status.REJECTED: gettext_lazy("A moderator removed the comment by {name}."),
+    Comment.Status.SPAM: gettext_lazy("A moderator removed this comment."),
+    Comment.Status.WITHDRAWN: gettext_lazy("The commenter deleted this comment."),
+    Comment.Status.PENDING: gettext_lazy("A moderator is reviewing the comment by {name}."),
+    Comment.Status.HELD: gettext_lazy("A moderator is reviewing the comment by {name}."),
 }
 
 
@@ -75,8 +87,9 @@ class _Page:
         self.here = {entry.pk for entry in discussion.entries}
         self.link_title = escape(_("Link to this comment"))
         self.reply = escape(_("Reply")), escape(_("Reply to {name}"))
-        self.report = escape(_("Report")), escape(_("Report the comment of {name}"))
+        self.report = escape(_("Report")), escape(_("Report the comment by {name}"))
         self.in_reply_to = escape(_("in reply to {name}"))
+        self.whole = escape(_("The whole comment"))
         self.author_replied = escape(_("The author replied"))
         self.answers_of_author = {
             entry.parent: entry.pk
@@ -90,6 +103,13 @@ class _Page:
         when = _PERMALINK.format(
             base=self.base, pk=entry.pk, title=self.link_title, time=self.time(entry.created_at)
         )
+        html = entry.body_html
+        if len(html) > LONG or html.count("<br>") + html.count("<p ") > MANY_LINES:
+            # The beginning of a long comment, and the whole on demand.
+            words = " ".join(unescape(_TAG.sub(" ", html)).split())[:BEGINNING]
+            beginning = escape(words.rpartition(" ")[0] or words)
+            folded = _FOLDED_BODY.format(beginning=beginning, words=self.whole, body=html)
+            entry = entry._replace(body_html=folded)
         return _comment(entry, when, in_reply_to=self._parent(entry), foot=self._foot(entry))
 
     def _parent(self, entry: Entry) -> str:
@@ -98,7 +118,7 @@ class _Page:
         here = entry.parent in self.here
         address = f"#comment-{entry.parent}" if here else f"{self.base}{entry.parent}/"
         nameless = entry.parent_status in NAMELESS
-        name = escape(_("a comment that is gone")) if nameless else _name(entry.parent_name or "")
+        name = escape(_("a deleted comment")) if nameless else _name(entry.parent_name or "")
         sentence = _filled(self.in_reply_to, f'<a href="{address}">{name}</a>')
         return f'\n<p class="comment__parent">{sentence}</p>'
 
@@ -117,15 +137,29 @@ class _Page:
 
 
 def _nested(entries: list[Entry], page: _Page) -> Iterator[str]:
-    open_lists = 0
-    for level, entry in levels(entries):
-        if level > open_lists:  # by one at most
-            yield '<ol class="comments__list"><li>'
+    placed = list(levels(entries))
+    ends: list[str] = []  # of the lists that are open
+    for place, (level, entry) in enumerate(placed):
+        if level > len(ends):  # by one at most
+            begin, end = _LIST, _LIST_END
+            if level == FOLDED_LEVEL:
+                begin, end = _deep_list(placed, place)
+            yield begin
+            ends.append(end)
         else:
-            yield "</li></ol>" * (open_lists - level) + "</li>\n<li>"
-        open_lists = level
+            yield "".join(ends.pop() for _closed in range(len(ends) - level)) + "</li>\n<li>"
         yield page.html(entry)
-    yield "</li></ol>" * open_lists
+    yield "".join(reversed(ends))
+
+
+def _deep_list(placed: list[tuple[int, Entry]], place: int) -> tuple[str, str]:
+    """How the list begins whose first comment stands at this place, and how it ends."""
+    within = sum(1 for _reply in takewhile(lambda pair: pair[0] >= FOLDED_LEVEL, placed[place:]))
+    if within < FOLDED_REPLIES:
+        return _LIST, _LIST_END
+    words = ngettext("%(count)s more reply", "%(count)s more replies", within)
+    begin = _FOLDED_LIST.format(words=escape(words % {"count": within}))
+    return begin, f"{_LIST_END}</details>"
 
 
 def _comment(entry: Entry, when: str, in_reply_to: str = "", foot: str = "") -> str:

@@ -12,23 +12,23 @@ REJECTING = {"ban", "reject_word"}
 
 _WORDS = {
     "word": gettext_lazy("word “%(detail)s”"),
-    "same": gettext_lazy("the same words as comment %(detail)s"),
+    "same": gettext_lazy("same text as comment %(detail)s"),
     "similar": gettext_lazy("like comment %(comment)s (%(percent)s %% the same)"),
-    "throwaway": gettext_lazy("throw-away address (%(detail)s)"),
-    "fast": gettext_lazy("sent within %(detail)s seconds"),
+    "throwaway": gettext_lazy("disposable email address (%(detail)s)"),
+    "fast": gettext_lazy("sent in %(detail)s seconds"),
     "learned": gettext_lazy("looks like earlier spam (%(detail)s %%)"),
-    "service": gettext_lazy("external service says spam"),
-    "reject_word": gettext_lazy("word “%(detail)s”, which rejects"),
+    "service": gettext_lazy("marked as spam by the external service"),
+    "reject_word": gettext_lazy("word “%(detail)s”, on the reject list"),
     "ban": gettext_lazy("banned (%(kind)s)"),
-    "writer": gettext_lazy("writer on hold"),
+    "writer": gettext_lazy("commenter on hold"),
     "network": gettext_lazy("network on hold"),
-    "flood_writer": gettext_lazy("many comments of this address within minutes"),
+    "flood_writer": gettext_lazy("many comments from this address within minutes"),
     "flood_site": gettext_lazy("many comments on the whole site within minutes"),
-    "flood_stamp": gettext_lazy("one copy of the form sent very often"),
-    "new": gettext_lazy("new writer"),
+    "flood_stamp": gettext_lazy("same form sent very often"),
+    "new": gettext_lazy("new commenter"),
     "fault": gettext_lazy("not checked: %(detail)s failed"),
 }
-_KINDS = {"writer": gettext_lazy("writer"), "network": gettext_lazy("network")}
+_KINDS = {"writer": gettext_lazy("commenter"), "network": gettext_lazy("network")}
 
 
 def found(code: str, detail: object = "") -> Finding:

@@ -9,23 +9,35 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments.models import Comment
+from articles.reading.page_tags import of_cards
+from comments.models import Comment, MostDiscussed
 from comments.reading.own import own_comments
 from comments.reading.thread import Discussion, Entry, read_discussion
 from comments.reading.thread_html import comment_html, thread_html
 from comments.writers.links import manage_path
 from comments.writing.forms import CommentForm
 from comments.writing.sender import confirmed_address
-from config.web.cache.kept_values import blank_form
+from config.web.cache.kept_values import add_tags, blank_form, kept
+from config.web.database.compiled import Compiled, is_among
 from config.web.site import address_of
 
 register = template.Library()
+
+DISCUSSED = 6  # on the front page
+_DISCUSSED = Compiled(
+    lambda: (
+        Article.objects.published()
+        .for_cards()
+        .with_writer_names()
+        .filter(is_among("pk", "numbers"))
+    )
+)
 
 
 @register.inclusion_tag("comments/_section.html", takes_context=True)
 def comments_section(context: Context, article: Article) -> dict[str, Any]:
     """The first page of the thread and the form, in one query however long the thread is."""
-    return _section(context, article, _discussion_of(article))
+    return _section(context, article, discussion_of(article))
 
 
 @register.inclusion_tag("comments/_section.html", takes_context=True)
@@ -34,12 +46,31 @@ def thread_section(context: Context, article: Article, discussion: Discussion) -
     return _section(context, article, discussion) | {"is_whole_page": True}
 
 
+@register.inclusion_tag("comments/_most_discussed.html")
+def most_discussed() -> dict[str, list[Article]]:
+    """A section with the articles that got most comments in recent weeks."""
+    numbers = kept("most discussed", _discussed_numbers, "discussed")
+    found = {row.pk: row for row in _DISCUSSED.rows(numbers=numbers)} if numbers else {}
+    articles = [found[pk] for pk in numbers if pk in found][:DISCUSSED]
+    # Those that are not public now may be again.
+    add_tags("articles", *of_cards(articles))
+    return {"articles": articles}
+
+
 @register.simple_tag
 def comment_count(article: Article) -> int:
     """How many comments readers see. Annotate `comment_count` in a list to save queries."""
     if "comment_count" in vars(article):
         return vars(article)["comment_count"]
-    return _discussion_of(article).count
+    return discussion_of(article).count
+
+
+@register.simple_tag
+def discussion_of(article: Article) -> Discussion:
+    """What the first page of the thread shows: read once for a page, and kept on the instance."""
+    if "discussion" not in vars(article):
+        vars(article)["discussion"] = read_discussion(article)
+    return vars(article)["discussion"]
 
 
 @register.simple_tag
@@ -85,12 +116,10 @@ def _section(context: Context, article: Article, discussion: Discussion) -> dict
     }
 
 
+def _discussed_numbers() -> list[int]:
+    row = MostDiscussed.objects.first()
+    return row.numbers if row else []
+
+
 def _form_of(slug: str) -> CommentForm:
     return CommentForm(article=Article(slug=slug))
-
-
-def _discussion_of(article: Article) -> Discussion:
-    """Read once for a page and kept on the article's instance."""
-    if "discussion" not in vars(article):
-        vars(article)["discussion"] = read_discussion(article)
-    return vars(article)["discussion"]

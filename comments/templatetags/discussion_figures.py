@@ -9,12 +9,15 @@ from django.db.models.functions import TruncWeek
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments.models import Comment, Decision
+from articles.handing_over.ranking import ranked
+from comments.models import Comment, Decision, MostDiscussed
+from comments.models.most_discussed import RECENT
 from config.web.charts import Chart, by_week, count_by_week, kept, last_weeks
 
 register = template.Library()
 
 _HOUR = timedelta(hours=1)
+SHOWN = 10  # of the most discussed articles
 # Waiting for less than so many hours.
 _AGES = (1, 6, 24, 72)
 
@@ -44,6 +47,20 @@ def discussion_figures() -> dict[str, list[Chart]]:
             Chart(_("Comments waiting now, by age"), [_("Comments")], rows, _("Age")),
         ]
     }
+
+
+@register.inclusion_tag("admin/comments/_most_discussed.html")
+def most_discussed_articles() -> dict[str, Any]:
+    """The articles with most published comments in recent weeks, as the front page has them."""
+    (lines,) = ranked(kept("comments.discussed", _comments_of_most_discussed))
+    return {"lines": lines, "days": RECENT.days}
+
+
+def _comments_of_most_discussed() -> list[tuple[int, int]]:
+    chosen = MostDiscussed.objects.values_list("numbers", flat=True).first() or []
+    recent = Comment.objects.approved().filter(decided_at__gt=timezone.now() - RECENT)
+    counts = recent.filter(article__in=chosen).order_by().values_list("article")
+    return sorted(counts.annotate(number=Count("pk")), key=lambda row: (-row[1], row[0]))[:SHOWN]
 
 
 def _hours_to_decision_since(start: datetime) -> dict[str, float]:

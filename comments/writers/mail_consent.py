@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from comments.models import Comment
 from comments.writers import links
 from comments.writing.sender import remember_sender
 from config.web.requests.signed_links import behind_a_link
@@ -14,8 +15,12 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     writer = links.writer_to_verify(token)
     if request.method == "POST":
         writer.verify()
+    asking = Comment.objects.owned().filter(email=writer.email, wants_mail=True)
+    comment = asking.select_related("article").newest_first().first()
     context = {
         "writer": writer,
+        "comment": comment,
+        "comment_path": links.manage_path(comment, is_owner=True) if comment else "",
         "verified": writer.verified_at is not None and writer.muted_at is None,
         "mute_all_url": links.mute_all_url(writer),
     }

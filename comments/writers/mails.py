@@ -31,7 +31,11 @@ def send_confirmation(writer: Writer) -> None:
             "days": links.VERIFY_WITHIN.days,
         }
         mail.send(
-            "comment_confirm", to=writer.email, context=context, headers=_list_headers(writer)
+            "comment_confirm",
+            to=writer.email,
+            context=context,
+            headers=_list_headers(writer),
+            occasion=[writer.pk, timezone.localdate()],  # all of a day ask the same
         )
 
 

@@ -9,17 +9,20 @@ from typing import Any
 from crispy_forms.layout import Submit
 from django import forms
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.models import AlreadyDecided, Comment, NotAllowed, Thread
+from comments.reading.own import SENT_COOKIE, remembered_comments
 from comments.writers import links
 from comments.writing.forms import CommentTextField
 from comments.writing.receiving import reasons_to_hold
+from comments.writing.sender import confirmed_address
 from config.web.requests.same_origin import tokenless_helper
 from config.web.requests.signed_links import behind_a_link
 
@@ -29,8 +32,8 @@ class EditForm(forms.Form):
 
     body = CommentTextField(
         label=gettext_lazy("Comment"),
-        help_text=gettext_lazy("HTML is taken out; web addresses become links."),
-        error_messages={"required": gettext_lazy("Write your comment.")},
+        help_text=gettext_lazy("HTML is removed. Web addresses become links."),
+        error_messages={"required": gettext_lazy("Enter your comment.")},
         widget=forms.Textarea(attrs={"rows": 7}),
     )
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
@@ -38,7 +41,7 @@ class EditForm(forms.Form):
     def __init__(self, data: Any = None, *, comment: Comment) -> None:
         super().__init__(data, initial={"body": comment.body, "version": comment.version})
         self.comment = comment
-        self.helper = tokenless_helper("body", "version", Submit("", _("Save the change")))
+        self.helper = tokenless_helper("body", "version", Submit("", _("Save")))
 
     def save(self) -> None:
         """Change the words. Raises AlreadyDecided, NotAllowed."""
@@ -66,6 +69,8 @@ def awaiting(request: HttpRequest, token: str) -> HttpResponse:
         "comment": comment,
         "decided": decided,
         "waits": decided.seems_to_wait and not (is_owner and decided.is_refused),
+        # The same for every typed address, so that nobody learns which ones are confirmed.
+        "asks_to_confirm": comment.wants_mail and not is_owner,
         "article": comment.article,
         "token": token,
     }
@@ -90,6 +95,26 @@ def edit(request: HttpRequest, token: str) -> HttpResponse:
         form.renew_version(comment)
         return _edit_page(request, form, token, status=409, changed_meanwhile=True)
     return _to_the_comment(token)
+
+
+@require_safe
+@never_cache
+def own(request: HttpRequest, slug: str) -> JsonResponse:
+    """Which comments of an article this browser sent, and where it changes and deletes them.
+
+    For comments.js, so that the pages themselves are the same for everybody. It tells no state:
+    who only typed an address does not learn from it what became of a comment.
+    """
+    address = confirmed_address(request)
+    sent = remembered_comments(request, SENT_COOKIE)
+    own = []
+    for comment in Comment.objects.owned().filter(pk__in=sent, article__slug=slug):
+        token = links.manage_token(comment, is_owner=comment.email == address)
+        edit = reverse("comments:edit", args=[token]) if comment.is_editable() else ""
+        own.append(
+            {"id": comment.pk, "edit": edit, "delete": reverse("comments:withdraw", args=[token])}
+        )
+    return JsonResponse({"own": own})
 
 
 def _edit_page(

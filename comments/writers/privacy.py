@@ -37,7 +37,7 @@ _STATE = {
     Comment.Status.REJECTED: gettext_lazy("not published"),
     Comment.Status.SPAM: gettext_lazy("not published"),
     Comment.Status.REMOVED: gettext_lazy("removed"),
-    Comment.Status.WITHDRAWN: gettext_lazy("withdrawn"),
+    Comment.Status.WITHDRAWN: gettext_lazy("deleted"),
     Comment.Status.REPEATED: gettext_lazy("sent more than once"),
 }
 

@@ -12,8 +12,8 @@ from config.web.requests import throttle
 # The fields of BotTrapMixin in the layout of a form.
 TRAPS = (Field("website_address", wrapper_class="visually-hidden"), "rendered")
 _TOO_MANY = ngettext_lazy(
-    "Too much came from your network. Please send again in %(minutes)s minute.",
-    "Too much came from your network. Please send again in %(minutes)s minutes.",
+    "Too many requests came from your network. Send again in %(minutes)s minute.",
+    "Too many requests came from your network. Send again in %(minutes)s minutes.",
     "minutes",
 )
 

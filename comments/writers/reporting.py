@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from comments.models import Comment, Report
+from comments.models import Comment, DiscussionSettings, Report
 from comments.plain_text import clean
 from comments.writers.public_forms import TRAPS, too_many
 from config.web.requests.bot_traps import BotTrapMixin
@@ -39,7 +39,7 @@ class ReportForm(BotTrapMixin, forms.Form):
         label=gettext_lazy("What should the moderators know?"),
         required=False,
         max_length=REPORT_LENGTH,
-        error_messages={"max_length": gettext_lazy("Please shorten this to 500 characters.")},
+        error_messages={"max_length": gettext_lazy("Shorten this to 500 characters.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -78,7 +78,12 @@ def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: Any, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "comment": form.comment, "article": form.comment.article}
+    context = {
+        "form": form,
+        "comment": form.comment,
+        "article": form.comment.article,
+        "rules_html": DiscussionSettings.kept().rules_html,
+    }
     return render(request, "comments/report.html", context, status=status)
 
 

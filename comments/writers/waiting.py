@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone, translation
 from django.utils.text import Truncator
 
-from articles.models import Article
 from comments.models import Comment, WaitingMail
 from comments.models.waiting_mail import BETWEEN_MAILS
 from comments.plain_text import quoted
@@ -34,7 +33,7 @@ def send_waiting(owed: WaitingMail) -> None:
         others = list(new.exclude(account=person)[: LISTED + 1])
         if person.pk in owed.told or not others:
             continue
-        _send(person, owed.article, others)
+        _send(person, owed, others)
         owed.told.append(person.pk)
         row.update(told=owed.told)
         is_sent = True
@@ -43,7 +42,8 @@ def send_waiting(owed: WaitingMail) -> None:
         row.update(mail_due_at=timezone.now() + BETWEEN_MAILS, mail_attempts=0)
 
 
-def _send(person: "User", article: Article, comments: list[Comment]) -> None:
+def _send(person: "User", owed: WaitingMail, comments: list[Comment]) -> None:
+    article = owed.article
     items = []
     for comment in comments[:LISTED]:
         text = Truncator(comment.body).chars(QUOTED_LENGTH)
@@ -60,4 +60,9 @@ def _send(person: "User", article: Article, comments: list[Comment]) -> None:
         "settings_url": public_url("admin:own_settings"),
     }
     with translation.override(language_of(person)):
-        mail.send("comment_waiting", to=person.email, context=context)
+        mail.send(
+            "comment_waiting",
+            to=person.email,
+            context=context,
+            occasion=[article.pk, owed.told_until],
+        )

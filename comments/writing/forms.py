@@ -32,8 +32,8 @@ class CommentTextField(forms.CharField):
         if len(text) > BODY_LENGTH:
             over = len(text) - BODY_LENGTH
             message = ngettext(
-                "This is %(over)d character too long. Please shorten it to %(limit)d.",
-                "This is %(over)d characters too long. Please shorten it to %(limit)d.",
+                "Your comment is %(over)d character too long. Shorten it to %(limit)d.",
+                "Your comment is %(over)d characters too long. Shorten it to %(limit)d.",
                 over,
             )
             raise ValidationError(message % {"over": over, "limit": BODY_LENGTH}, code="max_length")
@@ -58,14 +58,14 @@ class CommentForm(BotTrapMixin, forms.Form):
     name = NameField(
         label=gettext_lazy("Name"),
         help_text=gettext_lazy("Shown with your comment. It need not be your full name."),
-        error_messages={"required": gettext_lazy("Write the name to show with your comment.")},
+        error_messages={"required": gettext_lazy("Enter the name to show with your comment.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": NAME_LENGTH}),
     )
     email = AddressField(
-        label=gettext_lazy("E-mail address"),
+        label=gettext_lazy("Email address"),
         help_text=gettext_lazy("Never shown, and not used for a newsletter."),
         error_messages={
-            "required": gettext_lazy("Write your e-mail address. It is never shown."),
+            "required": gettext_lazy("Enter your email address. It is never shown."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -73,18 +73,18 @@ class CommentForm(BotTrapMixin, forms.Form):
     body = CommentTextField(
         label=gettext_lazy("Comment"),
         help_text=gettext_lazy(
-            "A moderator reads it before it appears. HTML is taken out; web addresses become links."
-            " Everybody can read it for years: leave out details of your health that you want to"
+            "A moderator reads it before it appears. HTML is removed. Web addresses become links."
+            " Anyone can read it for years, so leave out details of your health that you want to"
             " keep private."
         ),
-        error_messages={"required": gettext_lazy("Write your comment.")},
+        error_messages={"required": gettext_lazy("Enter your comment.")},
         widget=forms.Textarea(attrs={"rows": 7, "data-limit": BODY_LENGTH}),
     )
 
     refuses_worn_stamps = False  # comments.writing.receiving counts the stamp and holds
 
     wants_mail = forms.BooleanField(
-        label=gettext_lazy("E-mail me when it is published or answered"), required=False
+        label=gettext_lazy("Email me when it is published or someone replies"), required=False
     )
     # The number of the comment that is answered. A text, so that no number gets the message that a
     # comment gets which is gone.
@@ -139,8 +139,8 @@ class CommentForm(BotTrapMixin, forms.Form):
             self.data[self.add_prefix("parent")] = ""
             raise ValidationError(
                 _(
-                    "The comment that you answer is not there any more. Send your text again, and"
-                    " it will be a comment of its own."
+                    "The comment that you are replying to is no longer there. Send your text again"
+                    " to make it a comment of its own."
                 )
             )
         return parent

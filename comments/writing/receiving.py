@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, DiscussionSettings, Notice, Thread, WaitingMail, Writer
-from comments.models.comment import digest_of
+from comments.models.comment_verbs import digest_of
 from comments.querysets import NOBODY, Sender
 from comments.spam.assessing import assess
 from comments.spam.findings import Finding, are_rejecting, found
@@ -79,7 +79,7 @@ def receive(
         with connection.cursor() as cursor:
             cursor.execute(_LOG_REFUSAL, [comment.pk])
         if is_trusted and not (comment.is_repeated or comment.held_for):
-            comment.approve(by=None, reason=_("Trusted writer"))
+            comment.approve(by=None, reason=_("Trusted commenter"))
         elif settings.COMMENTS_SPAM_SERVICE_URL:
             transaction.on_commit(partial(ask_spam_service.enqueue, comment.pk), robust=True)
         Notice.objects.ask(comment)

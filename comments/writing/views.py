@@ -116,14 +116,13 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     try:
         comment = receive(comment, by=sender, rules=rules)
     except TooManyComments as problem:
-        heading, minutes = _("Please wait a little"), ceil(problem.retry_after / 60)
+        heading, minutes = _("Wait a few minutes"), ceil(problem.retry_after / 60)
         response = _page(request, form, rules, status=429, heading=heading, wait_minutes=minutes)
         response.headers["Retry-After"] = str(problem.retry_after)
         return response
     path = links.manage_path(comment, is_owner=comment.email == sender.owned_address)
     response = HttpResponseRedirect(path, status=303)
-    if not comment.is_approved:
-        remember_own(request, response, comment)
+    remember_own(request, response, comment)
     return response
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import mistune
+from articles.importing.markdown import markdown_as_html
 
 FOLDER = Path(__file__).parent
 
@@ -52,10 +52,10 @@ def pieces() -> list[Piece]:
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """One of the TOML files: comments, desk, pages, people, subscribers or topics."""
+    """One of the TOML files: comments, desk, front, pages, people, subscribers, topics."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def as_html(markdown: str) -> str:
     """HTML of Markdown that may hold HTML, such as tables with captions. The models clean it."""
-    return str(mistune.html(markdown))
+    return markdown_as_html(markdown)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles.models import Article, Author, Topic
 from articles.models.related_list import choose_related_lists
 from comments.models import Comment
+from comments.models.most_discussed import choose_most_discussed
 from config.demo import logins
 from config.demo.desk_work import make_desk_work
 from config.demo.magazine import affiliation, make_magazine
@@ -43,6 +44,7 @@ def load(say: Callable[[str], object]) -> dict[str, str]:
             choose_related_lists()
             say("Letting readers comment and subscribe …")
             make_comments(now)
+            choose_most_discussed()
             make_subscribers(now)
             make_desk_work(now)
             say(

@@ -13,10 +13,12 @@ from articles.models import (
     Author,
     Contribution,
     Correction,
+    FrontPage,
     Image,
     Notice,
     Page,
     Reference,
+    Series,
     Topic,
 )
 from config.demo import content
@@ -36,7 +38,8 @@ def make_magazine(now: datetime) -> None:
     """Make topics, people, articles and pages, with times counted from `now`."""
     editor = User.objects.get(username="editor")
     for position, row in enumerate(content.table("topics")["topics"]):
-        Topic.objects.create(position=position, **row)
+        parent = Topic.objects.filter(slug=row.get("parent", "")).first()
+        Topic.objects.create(position=position, **row | {"parent": parent})
     for row in content.table("people")["people"]:
         fields = {**row, "bio": row["bio"].strip()}
         picture, login = draw_avatar(**fields.pop("avatar")), fields.pop("user", "")
@@ -51,9 +54,23 @@ def make_magazine(now: datetime) -> None:
     for piece in content.pieces():
         _make_article(piece, now, editor)
     Notice.objects.all().delete()  # nobody handed anything over
+    _arrange_front_page(now)
     for row in content.table("pages")["pages"]:
         page = {"title": row["title"], "body": content.as_html(row["text"])}
         Page.objects.update_or_create(slug=row["slug"], defaults=page)
+
+
+def _arrange_front_page(now: datetime) -> None:
+    """Make the series, and choose the lead article with the day on which it ends to lead."""
+    rows = content.table("front")
+    articles = {article.slug: article for article in Article.objects.only("slug")}
+    for row in rows["series"]:
+        series = Series.objects.create(title=row["title"], description=row["description"])
+        for position, slug in enumerate(row["articles"], start=1):
+            series.entries.create(article=articles[slug], position=position)
+    front = FrontPage(lead=articles[rows["lead"]], introduction=rows["introduction"])
+    front.lead_until = now + timedelta(days=rows["lead_days"])
+    front.save()
 
 
 def _make_image(editor: User, picture: bytes, **words: str) -> Image:

@@ -103,22 +103,27 @@ class MoveForm(forms.Form):
     article = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     seen = forms.CharField(max_length=40)
     day = forms.DateField(
-        error_messages={"invalid": gettext_lazy("Write the day as year, month, day: 2026-11-29.")}
+        error_messages={
+            "invalid": gettext_lazy("Enter the day as year, month, day, such as 2026-11-29.")
+        }
     )
 
     def clean_seen(self) -> datetime:
         try:
             moment = parse_datetime(self.cleaned_data["seen"])
-        except ValueError:
+            timezone.localtime(moment)
+        except (ValueError, OverflowError):  # without a zone, or before the calendar begins
             moment = None
-        if moment is None or timezone.is_naive(moment):
-            raise forms.ValidationError(_("Open the calendar again, and move it then."))
+        if moment is None:
+            raise forms.ValidationError(
+                _("The calendar has changed. Open it again, then move the article.")
+            )
         return moment
 
     def clean_day(self) -> date:
         day = self.cleaned_data["day"]
         if day.year not in YEARS:
-            raise forms.ValidationError(_("Choose a day of these years."))
+            raise forms.ValidationError(_("Choose a day within these years."))
         return day
 
 
@@ -166,7 +171,9 @@ def move(request: HttpRequest) -> HttpResponse:
         said = _("“%(title)s” will appear on %(time)s.")
         when = date_format(timezone.localtime(at), "DATETIME_FORMAT")
         messages.success(request, said % {"title": article.title, "time": when})
-    return redirect(back.url)
+        if not back.first <= typed["day"] <= back.last:
+            back = Period(back.kind, typed["day"])
+    return redirect(f"{back.url}#entry-{article.pk}")
 
 
 def _sees_issues(request: HttpRequest) -> bool:

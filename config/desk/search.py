@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.apps import apps
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from comments.models import Comment
 from comments.moderating.moderators import VIEW as VIEW_COMMENTS
-from comments.moderating.queue.listing import Listing, TooCommon
+from comments.moderating.queue.listing import TooCommon, newest_found
 from config.web.requests.capped_paging import capped_count
 from config.web.text.fields import LineInput
 
@@ -115,22 +115,21 @@ def _of_list(request: HttpRequest, model_admin: Any, words: str, about: str) -> 
 def _of_comments(words: str) -> Group:
     """Comments by their words or by an e-mail address, as the queue finds them."""
     query = urlencode({"tab": "all", "q": words})
-    listing = Listing(QueryDict(query))
     try:
-        batch = listing.search()
+        found, count = newest_found(words, shown=SHOWN, most=COUNTED)
     except TooCommon:
         return Group(_("Comments"), [], 0, "")
-    rows = Comment.objects.select_related("article").in_bulk(batch.pks[:SHOWN])
+    rows = Comment.objects.select_related("article").in_bulk(found)
     hits = [
         Hit(
             f"{row.name}: {Truncator(row.body).chars(100)}",
             reverse("admin:comments_comment_change", args=[row.pk]),
             row.article.title,
         )
-        for row in (rows[pk] for pk in batch.pks[:SHOWN] if pk in rows)
+        for row in (rows[pk] for pk in found if pk in rows)
     ]
     url = f"{reverse('admin:comments_queue')}?{query}"
-    return Group(_("Comments"), hits, batch.total or 0, url)
+    return Group(_("Comments"), hits, count, url)
 
 
 def _value(row: Any, name: str) -> str:

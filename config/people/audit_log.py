@@ -1,7 +1,7 @@
 """The audit log in the admin: who did what about people, publishing, exports and settings.
 
-What apps log anyway is read where it stands: the steps of articles in their revisions, changes of
-settings in the admin's own log.
+The steps of articles and newsletter issues are read where they stand, and what was deleted in the
+admin's own log: the steps of an article go with it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,13 +13,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import DELETION, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -27,19 +28,30 @@ from django.views.decorators.http import require_safe
 from articles.models import Revision
 from config.web.audit import AuditEntry
 from config.web.text.fields import LineInput
+from newsletter.models import Issue, IssueStep
 
 SHOWN = 50
 Action, Step = AuditEntry.Action, Revision.Action
 _LOG_INS = [Action.LOGGED_IN, Action.LOG_IN_FAILED]
-_STEPS = [Step.APPROVED, Step.SCHEDULED, Step.PUBLISHED, Step.WITHDRAWN]
-# Rows whose changes are changes of settings, as app and model.
-_SETTINGS = [
-    ("auth", "group"),
-    ("auth", "user"),
-    ("comments", "discussionsettings"),
-    ("comments", "rejectionreason"),
-    ("comments", "restriction"),
+_EXPORTS = [Action.EXPORTED, Action.IMPORTED]
+_SETTINGS = [Action.SETTINGS_CHANGED, Action.MAIL_RELEASED]
+_STEPS = [
+    *(Step.APPROVED, Step.SCHEDULED, Step.PUBLISHED, Step.WITHDRAWN),
+    *(Step.CHANGED, Step.CHANGES_SCHEDULED, Step.WITHDRAWAL_SCHEDULED, Step.CALLED_OFF),
+    *(Step.REVIEWED, Step.PICKED, Step.UNPICKED),
 ]
+# What became of an issue by each of its steps.
+_OF_ISSUES = {
+    "schedule": Issue.Status.SCHEDULED,
+    "take_back": Issue.Status.DRAFT,
+    "late": Issue.Status.LATE,
+    "start": Issue.Status.SENDING,
+    "pause": Issue.Status.PAUSED,
+    "resume": Issue.Status.SENDING,
+    "send_doubt": Issue.Status.SENDING,
+    "cancel": Issue.Status.CANCELLED,
+    "finish": Issue.Status.SENT,
+}
 
 
 @dataclass(frozen=True)
@@ -54,16 +66,16 @@ class Line:
 
 
 class SearchForm(forms.Form):
-    q = LineInput(label=gettext_lazy("Name or words"), required=False, max_length=100)
+    q = LineInput(label=gettext_lazy("Name or text"), required=False, max_length=100)
     what = forms.ChoiceField(
-        label=gettext_lazy("What"),
+        label=gettext_lazy("Event"),
         required=False,
         choices=[
             ("", gettext_lazy("Everything")),
             ("log_ins", gettext_lazy("Log-ins")),
             ("people", gettext_lazy("Invitations, roles, passwords")),
             ("publishing", gettext_lazy("Publishing")),
-            ("exports", gettext_lazy("Exports")),
+            ("exports", gettext_lazy("Exports and imports")),
             ("settings", gettext_lazy("Settings")),
         ],
     )
@@ -104,12 +116,13 @@ def _sources(what: str, words: str, before: datetime | None) -> list[Iterable[Li
     entries = {
         "": AuditEntry.objects.all(),
         "log_ins": AuditEntry.objects.filter(action__in=_LOG_INS),
-        "people": AuditEntry.objects.exclude(action__in=[*_LOG_INS, Action.EXPORTED]),
-        "exports": AuditEntry.objects.filter(action=Action.EXPORTED),
+        "people": AuditEntry.objects.exclude(action__in=[*_LOG_INS, *_EXPORTS, *_SETTINGS]),
+        "exports": AuditEntry.objects.filter(action__in=_EXPORTS),
+        "settings": AuditEntry.objects.filter(action__in=_SETTINGS),
     }
     sources: list[Iterable[Line]] = []
     if what in entries:
-        rows = _narrowed(entries[what], words, before, "at", "name", "detail")
+        rows = _narrowed(entries[what], words, before, "name", "detail")
         sources.append(
             Line(row.at, row.get_action_display(), row.name, row.detail, row.network)
             for row in rows
@@ -117,25 +130,34 @@ def _sources(what: str, words: str, before: datetime | None) -> list[Iterable[Li
     if what in {"", "publishing"}:
         steps = Revision.objects.filter(action__in=_STEPS).defer("content")
         steps = steps.select_related("by", "article").order_by("-pk")
-        sources.append(
-            _of_steps(_narrowed(steps, words, before, "at", "by__username", "article__title"))
+        sources.append(_of_steps(_narrowed(steps, words, before, "by__username", "article__title")))
+        sent = IssueStep.objects.filter(action__in=_OF_ISSUES).select_related("by", "issue")
+        sent = sent.only("at", "action", "reason", "by__username", "issue__subject")
+        sources.append(_of_issues(_narrowed(sent, words, before, "by__username", "issue__subject")))
+        gone: QuerySet[Any] = LogEntry.objects.filter(
+            action_flag=DELETION, content_type__app_label="articles"
         )
-    if what in {"", "settings"}:
-        kinds = Q()
-        for app, model in _SETTINGS:
-            kinds |= Q(content_type__app_label=app, content_type__model=model)
-        changes = LogEntry.objects.filter(kinds).select_related("user", "content_type")
-        names = ("user__username", "object_repr")
-        sources.append(_of_changes(_narrowed(changes, words, before, "action_time", *names)))
+        gone = gone.select_related("user", "content_type").order_by("-pk")
+        gone = gone.annotate(at=F("action_time"))
+        gone = _narrowed(gone, words, before, "user__username", "object_repr")
+        sources.append(
+            Line(
+                row.at,
+                capfirst(_("deleted")),
+                row.user.get_username(),
+                f"{capfirst(row.content_type.name)} “{row.object_repr}”",
+            )
+            for row in gone
+        )
     return sources
 
 
 def _narrowed(
-    rows: QuerySet[Any], words: str, before: datetime | None, time_field: str, *texts: str
+    rows: QuerySet[Any], words: str, before: datetime | None, *texts: str
 ) -> QuerySet[Any]:
     """As many rows as a page can need, with each of the words in one of the texts."""
     if before:
-        rows = rows.filter(**{f"{time_field}__lt": before})
+        rows = rows.filter(at__lt=before)
     for word in words.split():
         found = Q()
         for text in texts:
@@ -151,12 +173,12 @@ def _of_steps(rows: Iterable[Revision]) -> Iterator[Line]:
         yield Line(row.at, row.get_action_display(), who, detail)
 
 
-def _of_changes(rows: Iterable[LogEntry]) -> Iterator[Line]:
+def _of_issues(rows: Iterable[IssueStep]) -> Iterator[Line]:
     for row in rows:
-        model = row.content_type.model_class() if row.content_type else None
-        name = str(model._meta.verbose_name) if model else ""
-        detail = f"{name} “{row.object_repr}”: {row.get_change_message()}"
-        yield Line(row.action_time, _("Settings"), row.user.get_username(), detail)
+        who = row.by.get_username() if row.by else ""
+        issue = f"{capfirst(str(Issue._meta.verbose_name))} “{row.issue}”"
+        detail = f"{issue} – {row.reason}" if row.reason else issue
+        yield Line(row.at, str(_OF_ISSUES[row.action].label), who, detail)
 
 
 def _read_time(text: str) -> datetime | None:

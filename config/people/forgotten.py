@@ -28,17 +28,17 @@ PER_NETWORK = Limit("password.network", times=10, period=timedelta(hours=1))
 # Beyond it no mail is sent, and the answer does not tell.
 PER_ADDRESS = Limit("password.address", times=3, period=timedelta(hours=1))
 _TOO_MANY = ngettext_lazy(
-    "Too many requests came from your network. Please send again in %(minutes)s minute.",
-    "Too many requests came from your network. Please send again in %(minutes)s minutes.",
+    "Too many requests came from your network. Send again in %(minutes)s minute.",
+    "Too many requests came from your network. Send again in %(minutes)s minutes.",
     "minutes",
 )
 
 
 class ForgottenForm(forms.Form):
     email = AddressField(
-        label=gettext_lazy("Your e-mail address"),
+        label=gettext_lazy("Your email address"),
         error_messages={
-            "required": gettext_lazy("Write your e-mail address, such as name@example.org."),
+            "required": gettext_lazy("Enter your email address, such as name@example.org."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -72,7 +72,7 @@ def _page(request: HttpRequest, form: Any, *, status: int = 200) -> HttpResponse
 def sent(request: HttpRequest) -> HttpResponse:
     """The page after the request: look for our mail."""
     hours = settings.PASSWORD_RESET_TIMEOUT // 3600
-    context = {"hours": hours, "title": _("Look for our mail")}
+    context = {"hours": hours, "title": _("Check your email")}
     return render(request, "admin/people/forgotten_sent.html", context)
 
 
@@ -90,5 +90,5 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
     forgive(username=user.get_username())
     audit.record(audit.AuditEntry.Action.PASSWORD_RESET, by=user, request=request)
     SecurityMail.objects.tell(user, SecurityMail.Change.PASSWORD)
-    messages.success(request, _("Your new password is set. Log in with it."))
+    messages.success(request, _("Your new password is set. Log in with it now."))
     return HttpResponseRedirect(reverse("admin:login"), status=303)

@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from config.people.models import Invitation
-from config.people.roles import NAMES, Role, roles_to_give
+from config.people.roles import NAMES, Role, has_address, roles_to_give
 from config.web import audit
 from config.web.text.address_field import AddressField
 
 Action = audit.AuditEntry.Action
 _STATES = {
-    "waiting": gettext_lazy("waiting"),
-    "expired": gettext_lazy("link too old: send it again"),
+    "waiting": gettext_lazy("pending"),
+    "expired": gettext_lazy("link expired: send it again"),
     "accepted": gettext_lazy("accepted"),
     "revoked": gettext_lazy("revoked"),
 }
@@ -31,7 +31,7 @@ _STATES = {
 class InvitationForm(forms.ModelForm):
     roles: list[Role] = []  # that the inviting person may give
 
-    email = AddressField(label=gettext_lazy("E-mail address"), max_length=150)
+    email = AddressField(label=gettext_lazy("Email address"), max_length=150)
 
     class Meta:
         model = Invitation
@@ -46,23 +46,25 @@ class InvitationForm(forms.ModelForm):
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
-        taken = Q(email__iexact=email) | Q(username__iexact=email)
+        taken = has_address(email) | Q(username__iexact=email)
         if get_user_model().objects.filter(taken).exists():
-            raise forms.ValidationError(_("Somebody with this address has a login already."))
+            raise forms.ValidationError(_("There is already an account with this address."))
         if Invitation.objects.pending().filter(email__iexact=email).exists():
-            text = _("This address has an invitation already. Send it again from the list.")
+            text = _(
+                "This address has already been invited. Send the invitation again from the list."
+            )
             raise forms.ValidationError(text)
         return email
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("author") and cleaned.get("role") != Role.AUTHOR:
-            self.add_error("author", _("Only an author gets an author page. Leave this empty."))
+            self.add_error("author", _("Leave this empty. Only authors have an author page."))
         return cleaned
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = gettext_lazy("state")
+    title = gettext_lazy("status")
     parameter_name = "state"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
@@ -117,7 +119,7 @@ class InvitationAdmin(admin.ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         may_give = roles_to_give(cast("Any", request.user))
 
-        @admin.display(description=gettext_lazy("what to do"))
+        @admin.display(description=gettext_lazy("actions"))
         def steps(invitation: Invitation) -> str:
             is_open = invitation.state in {"waiting", "expired"}
             if not is_open or invitation.role not in may_give:
@@ -141,7 +143,7 @@ class InvitationAdmin(admin.ModelAdmin):
         audit.record(Action.INVITED, by=obj.invited_by, request=request, detail=detail)
 
     def response_add(self, request: HttpRequest, obj: Invitation, *args: Any) -> HttpResponse:
-        text = _("%(name)s gets a mail with a link that is good for %(days)s days.")
+        text = _("We have emailed %(name)s a link that works for %(days)s days.")
         days = Invitation.good_for().days
         messages.success(request, text % {"name": obj.name, "days": days})
         return HttpResponseRedirect(reverse("admin:people_invitation_changelist"))
@@ -153,9 +155,13 @@ class InvitationAdmin(admin.ModelAdmin):
             audit.record(
                 Action.INVITED, by=cast("Any", request.user), request=request, detail=detail
             )
-            messages.success(request, _("A new link is on its way. The earlier one is void."))
+            messages.success(
+                request, _("A new link has been sent. The earlier link no longer works.")
+            )
         else:
-            messages.warning(request, _("It was accepted or revoked already: nothing was sent."))
+            messages.warning(
+                request, _("The invitation was already accepted or revoked. Nothing was sent.")
+            )
         return HttpResponseRedirect(reverse("admin:people_invitation_changelist"))
 
     def revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -165,9 +171,11 @@ class InvitationAdmin(admin.ModelAdmin):
             audit.record(
                 revoked, by=cast("Any", request.user), request=request, detail=invitation.email
             )
-            messages.success(request, _("The invitation is revoked: its link is void."))
+            messages.success(request, _("The invitation is revoked. Its link no longer works."))
         else:
-            messages.warning(request, _("It was accepted or revoked already: nothing was changed."))
+            messages.warning(
+                request, _("The invitation was already accepted or revoked. Nothing was changed.")
+            )
         return HttpResponseRedirect(reverse("admin:people_invitation_changelist"))
 
     def _to_change(self, request: HttpRequest, pk: int) -> Invitation | None:
@@ -184,6 +192,6 @@ class InvitationAdmin(admin.ModelAdmin):
     def role_name(self, invitation: Invitation) -> Any:
         return NAMES[Role(invitation.role)]
 
-    @admin.display(description=gettext_lazy("state"))
+    @admin.display(description=gettext_lazy("status"))
     def state(self, invitation: Invitation) -> Any:
         return _STATES[invitation.state]

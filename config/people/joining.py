@@ -63,7 +63,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         raise ExpiredLink from error
     # Who has just proved to read the address and chosen the password need not type both again.
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    text = _("Welcome. From now on you log in with %(name)s and your password.")
+    text = _("Welcome. You can now log in as %(name)s with your password.")
     messages.success(request, text % {"name": user.get_username()})
     response = HttpResponseRedirect(reverse("admin:index"), status=303)
     remember_device(request, response)

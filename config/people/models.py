@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from config.people.roles import NAMES, Role
+from config.people.roles import NAMES, Role, has_address
 from config.web.mail.owed_mail import OwedMailQuerySet, send_mail_soon
 from config.web.text.fields import CharField, EmailField
 
@@ -40,7 +40,7 @@ class Invitation(models.Model):
     """
 
     name = CharField(_("name"), max_length=120)
-    email = EmailField(_("e-mail address"), max_length=150)  # it becomes the user name
+    email = EmailField(_("email address"), max_length=150)  # it becomes the user name
     role = CharField(_("role"), max_length=20, choices=Role)
     author = models.ForeignKey(
         "articles.Author",
@@ -50,7 +50,7 @@ class Invitation(models.Model):
         limit_choices_to={"user": None},
         related_name="+",
         verbose_name=_("author page"),
-        help_text=_("The page that this author has already. Left empty, a new one is made."),
+        help_text=_("The author's existing page. Leave empty to create a new one."),
     )
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -145,9 +145,8 @@ class PasswordRequest(models.Model):
 
     def account(self) -> "User | None":
         """The one active account with this address that may log in to the desk."""
-        people = get_user_model().objects.filter(
-            email__iexact=self.email, is_active=True, is_staff=True
-        )
+        staff = get_user_model().objects.filter(is_active=True, is_staff=True)
+        people = staff.filter(has_address(self.email))
         found = list(people[:2])
         return found[0] if len(found) == 1 else None
 
@@ -170,10 +169,10 @@ class SecurityMail(models.Model):
 
     class Change(models.TextChoices):
         PASSWORD = "password", _("The password was changed.")
-        EMAIL = "email", _("The e-mail address was changed.")
+        EMAIL = "email", _("The email address was changed.")
         FACTOR_ADDED = "factor_added", _("A second factor was added.")
         FACTOR_REMOVED = "factor_removed", _("A second factor was removed.")
-        CODES = "codes", _("New recovery codes were made.")
+        CODES = "codes", _("New recovery codes were created.")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     email = EmailField(max_length=254)
@@ -198,7 +197,7 @@ class Profile(models.Model):
         _("language of the desk"),
         max_length=10,
         blank=True,
-        choices=[("en", "English"), ("de", "Deutsch")],
+        choices=[("en", "English"), ("de", "Deutsch"), ("fr", "Français")],
     )
 
     def __str__(self) -> str:

@@ -35,7 +35,7 @@ class OwnSettingsForm(forms.Form):
         ],
     )
     mails = forms.MultipleChoiceField(
-        label=gettext_lazy("Mail me when"),
+        label=gettext_lazy("Email me when"),
         required=False,
         choices=MailKind.choices,
         widget=forms.CheckboxSelectMultiple,

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.web import audit
+from config.web.text.addresses import known_as, on_the_wire
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
 
 class Role(models.TextChoices):
     MODERATOR = "Moderator", _("Moderator: reads comments and decides on them")
-    AUTHOR = "Author", _("Author: writes and changes own articles")
+    AUTHOR = "Author", _("Author: writes and edits their own articles")
     EDITOR = "Editor", _("Editor: publishes all articles, invites people")
-    ADMINISTRATOR = "Administrator", _("Administrator: may do everything, people's roles included")
+    ADMINISTRATOR = (
+        "Administrator",
+        _("Administrator: can do everything, including giving people roles"),
+    )
 
 
 NAMES = {
@@ -53,6 +57,12 @@ def roles_to_give(user: "User") -> list[Role]:
 def names_of(roles: Iterable[Role]) -> str:
     """Such as "Author, Editor"; a dash for none."""
     return ", ".join(str(NAMES[role]) for role in roles) or "–"
+
+
+def has_address(typed: str) -> models.Q:
+    """The condition for accounts with this address, in whichever spelling both have it."""
+    known = known_as(typed)
+    return models.Q(email__iexact=known) | models.Q(email__iexact=on_the_wire(known))
 
 
 class LastAdministrator(Exception):

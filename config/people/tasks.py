@@ -59,7 +59,12 @@ def send_link_to_join(invitation: Invitation) -> None:
         "url": links.invitation_url(invitation),
         "days": settings.INVITATION_DAYS,
     }
-    mail.send("people_invitation", to=invitation.email, context=context)
+    mail.send(
+        "people_invitation",
+        to=invitation.email,
+        context=context,
+        occasion=[invitation.pk, invitation.nonce],
+    )
 
 
 def answer(request: PasswordRequest) -> None:
@@ -71,7 +76,12 @@ def answer(request: PasswordRequest) -> None:
             "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
         }
         with translation.override(language_of(user)):
-            mail.send("people_password", to=user.email, context=context)
+            mail.send(
+                "people_password",
+                to=user.email,
+                context=context,
+                occasion=[request.pk, request.requested_at],
+            )
     request.delete()
 
 
@@ -84,5 +94,5 @@ def tell_owner(row: SecurityMail) -> None:
             "at": row.at,
             "url": public_url("admin:forgotten"),
         }
-        mail.send("people_security", to=row.email, context=context)
+        mail.send("people_security", to=row.email, context=context, occasion=[row.pk, row.at])
     row.delete()

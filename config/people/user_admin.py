@@ -29,7 +29,9 @@ from config.people.roles import (
     roles_to_give,
 )
 from config.web import audit
+from config.web.editing.logged_settings import LoggedSettings
 from config.web.models import MailChoice
+from config.web.text.address_field import AddressField
 
 Action = audit.AuditEntry.Action
 # What belongs to the account itself. Everything else that names a person keeps the account.
@@ -39,7 +41,7 @@ _OWN |= {str(model._meta.model_name) for model in (Profile, RecoveryCode, MailCh
 
 
 LAST_ADMINISTRATOR = gettext_lazy(
-    "This is the last administrator. Make somebody else an administrator first."
+    "This is the last administrator. Make someone else an administrator first."
 )
 
 
@@ -54,8 +56,10 @@ class PersonForm(forms.ModelForm):
         label=gettext_lazy("Roles"),
         required=False,
         choices=Role.choices,
-        help_text=gettext_lazy("Somebody without a role cannot log in to the desk."),
+        help_text=gettext_lazy("People without a role cannot log in to the desk."),
     )
+
+    email = AddressField(label=gettext_lazy("Email address"), required=False)
 
     class Meta:
         model = User
@@ -95,8 +99,10 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(LoggedSettings, UserAdmin):
     form = PersonForm
+    personal_fields = frozenset({"first_name", "last_name", "email"})
+    logged_apart = frozenset({"is_active"})
     list_display = [
         "username",
         "name",
@@ -113,8 +119,11 @@ class PersonAdmin(UserAdmin):
     filter_horizontal = ()
     fieldsets = [
         (None, {"fields": ["username", "first_name", "last_name", "email"]}),
-        (gettext_lazy("What the person may do"), {"fields": ["roles", "is_active"]}),
-        (gettext_lazy("Logging in"), {"fields": ["last_login", "date_joined", "has_two_factor"]}),
+        (gettext_lazy("Roles and permissions"), {"fields": ["roles", "is_active"]}),
+        (
+            gettext_lazy("Log-in details"),
+            {"fields": ["last_login", "date_joined", "has_two_factor"]},
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -158,7 +167,8 @@ class PersonAdmin(UserAdmin):
         """Accounts on which work hangs are protected: their history would lose its names."""
         deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         protected += [
-            _("%(name)s: deactivate the account instead; its work keeps its name.") % {"name": user}
+            _("%(name)s: deactivate the account instead. The name stays on the person's work.")
+            % {"name": user}
             for user in objs
             if has_left_traces(user)
         ]
@@ -193,6 +203,9 @@ class PersonAdmin(UserAdmin):
             )
         return response
 
+    def name_in_log(self, row: User) -> str:
+        return row.get_username()
+
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
     def name(self, user: User) -> str:
         return user.get_full_name() or "–"
@@ -209,7 +222,7 @@ class PersonAdmin(UserAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(LoggedSettings, GroupAdmin):
     """Groups beyond the roles, for those who need one more."""
 
     list_display = ["name", "people"]
@@ -221,7 +234,7 @@ class RoleAdmin(GroupAdmin):
         return super().has_delete_permission(request, obj) and not _is_role(obj)
 
     def instead_of_deleting(self, row: Group) -> str:
-        text = _("“%s” is one of the roles. Take it from the people who have it instead.")
+        text = _("“%s” is a built-in role. Remove it from the people who have it instead.")
         return text % row if _is_role(row) else ""
 
     @admin.display(description=gettext_lazy("people"))

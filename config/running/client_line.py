@@ -16,7 +16,7 @@ from config.web.middleware.headers import OF_NO_PAGE
 
 # For long uploads of people who are logged in, which a thread reads as they come.
 UPLOAD_PAUSE_SECONDS = 10.0
-CHUNK_BYTES = 1_000_000  # at a time, of a file or of what nobody reads any more
+CHUNK_BYTES = 1_000_000  # at most in one call, of a file or of a body that is thrown away
 _READ_BYTES = 65_536
 
 
@@ -27,7 +27,7 @@ class FilePart(NamedTuple):
 
 
 class ErrorLine:
-    """Where gunicorn writes a page of its own about a fault: adds the security headers."""
+    """Takes gunicorn's own page about a fault, and adds the security headers."""
 
     def __init__(self, line: "Line") -> None:
         self.line = line
@@ -52,6 +52,7 @@ class Line:
         self.arrived = bytearray()
         self.unsent: deque[memoryview | FilePart] = deque()
         self.may_wait = False
+        self.has_begun = False  # to be answered
 
     # For gunicorn's parser
 
@@ -71,6 +72,7 @@ class Line:
     # For gunicorn's answers, from a thread
 
     def sendall(self, data: bytes) -> None:
+        self.has_begun = True
         self.unsent.append(memoryview(data))
         if len(self.unsent) == 1:
             self.flush()
@@ -86,7 +88,7 @@ class Line:
         return 0.0
 
     def setblocking(self, flag: bool) -> None:
-        """It never blocks."""
+        """Do nothing: the connection never blocks."""
 
     def shutdown(self, how: int) -> None:
         raise OSError(errno.ENOTCONN, "The main loop ends connections.")

@@ -87,7 +87,7 @@ class EmbeddedDatabase:
 
     @contextmanager
     def running(self) -> Iterator["Keeper"]:
-        """Keep the server up inside the block. One that runs already is left alone afterwards."""
+        """Keep the server up inside the block. A server that ran before is left running."""
         keeper = Keeper(self)
         try:
             keeper.bring_up()
@@ -97,7 +97,7 @@ class EmbeddedDatabase:
 
     @contextmanager
     def starting_alone(self) -> Iterator[None]:
-        """A lock: of several processes that find no server, one starts it and the others wait."""
+        """A lock: one process starts the server, and others that found none wait for it."""
         make_folder(self.folder)
         with (self.folder / "starting.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -142,6 +142,7 @@ class EmbeddedDatabase:
         settings += ["shared_buffers=128MB", "max_connections=100"]
         if not self.durable:
             settings += ["fsync=off", "full_page_writes=off"]
+            settings += ["lock_timeout=2min"]  # or tests could wait for each other for ever
         options = [option for setting in settings for option in ("-c", setting)]
         folders = ["-D", str(self.data), "-k", str(self.socket_folder)]
         with self.log.open("ab") as log:

@@ -217,14 +217,17 @@ class PatientWorker(ThreadWorker):
 
     def handle(self, conn: Connection) -> bool:
         """Make the answer, in a thread. True when the connection may have another request."""
-        conn.line.may_wait = True
+        conn.line.may_wait, conn.line.has_begun = True, False
         try:
             return bool(self.handle_request(conn.request, conn)) and conn.is_read()
-        except OSError as error:  # the client is gone, or sends no more
+        except (ConnectionError, TimeoutError) as error:  # the client is gone, or sends no more
             self.log.debug("Ignoring %r", error)
         except StopIteration:
             pass
         except Exception as error:
+            if conn.line.has_begun:  # too late for another answer
+                self.log.exception("Error handling request")
+                return False
             self.handle_error(conn.request, conn.line, conn.client, error)
         finally:
             conn.line.may_wait = False

@@ -12,8 +12,8 @@ from articles.models import Article, Image, Page
 register = template.Library()
 
 _IN_TEXTS = ngettext_lazy(
-    "“%(row)s” stands in the text of %(count)s article or page. Take it out there first.",
-    "“%(row)s” stands in the texts of %(count)s articles and pages. Take it out there first.",
+    "“%(row)s” is used in the text of %(count)s article or page. Remove it there first.",
+    "“%(row)s” is used in the text of %(count)s articles and pages. Remove it there first.",
     "count",
 )
 # By the row and the rows that need it, as app.model.
@@ -29,18 +29,18 @@ _ADVICE = {
         "count",
     ),
     ("articles.image", "articles.author"): ngettext_lazy(
-        "%(count)s person is portrayed by “%(row)s”. Choose another portrait there first.",
-        "%(count)s people are portrayed by “%(row)s”. Choose another portrait there first.",
+        "“%(row)s” is the portrait of %(count)s person. Choose another portrait there first.",
+        "“%(row)s” is the portrait of %(count)s people. Choose another portrait there first.",
         "count",
     ),
     ("articles.image", "newsletter.block"): ngettext_lazy(
-        "%(count)s block of an issue shows “%(row)s”. Take it out there first.",
-        "%(count)s blocks of issues show “%(row)s”. Take it out there first.",
+        "%(count)s newsletter block shows “%(row)s”. Remove it there first.",
+        "%(count)s newsletter blocks show “%(row)s”. Remove it there first.",
         "count",
     ),
     ("articles.author", "articles.contribution"): ngettext_lazy(
-        "%(row)s is named in %(count)s article. Name somebody else there first.",
-        "%(row)s is named in %(count)s articles. Name somebody else there first.",
+        "%(row)s is named in %(count)s article. Name someone else there first.",
+        "%(row)s is named in %(count)s articles. Name someone else there first.",
         "count",
     ),
     ("articles.article", "comments.comment"): ngettext_lazy(

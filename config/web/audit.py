@@ -33,11 +33,14 @@ class AuditEntry(models.Model):
         DEACTIVATED = "deactivated", _("Account deactivated")
         ACTIVATED = "activated", _("Account activated")
         PASSWORD_CHANGED = "password_changed", _("Password changed")
-        PASSWORD_RESET = "password_reset", _("New password by mail")
+        PASSWORD_RESET = "password_reset", _("New password by email")
         TWO_FACTOR_ADDED = "two_factor_added", _("Second factor added")
         TWO_FACTOR_REMOVED = "two_factor_removed", _("Second factor removed")
         TWO_FACTOR_RESET = "two_factor_reset", _("Second factors reset")
         EXPORTED = "exported", _("Data exported")
+        IMPORTED = "imported", _("Data imported")
+        MAIL_RELEASED = "mail_released", _("Mail released")
+        SETTINGS_CHANGED = "settings_changed", _("Settings changed")
 
     at = models.DateTimeField(_("at"), auto_now_add=True)
     action = CharField(_("action"), max_length=20, choices=Action)
@@ -74,7 +77,7 @@ def record(
     request: HttpRequest | None = None,
     detail: str = "",
 ) -> None:
-    """Add an entry. `by` is None for what nobody did who is known. `detail` holds no secret."""
+    """Add an entry. `by` is None when nobody is known to have done it. `detail` holds no secret."""
     AuditEntry.objects.create(
         action=action,
         by=by,

@@ -119,5 +119,8 @@ def by_week(
 
 
 def kept(name: str, find: Callable[[], Any]) -> Any:
-    """What `find` returns, kept for KEPT_SECONDS by this process. It must hold no words."""
+    """What `find` returns, kept for KEPT_SECONDS by this process. It must hold no words.
+
+    Other people have other languages.
+    """
     return cache.get_or_set(f"desk.{name}.{timezone.localdate()}", find, KEPT_SECONDS)

@@ -12,8 +12,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 logger = logging.getLogger(__name__)
 _ADVICE = (
-    "The search finds all words in it, but puts mistyped ones right in ASCII only. Make a new"
-    " database and load a dump of this one: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'"
+    "The search finds all words, but corrects misspelt ones in ASCII only. Create a new database"
+    " and load a dump of this one: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'"
     " LC_CTYPE 'C.UTF-8'."
 )
 
@@ -30,7 +30,7 @@ def check_letters(*, databases: Sequence[str] | None = None, **kwargs: Any) -> l
             name, ctype = cursor.fetchone()
         if ctype in {"C", "POSIX"} and settings.EMBEDDED_DATABASE is None:
             problem = (
-                f"The database {name} has LC_CTYPE {ctype}, which knows no letters beyond ASCII."
+                f"The database {name} has LC_CTYPE {ctype}, which supports ASCII letters only."
             )
             warnings.append(Warning(problem, _ADVICE, id="colophon.W001"))
     return warnings
@@ -38,9 +38,9 @@ def check_letters(*, databases: Sequence[str] | None = None, **kwargs: Any) -> l
 
 @register(Tags.database)
 def check_origin(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Migrations were written anew for the first release.
+    """An error for a database that ran the migrations of before the first release.
 
-    A database that ran the earlier ones has all tables already.
+    Those were written anew, and its tables are there already.
     """
     early = ("web", "0001_initial")
     if settings.EMBEDDED_DATABASE is None:
@@ -61,6 +61,25 @@ def check_origin(*, databases: Sequence[str] | None = None, **kwargs: Any) -> li
     ]
 
 
+@register(Tags.security, deploy=True)
+def check_mail(**kwargs: Any) -> list[CheckMessage]:
+    """An error if no mail server is set: no reader would get a mail."""
+    has_readers = settings.EMBEDDED_DATABASE is None and not settings.DEBUG
+    if settings.MAIL_URL or not has_readers:
+        return []
+    advice = (
+        "Write the mail server, such as smtp://user:password@mail.example:587; or MAIL_URL=files,"
+        f" and mails become files in {settings.VAR_DIR / 'mail'} that nobody gets."
+    )
+    return [Error("MAIL_URL is not set.", advice, id="colophon.E002")]
+
+
+def refuse_missing_mail() -> None:
+    """For a process that readers meet. Raises CommandError."""
+    for message in check_mail():
+        raise CommandError(f"{message.msg} {message.hint}")
+
+
 def refuse_early_database() -> None:
     """For a command whose checks ask no database.
 
@@ -71,10 +90,11 @@ def refuse_early_database() -> None:
 
 
 def check_at_start() -> None:
-    """Refuse an early database and log warnings when a web process starts.
+    """Refuse missing settings and an early database, and log warnings when a web process starts.
 
     A database that is away is no error. Raises CommandError.
     """
+    refuse_missing_mail()
     try:
         refuse_early_database()
         for message in check_letters(databases=["default"]):

@@ -1,17 +1,31 @@
-"""Tables of the ground: rate limits, open forms of the admin, the audit log, wanted mails."""
+"""Tables of the ground: rate limits, open forms, the audit log, wanted mails, the installation."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from config.web.audit import AuditEntry
+from config.web.cdn.purging import Purge
+from config.web.mail.hold import origin
 from config.web.mail.wanted_mail import MailChoice
 from config.web.text.fields import CharField, TextField
+from config.web.watching.rows import Heartbeat, Incident, MetricCount, Outcome
 
-__all__ = ["AuditEntry", "KeptForm", "MailChoice", "RateLimit"]
+__all__ = [
+    "AuditEntry",
+    "Heartbeat",
+    "Incident",
+    "Installation",
+    "KeptForm",
+    "MailChoice",
+    "MetricCount",
+    "Outcome",
+    "Purge",
+    "RateLimit",
+]
 
 
 class RateLimit(models.Model):
@@ -34,10 +48,28 @@ class RateLimit(models.Model):
         return f"{self.scope} {self.count}"
 
 
-class KeptFormQuerySet(models.QuerySet["KeptForm"]):
-    def still_open(self) -> "KeptFormQuerySet":
-        """Forms whose browser has told lately that it is there."""
-        return self.filter(seen_at__gt=timezone.now() - KeptForm.SILENCE)
+# `silent` is the time before which a form was last heard of that is open no more. The row of the
+# person who asks is written by the same statement, which does not see it yet.
+_NOTE = """
+    WITH noted AS (
+        INSERT INTO web_keptform AS form (user_id, model, "row", data, kept_at, opened_at, seen_at)
+        VALUES (
+            %(user)s, %(model)s, %(row)s, coalesce(%(data)s, ''),
+            CASE WHEN %(data)s::text IS NOT NULL THEN %(now)s END, %(now)s, %(now)s
+        )
+        ON CONFLICT (user_id, model, "row") DO UPDATE SET
+            data = coalesce(%(data)s, form.data),
+            kept_at = CASE WHEN %(data)s::text IS NULL THEN form.kept_at ELSE %(now)s END,
+            opened_at = CASE WHEN form.seen_at > %(silent)s THEN form.opened_at ELSE %(now)s END,
+            seen_at = %(now)s
+    )
+    SELECT form.id, form.opened_at,
+        coalesce(nullif(trim(first_name || ' ' || last_name), ''), username) AS name
+    FROM web_keptform form JOIN auth_user person ON person.id = form.user_id
+    WHERE form.model = %(model)s AND form."row" = %(row)s AND form."row" <> ''
+        AND form.seen_at > %(silent)s AND form.user_id <> %(user)s
+    ORDER BY form.opened_at, form.id
+"""
 
 
 class KeptForm(models.Model):
@@ -47,7 +79,9 @@ class KeptForm(models.Model):
     of it is ever public.
     """
 
-    SILENCE = timedelta(seconds=30)  # the script tells every ten that it is there
+    # Of a page in the background the script tells every half minute that it is there, and browsers
+    # let it wait for a minute.
+    SILENCE = timedelta(seconds=100)
     FOR = timedelta(days=30)
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -57,8 +91,6 @@ class KeptForm(models.Model):
     kept_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
-
-    objects = KeptFormQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -72,25 +104,42 @@ class KeptForm(models.Model):
         return f"{self.model} {self.row}"
 
     @classmethod
-    def note(cls, user: Any, model: str, row: str, data: str | None = None) -> "KeptForm":
-        """Note that the form is open, and keep what was typed, if it is given."""
-        now = timezone.now()
-        form, _is_new = cls.objects.get_or_create(
-            user=user, model=model, row=row, defaults={"opened_at": now, "seen_at": now}
-        )
-        if form.seen_at is None or form.seen_at < now - cls.SILENCE:
-            form.opened_at = now
-        form.seen_at = now
-        changed = ["opened_at", "seen_at"]
-        if data is not None:
-            form.data, form.kept_at = data, now
-            changed += ["data", "kept_at"]
-        cls.objects.filter(pk=form.pk).update(**{name: getattr(form, name) for name in changed})
-        return form
+    def note(cls, user: Any, model: str, row: str, data: str | None = None) -> list[Any]:
+        """Note that the form is open, and keep what was typed, if it is given.
 
-    def others(self) -> KeptFormQuerySet:
-        """Who else has the form of this row open. Rows that are being added are different ones."""
-        same = KeptForm.objects.filter(model=self.model, row=self.row).exclude(row="")
-        return (
-            same.exclude(user=self.user).still_open().select_related("user").order_by("opened_at")
-        )
+        Returns who else has it open, each with a `name`, in the same statement: every open form
+        asks every few seconds. Rows that are being added are different ones.
+        """
+        now = timezone.now()
+        given = {"user": user.pk, "model": model, "row": row, "data": data}
+        given |= {"now": now, "silent": now - cls.SILENCE}
+        return list(cls.objects.raw(_NOTE, given))
+
+
+class Installation(models.Model):
+    """The one row that says which installation may send mail (config/web/mail/hold.py)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    database = CharField(max_length=60)
+    origin = CharField(max_length=300, blank=True)
+    since = models.DateTimeField()
+    # Whether triggers queue changes for a CDN (config/web/cdn/purging.py).
+    has_cdn = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(name="installation_one_row", condition=models.Q(id=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.origin or self.database
+
+    @classmethod
+    def adopt(cls) -> None:
+        """Make this database, at this address, the one that may send mail."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT web_database_identity()")
+            database = cursor.fetchone()[0]
+        own = {"database": database, "origin": origin(), "since": timezone.now()}
+        cls.objects.update_or_create(pk=1, defaults=own)

@@ -1,8 +1,9 @@
-"""What stands on a day of the desk's calendar: each app gives its own entries, as it does piles."""
+"""Entries of the desk's calendar. Each app gives those of its own rows."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 # Of one kind in one view of the calendar.
@@ -13,22 +14,28 @@ MOST_ENTRIES = 2_000
 class Entry:
     """One line of a day. Without `at` it is for the whole day.
 
-    `kind` is a class of desk.css, `said` the same in words. `moves` is the number of a scheduled
-    article that the reader of the calendar may move, or None.
+    `kind` is a class of desk.css, `said` the same in words. `page` is the name of the row's form,
+    `pk` its number. Scheduled articles say whether the reader of the calendar `may_move` them.
     """
 
     day: date
     kind: str
     said: str
     title: str
-    url: str = ""
+    page: str
+    pk: int
     at: datetime | None = None
-    moves: int | None = None
+    may_move: bool = False
 
     @property
     def place(self) -> tuple[date, bool, datetime, str]:
         """The order of a day: whole days first, then by time."""
         return self.day, self.at is not None, self.at or midnight(self.day), self.title
+
+    @property
+    def url(self) -> str:
+        """Asked of those that are shown: a month has hundreds more."""
+        return reverse(self.page, args=[self.pk])
 
     @property
     def local_time(self) -> datetime | None:

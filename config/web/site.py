@@ -23,6 +23,13 @@ def whole_address(address: str) -> str:
     return urljoin(settings.SITE_URL, address)
 
 
+def shown_media(address: str) -> str:
+    """Where browsers load a file whose address here is `address`: a CDN, if one is set."""
+    if not settings.MEDIA_CDN_URL:
+        return address
+    return f"{settings.MEDIA_CDN_URL}/{address.removeprefix(settings.MEDIA_URL)}"
+
+
 def public_url(view: str, *arguments: Any) -> str:
     """The public URL of a view by its name and arguments, such as ("comments:edit", token)."""
     return absolute_url(reverse(view, args=arguments))

@@ -1,14 +1,12 @@
 """Addresses of before comments and newsletter had one page; mails of that time lead there."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from comments.models import Writer
-from config.web.requests.signed_links import ExpiredLink, behind_a_link, read_token
-from config.web.text.addresses import known_as
-from config.your_data.models import LINK_FOR, DataRequest
-from newsletter.models import Subscriber
+from config.web.requests.signed_links import behind_a_link, read_token
+from config.your_data.models import LINK_FOR
 
 
 def former_urls() -> list[URLPattern]:
@@ -27,20 +25,11 @@ def former_urls() -> list[URLPattern]:
 
 @behind_a_link("your_data")
 def of_comments(request: HttpRequest, token: str) -> HttpResponse:
-    pk = read_token("comments.data", token, max_age=LINK_FOR)
-    return _to_page(Writer.objects.filter(pk=pk).first())
+    read_token("comments.data", token, max_age=LINK_FOR)
+    return redirect("your_data:page", token)
 
 
 @behind_a_link("your_data")
 def of_newsletter(request: HttpRequest, token: str) -> HttpResponse:
-    pk = read_token("newsletter.data", token, max_age=LINK_FOR)
-    return _to_page(Subscriber.objects.filter(pk=pk).first())
-
-
-def _to_page(owner: Writer | Subscriber | None) -> HttpResponse:
-    if owner is None:  # erased
-        raise ExpiredLink
-    email = known_as(owner.email)
-    opened = DataRequest.objects.filter(email=email, sent_at__isnull=False).first()
-    opened = opened or DataRequest.objects.create(email=email)
-    return HttpResponseRedirect(opened.make_path())
+    read_token("newsletter.data", token, max_age=LINK_FOR)
+    return redirect("your_data:page", token)

@@ -15,9 +15,9 @@ from config.your_data.models import DataRequest
 
 class AskForm(BotTrapMixin, forms.Form):
     email = AddressField(
-        label=gettext_lazy("Your e-mail address"),
+        label=gettext_lazy("Your email address"),
         error_messages={
-            "required": gettext_lazy("Write your e-mail address, such as name@example.org."),
+            "required": gettext_lazy("Enter your email address, such as name@example.org."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -25,7 +25,7 @@ class AskForm(BotTrapMixin, forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         trap = Field("website_address", wrapper_class="visually-hidden")
-        send = Submit("", _("Send me the link"))
+        send = Submit("", _("Send link"))
         self.helper = tokenless_helper("email", trap, "rendered", send)
 
     def save(self) -> None:
@@ -35,8 +35,10 @@ class AskForm(BotTrapMixin, forms.Form):
 class EraseForm(forms.Form):
     what = forms.ChoiceField(label=gettext_lazy("What to erase"), widget=forms.RadioSelect)
     sure = forms.BooleanField(
-        label=gettext_lazy("Erase it. I know that nobody can bring it back."),
-        error_messages={"required": gettext_lazy("Tick the box if you want it erased.")},
+        label=gettext_lazy("Yes, erase it. I understand that this cannot be undone."),
+        error_messages={
+            "required": gettext_lazy("Tick the box to confirm that you want to erase it.")
+        },
     )
 
     def __init__(self, keepers: Sequence[Keeper], data: Any = None) -> None:
@@ -46,8 +48,11 @@ class EraseForm(forms.Form):
             del self.fields["what"]
         else:
             each = [(keeper.name, keeper.title) for keeper in keepers]
-            self.fields["what"].choices = [("all", _("Everything")), *each]  # type: ignore[attr-defined]
-        self.helper = tokenless_helper(*self.fields, Submit("", _("Erase")))
+            what: Any = self.fields["what"]
+            what.choices = [("all", _("Everything")), *each]
+        self.helper = tokenless_helper(
+            *self.fields, Submit("", _("Erase"), css_class="button--bad")
+        )
 
     def save(self, email: str) -> None:
         """Erase what was chosen."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.web.mail.owed_mail import OwedMailQuerySet, send_mail_soon
-from config.web.requests.signed_links import make_token, read_token
+from config.web.requests.signed_links import make_token
 from config.web.requests.throttle import Limit
 from config.web.text.addresses import known_as, mailbox
 from config.web.text.fields import EmailField
@@ -21,7 +21,7 @@ SITE = Limit("your_data.site", times=300, period=timedelta(hours=1))
 
 LINK_FOR = timedelta(days=1)
 UNSENT_FOR = timedelta(days=3)
-_LINK = "your_data"
+LINK = "your_data"
 _SEND = "config.your_data.tasks.send_links"
 
 
@@ -35,11 +35,6 @@ class DataRequestQuerySet(OwedMailQuerySet["DataRequest"]):
         if HOURLY.allows(key) and DAILY.allows(key):
             self.create(email=known_as(email), mail_due_at=SITE.turn(""))
             send_mail_soon(_SEND)
-
-    def behind(self, token: str) -> "DataRequest | None":
-        """The request of a link, None when all was erased. Raises ExpiredLink, BadLink."""
-        pk = read_token(_LINK, token, max_age=LINK_FOR)
-        return self.filter(pk=pk).first()
 
     def forget(self) -> None:
         """Delete requests whose link has ended, and those that no mail could be sent for."""
@@ -79,4 +74,4 @@ class DataRequest(models.Model):
     def make_path(self) -> str:
         """The page that everything is shown and erased on, for a day from now."""
         DataRequest.objects.filter(pk=self.pk).update(sent_at=timezone.now())
-        return reverse("your_data:page", args=[make_token(_LINK, self.pk)])
+        return reverse("your_data:page", args=[make_token(LINK, self.pk)])

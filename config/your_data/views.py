@@ -17,13 +17,15 @@ from config.web.requests.client_address import client_network
 from config.web.requests.same_origin import same_origin_required
 from config.web.requests.signed_links import ExpiredLink, behind_a_link
 from config.web.requests.throttle import Limit, too_many
+from config.web.text.addresses import known_as
 from config.your_data.forms import AskForm, EraseForm
+from config.your_data.links import address_behind
 from config.your_data.models import DataRequest
 
 PER_NETWORK = Limit("your_data.network", times=10, period=timedelta(hours=1))
 _TOO_MANY = ngettext_lazy(
-    "Too much came from your network. Please send again in %(minutes)s minute.",
-    "Too much came from your network. Please send again in %(minutes)s minutes.",
+    "Too many requests came from your network. Send again in %(minutes)s minute.",
+    "Too many requests came from your network. Send again in %(minutes)s minutes.",
     "minutes",
 )
 
@@ -60,18 +62,18 @@ def sent(request: HttpRequest) -> HttpResponse:
 @behind_a_link("your_data")
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show all that is kept of an address, app by app. POST erases what is chosen."""
-    asked = DataRequest.objects.behind(token)
-    keepers = keepers_of(asked.email) if asked else []
-    if asked is None or not keepers:
+    email = address_behind(token)
+    keepers = keepers_of(email) if email else []
+    if email is None or not keepers:
         return render(request, "your_data/erased.html")
     form = EraseForm(keepers, request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _data_page(request, asked.email, keepers, form, token)
-    form.save(asked.email)
-    left = keepers_of(asked.email)
+        return _data_page(request, email, keepers, form, token)
+    form.save(email)
+    left = keepers_of(email)
     if left:
-        return _data_page(request, asked.email, left, EraseForm(left), token, is_erased=True)
-    asked.delete()
+        return _data_page(request, email, left, EraseForm(left), token, is_erased=True)
+    DataRequest.objects.filter(email=known_as(email)).delete()
     return render(request, "your_data/erased.html")
 
 
@@ -103,8 +105,8 @@ def _data_page(
 @behind_a_link("your_data")
 def file(request: HttpRequest, token: str) -> HttpResponse:
     """The same data as one file of JSON. Raises ExpiredLink when everything was erased."""
-    asked = DataRequest.objects.behind(token)
-    if asked is None:
+    email = address_behind(token)
+    if email is None:
         raise ExpiredLink
-    kept = {keeper.name: keeper.export(asked.email) for keeper in keepers_of(asked.email)}
-    return json_file({"address": asked.email, "made_at": timezone.now(), **kept}, "your-data.json")
+    kept = {keeper.name: keeper.export(email) for keeper in keepers_of(email)}
+    return json_file({"address": email, "made_at": timezone.now(), **kept}, "your-data.json")

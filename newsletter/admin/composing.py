@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Article
 from newsletter.composing.digest import issue_from, make_digest
-from newsletter.composing.test_mail import addresses_of, filled
+from newsletter.composing.test_mail import addresses_of, topics_of
 from newsletter.composing.warnings import warnings_of
 from newsletter.models import Issue, Subscriber
-from newsletter.sending.body import Body
+from newsletter.sending.body import Body, filled
 from newsletter.sending.rendering import render_body
 from newsletter.tasks import send_test
 
@@ -90,12 +90,14 @@ class Composing:
         if "digest" in request.POST:
             issue = make_digest(by=request.user)
             if issue is None:
-                messages.info(request, gettext("Nothing was published since the last digest."))
+                messages.info(
+                    request, gettext("No articles have been published since the last digest.")
+                )
             return issue
         chosen = set(request.POST.getlist("article"))
         ticked = [article for article in articles if str(article.pk) in chosen]
         if not ticked:
-            messages.error(request, gettext("Tick at least one article."))
+            messages.error(request, gettext("Choose at least one article."))
             return None
         block = "whole" if request.POST.get("block") == "whole" else "article"
         return issue_from(ticked, by=request.user, block=block)
@@ -134,10 +136,10 @@ class Composing:
             raise PermissionDenied
         if request.user.email:
             send_test.enqueue(issue.pk, request.user.pk)
-            said = gettext("A test goes to %(address)s.") % {"address": request.user.email}
+            said = gettext("A test has been sent to %(address)s.") % {"address": request.user.email}
             messages.success(request, said)
         else:
-            messages.error(request, gettext("Your account has no e-mail address."))
+            messages.error(request, gettext("Your account has no email address."))
         return HttpResponseRedirect(reverse("admin:newsletter_issue_preview", args=[pk]))
 
     def _issue(self, request: HttpRequest, pk: int) -> Issue:
@@ -157,11 +159,11 @@ class Composing:
             body = Body(html=issue.html, text=issue.text)
         else:
             body = render_body(issue, with_unpublished=True)
-        values = addresses_of(subscriber)
+        values, chosen = addresses_of(subscriber), topics_of(subscriber)
         if subscriber is not None:
             # Without their signatures: a link that is pressed here would be that of a reader.
             values = {name: f"{url.rpartition(':')[0]}:…/" for name, url in values.items()}
-        return filled(body, values), subscriber
+        return filled(body, values, chosen=chosen), subscriber
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         context = {**self._issues.admin_site.each_context(request), "opts": Issue._meta, **context}

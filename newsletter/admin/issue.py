@@ -13,9 +13,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
+from config.web.editing.related_rows import ChosenRelations
 from newsletter.admin.composing import composing_urls
 from newsletter.admin.issue_steps import SEND, STEPS, Step, steps_of
-from newsletter.composing.warnings import warnings_of
+from newsletter.composing.warnings import have_links_checked, warnings_of
 from newsletter.models import Block, Issue, WrongStatus
 from newsletter.reporting import progress_of
 from newsletter.sending.rendering import render_body
@@ -49,13 +50,13 @@ class IssueForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if self.data.get("_step") == "schedule" and not cleaned.get("send_at"):
-            self.add_error("send_at", gettext("Write when it is to go out."))
+            self.add_error("send_at", gettext("Enter the day and time to send it."))
         if self.instance.status in ("scheduled", "late") and not cleaned.get("send_at"):
-            self.add_error("send_at", gettext("A scheduled issue has a time."))
+            self.add_error("send_at", gettext("Enter a time for a scheduled issue."))
         return cleaned
 
 
-class BlockInline(admin.StackedInline):
+class BlockInline(ChosenRelations, admin.StackedInline):
     model = Block
     extra = 0
     autocomplete_fields = ["article", "image"]
@@ -78,7 +79,7 @@ class IssueAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["subject", "preheader", "intro", "sender_name", "reply_to"]}),
         (_("Sending"), {"fields": ["send_at"]}),
-        (_("Who gets it"), {"fields": ["kind", "topics"]}),
+        (_("Recipients"), {"fields": ["kind", "topics"]}),
     ]
     _STARTED = ["started_at", "finished_at", "sent_of_all", "numbers"]
 
@@ -95,8 +96,8 @@ class IssueAdmin(admin.ModelAdmin):
         if row.status == Issue.Status.DRAFT:
             return ""
         if row.status in {Issue.Status.SCHEDULED, Issue.Status.LATE}:
-            return gettext("“%s” is scheduled. Make it a draft again first.") % row
-        return gettext("“%s” was sent or cancelled, and stays as a record of that.") % row
+            return gettext("“%s” is scheduled. Return it to draft first.") % row
+        return gettext("“%s” was sent or cancelled. It is kept as a record.") % row
 
     def get_fieldsets(self, request: HttpRequest, obj: Issue | None = None) -> Any:
         text, (title, _options), receivers = super().get_fieldsets(request, obj)
@@ -128,11 +129,15 @@ class IssueAdmin(admin.ModelAdmin):
         if issue.counted_at is None:
             return "–"
         text = gettext(
-            "%(waiting)s waiting, %(refused)s refused, %(left)s left in between, %(in_doubt)s in"
-            " doubt, %(resent)s sent again after a doubt (%(time)s)"
+            "%(waiting)s waiting, %(refused)s refused, %(left)s unsubscribed before sending,"
+            " %(in_doubt)s unclear, %(resent)s unclear and sent again (%(time)s)"
         )
         time = date_format(timezone.localtime(issue.counted_at), "SHORT_DATETIME_FORMAT")
         return text % {**issue.counts, "time": time}
+
+    def get_inlines(self, request: HttpRequest, obj: Issue | None) -> Any:
+        """No blocks of a started issue: the preview shows what is sent."""
+        return [] if obj and obj.started_at else super().get_inlines(request, obj)
 
     # Sending
 
@@ -178,6 +183,7 @@ class IssueAdmin(admin.ModelAdmin):
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        have_links_checked(form.instance)
         if step := STEPS.get(request.POST.get("_step", "")):
             self._take(request, step, form.instance)
 

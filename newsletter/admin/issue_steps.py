@@ -28,44 +28,39 @@ class Step:
     act: Callable[[Issue, "User", datetime | None], None]
 
 
-def _send_now(issue: Issue, by: "User", at: datetime | None) -> None:
-    # A worker makes the deliveries: a million take longer than a page may.
-    issue.schedule(by=by, at=timezone.now())
-
-
-def _schedule(issue: Issue, by: "User", at: datetime | None) -> None:
-    issue.schedule(by=by, at=at or timezone.now())
-
-
 STEPS = {
     step.name: step
     for step in (
         Step(
-            "schedule", _("Schedule"), _("It goes out at its time."),
-            ("draft", "scheduled", "late"), _schedule,
+            "schedule", _("Schedule"), _("The issue is scheduled."),
+            ("draft", "scheduled", "late"),
+            lambda issue, by, at: issue.schedule(by=by, at=at or timezone.now()),
         ),
         Step(
-            "send_now", _("Send now"), _("It goes out in a few seconds."),
-            ("draft", "scheduled", "late"), _send_now,
+            "send_now", _("Send now"), _("Sending starts in a few seconds."),
+            ("draft", "scheduled", "late"),
+            # A worker makes the deliveries: a million take longer than a page may.
+            lambda issue, by, at: issue.schedule(by=by, at=timezone.now()),
         ),
         Step(
-            "take_back", _("Make it a draft again"), _("It is a draft again."),
+            "take_back", _("Return to draft"), _("The issue is a draft again."),
             ("scheduled", "late"), lambda issue, by, at: issue.take_back(by=by),
         ),
         Step(
-            "pause", _("Pause"), _("It is paused."),
+            "pause", _("Pause"), _("Sending is paused."),
             ("sending",), lambda issue, by, at: issue.pause(by=by),
         ),
         Step(
-            "resume", _("Resume"), _("It is sent on."),
+            "resume", _("Resume"), _("Sending has resumed."),
             ("paused",), lambda issue, by, at: issue.resume(by=by),
         ),
         Step(
-            "send_doubtful", _("Send what is in doubt again"), _("It is sent again."),
+            "send_doubtful", _("Resend unclear deliveries"),
+            _("The unclear deliveries are sent again."),
             ("sent", "paused"), lambda issue, by, at: issue.send_doubtful(by=by),
         ),
         Step(
-            "cancel", _("Cancel for good"), _("It is cancelled. Nobody else gets it."),
+            "cancel", _("Cancel issue"), _("The issue is cancelled. Nobody else will get it."),
             ("scheduled", "late", "sending", "paused"), lambda issue, by, at: issue.cancel(by=by),
         ),
     )

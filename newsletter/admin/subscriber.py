@@ -6,7 +6,8 @@ No subscriber can be added here: only the reader can consent.
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -42,7 +43,7 @@ class SubscriberAdmin(admin.ModelAdmin):
     list_display = ["email", "status", "requested_at", "confirmed_at", "unsubscribed_at", "mail"]
     list_filter = ["status", "requested_at", "confirmed_at", "unsubscribed_at"]
     search_fields = ["email"]
-    search_help_text = _("Part of an e-mail address")
+    search_help_text = _("Part of an email address")
     list_per_page = 50
     paginator = CappedPaginator
     show_full_result_count = False
@@ -71,11 +72,11 @@ class SubscriberAdmin(admin.ModelAdmin):
             "newsletter.export_subscriber"
         )
 
-    @admin.display(description=_("mail"))
+    @admin.display(description=_("email"))
     def mail(self, subscriber: Subscriber) -> str:
         """Whether a mail to this address is due, and how often it was tried."""
         if subscriber.mail_given_up:
-            return gettext("given up after %(tries)s tries") % {"tries": subscriber.mail_attempts}
+            return gettext("failed after %(tries)s tries") % {"tries": subscriber.mail_attempts}
         if subscriber.mail_due_at is None:
             return "–"
         if subscriber.mail_attempts:
@@ -85,7 +86,7 @@ class SubscriberAdmin(admin.ModelAdmin):
                 subscriber.mail_attempts,
             )
             return text % {"tries": subscriber.mail_attempts}
-        return gettext("waiting")
+        return gettext("pending")
 
     @admin.action(description=_("Unsubscribe selected subscribers"), permissions=["unsubscribe"])
     def unsubscribe_selected(
@@ -111,15 +112,20 @@ class SubscriberAdmin(admin.ModelAdmin):
         ]
 
     def growth(self, request: HttpRequest) -> HttpResponse:
-        """Who joined and left by month as a chart, and the list by status."""
+        """Who joined and left, and what came back, by month as charts; and the list by status."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        figures = reporting.list_figures()
+        months = reporting.growth(figures)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
-            "title": gettext("Growth of the list"),
-            "months": reporting.growth(),
-            "health": reporting.health(),
+            "title": gettext("Subscriber growth"),
+            "months": months,
+            "joined_and_left": reporting.bars(months, "joined", "left"),
+            "bounced_and_complained": reporting.bars(months, "bounced", "complained"),
+            "health": reporting.health(figures),
+            "counted_at": figures.counted_at,
         }
         return render(request, "admin/newsletter/growth.html", context)
 
@@ -135,9 +141,12 @@ class SubscriberAdmin(admin.ModelAdmin):
         """The rows of the list, with its filters and search, as a CSV file."""
         if not self.has_export_permission(request):
             raise PermissionDenied
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters as error:
+            raise BadRequest from error
         exported = audit.AuditEntry.Action.EXPORTED
         audit.record(exported, by=cast("User", request.user), request=request, detail="subscribers")
-        rows = self.get_changelist_instance(request).get_queryset(request)
         lines = csv_lines(EXPORT_FIELDS, rows.values_list(*EXPORT_FIELDS).iterator())
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         name = f"subscribers-{timezone.localdate():%Y-%m-%d}.csv"

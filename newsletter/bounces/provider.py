@@ -18,6 +18,8 @@ from newsletter.sending.verdicts import kind_of
 # Events of opened mails and pressed links are not among them.
 _FAILED = {"bounced", "rejected", "failed"}
 _FOR_GOOD = {"invalid", "bounced"}
+# What can only be said of a mail that the provider had taken.
+_GOT_THERE = {"queued", "sent", "deferred", "delivered", "bounced", "complained", "unsubscribed"}
 
 
 @csrf_exempt
@@ -49,6 +51,8 @@ def note(sender: Any, *, event: Any, esp_name: str, **_more: Any) -> None:
     delivery = delivery_of(str((event.metadata or {}).get("delivery", "")))
     if delivery is None:
         return
+    if event.event_type in _GOT_THERE:
+        delivery.prove_sent(f"{esp_name}: {event.event_type}")
     if event.event_type == "unsubscribed":
         if delivery.subscriber:
             delivery.subscriber.unsubscribe()

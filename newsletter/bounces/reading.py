@@ -36,9 +36,12 @@ class Report:
 
 def take_in(raw: bytes) -> bool:
     """Record the report that a mail holds. False when it holds none, or none that is new."""
-    message = message_from_bytes(raw[:LARGEST], policy=compat32)
-    report = report_in(message)
-    delivery = delivery_in(message) if report else None
+    try:
+        message = message_from_bytes(raw[:LARGEST], policy=compat32)
+        report = report_in(message)
+        delivery = delivery_in(message) if report else None
+    except RecursionError:  # parts in parts, hundreds deep: no mail server writes such a report
+        return False
     if report is None or delivery is None:
         return False
     name = str(message.get("message-id") or "").strip().encode() or raw

@@ -39,7 +39,7 @@ def record(delivery: Delivery, *, key: str, kind: str, status: str = "", answer:
     elif kind == MailEvent.Kind.SOFT and subscriber and _always_bounces(subscriber):
         subscriber.bounce()
     elif kind == MailEvent.Kind.POLICY:
-        said = _("A receiver refuses our mails by its rules. Its words: %(answer)s")
+        said = _("An email provider is refusing our emails as a policy. It answered: %(answer)s")
         delivery.issue.alarm(said % {"answer": answer})
     return True
 
@@ -55,5 +55,5 @@ def _always_bounces(subscriber: "Subscriber") -> bool:
 def _pause_after_too_many(delivery: Delivery) -> None:
     issue = delivery.issue
     if Delivery.objects.hard_bounces_of_first(issue, FIRST_MAILS) > TOO_MANY:
-        said = _("More than one in twenty of the first 500 mails came back. Is it the right list?")
+        said = _("More than 5% of the first 500 emails bounced. Check that this is the right list.")
         issue.pause_by_itself(said)

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.models import Article
+from config.web.mail.hold import mail_may_leave
 from newsletter.models import Block, Issue
 from newsletter.models.issue import late_after
 
@@ -32,12 +34,19 @@ def issue_from(
 ) -> Issue | None:
     """A draft with these articles, which has the title of the first one.
 
-    `block` is the kind of block for each. With an `occasion` that has its issue already, None.
+    A digest of several topics has the name of the site instead, because not every reader gets that
+    article. `block` is the kind of block for each. With an `occasion` that has its issue already,
+    None.
     """
-    first = articles[0]
+    topics = {article.topic for article in articles}
+    subject, preheader = articles[0].title, articles[0].standfirst[:200]
+    if kind == Issue.Kind.DIGEST and len(topics) > 1:
+        day = date_format(timezone.localdate(), "DATE_FORMAT")
+        subject = _("New on %(site)s, %(day)s") % {"site": settings.SITE_NAME, "day": day}
+        preheader = ""  # the titles that each reader gets stand there
     issue = Issue(
-        subject=first.title,
-        preheader=first.standfirst[:200],
+        subject=subject[:200],
+        preheader=preheader,
         kind=kind,
         created_by=by,
         occasion=occasion,
@@ -61,6 +70,9 @@ def issue_from(
     for position, row in enumerate(rows):
         row.issue, row.position = issue, position
     Block.objects.bulk_create(rows)
+    # What a program makes is for those who chose its topics. Without a topic it is for everyone.
+    if kind != Issue.Kind.ISSUE and None not in topics:
+        issue.topics.set(filter(None, topics))
     return issue
 
 
@@ -68,9 +80,10 @@ def make_digest(*, by: "User | None", occasion: str | None = None) -> Issue | No
     """A draft of what was published since the last digest, by topic. None when nothing was."""
     last = Issue.objects.filter(kind=Issue.Kind.DIGEST).order_by("-created_at").first()
     since = last.created_at if last else timezone.now() - FIRST_DIGEST
-    new = Article.objects.published().filter(published_at__gt=since).select_related("topic")
-    newest = list(new.newest_first()[:MOST_ARTICLES])
-    # Sorting is stable: within a topic the newest stays first. Without a topic comes last.
+    new = Article.objects.published().filter(published_at__gt=since)
+    newest = list(new.select_related("topic__parent").newest_first()[:MOST_ARTICLES])
+    # Sorting is stable: within a topic the newest stays first. Articles without a topic come before
+    # the first heading, sub-topics after their topic.
     newest.sort(key=_place)
     if not newest:
         return None
@@ -81,13 +94,13 @@ def make_digest_at_its_hour() -> None:
     """Make the digest of today, once on all machines, and hold it or send it."""
     hour = _hour_of_today()
     now = timezone.now()
-    if hour is None or not hour <= now < hour + late_after():
+    if hour is None or not hour <= now < hour + late_after() or not mail_may_leave():
         return
     issue = make_digest(by=None, occasion=f"digest {timezone.localdate():%Y-%m-%d}")
     if issue is None:
         return
     if settings.NEWSLETTER_DIGEST_HELD:
-        issue.alarm(_("The digest is written. Look at it, and send it."))
+        issue.alarm(_("The digest is ready. Check it, then send it."))
     else:
         issue.schedule(by=None, at=now)
 
@@ -100,6 +113,9 @@ def _hour_of_today() -> datetime | None:
     return now.replace(hour=settings.NEWSLETTER_DIGEST_HOUR, minute=0, second=0, microsecond=0)
 
 
-def _place(article: Article) -> tuple[bool, int, str]:
+def _place(article: Article) -> tuple[Any, ...]:
     topic = article.topic
-    return (topic is None, topic.position if topic else 0, topic.name if topic else "")
+    if topic is None:
+        return (False,)
+    whole = topic.parent or topic
+    return (True, whole.position, whole.name, topic != whole, topic.position, topic.name)

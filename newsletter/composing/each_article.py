@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article
+from config.web.mail.hold import mail_may_leave
 from newsletter.composing.digest import issue_from
 from newsletter.models import ArticleMail, Issue
 from newsletter.models.issue import late_after
@@ -20,7 +21,7 @@ def make_issues_of_new_articles() -> None:
     What was published or changed within the quiet time waits: it may be called off. What is older
     than `late_after` gets none, such as imported articles and those of a restored database.
     """
-    if settings.NEWSLETTER_EACH_ARTICLE == "off":
+    if settings.NEWSLETTER_EACH_ARTICLE == "off" or not mail_may_leave():
         return
     now = timezone.now()
     quiet_since = now - timedelta(minutes=settings.NEWSLETTER_ARTICLE_QUIET)
@@ -45,10 +46,8 @@ def make_issue_of(article: Article) -> None:
         return
     made.issue = issue
     made.save(update_fields=["issue"])
-    if article.topic:
-        issue.topics.add(article.topic)
     if settings.NEWSLETTER_EACH_ARTICLE == "held":
-        issue.alarm(_("The mail about a new article is written. Look at it, and send it."))
+        issue.alarm(_("The email about a new article is ready. Check it, then send it."))
     else:
         issue.schedule(by=None, at=timezone.now())
 

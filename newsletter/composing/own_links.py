@@ -32,7 +32,8 @@ def broken_own_links(html: str) -> list[str]:
     A row is looked up for articles, authors, topics, pages and issues of the archive. Others need
     only an address that some view answers. One query a kind.
     """
-    found = dict.fromkeys(_own_links(html))
+    own = urlsplit(settings.SITE_URL).netloc
+    found = dict.fromkeys(link for link in links_in(html) if urlsplit(link).netloc == own)
     named: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, tuple[str, str]] = {}
     broken = set()
@@ -53,13 +54,9 @@ def broken_own_links(html: str) -> list[str]:
     return [link for link in found if link in broken]
 
 
-def _own_links(html: str) -> Iterator[str]:
-    """Addresses of this site, without those of slots."""
-    own = urlsplit(settings.SITE_URL).netloc
-    for href in _HREF.findall(html):
-        link = unescape(href)
-        if urlsplit(link).netloc == own:
-            yield link
+def links_in(html: str) -> Iterator[str]:
+    """The addresses that a mail links to."""
+    return map(unescape, _HREF.findall(html))
 
 
 def public_keys(view: str, keys: Iterable[str]) -> set[str]:

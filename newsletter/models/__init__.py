@@ -6,6 +6,7 @@ from newsletter.models.consent_event import ConsentEvent
 from newsletter.models.delivery import Delivery
 from newsletter.models.issue import Issue, WrongStatus
 from newsletter.models.issue_step import IssueStep
+from newsletter.models.list_figures import ListFigures
 from newsletter.models.mail_event import MailEvent
 from newsletter.models.subscriber import Subscriber
 from newsletter.models.suppression import Suppression
@@ -17,6 +18,7 @@ __all__ = [
     "Delivery",
     "Issue",
     "IssueStep",
+    "ListFigures",
     "MailEvent",
     "Subscriber",
     "Suppression",

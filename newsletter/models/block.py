@@ -11,8 +11,8 @@ class Block(models.Model):
     """One part of an issue, in its place. Each kind uses the fields that its name asks for."""
 
     class Kind(models.TextChoices):
-        ARTICLE = "article", _("Article, its beginning")
-        WHOLE_ARTICLE = "whole", _("Article, all of it")
+        ARTICLE = "article", _("Article excerpt")
+        WHOLE_ARTICLE = "whole", _("Full article")
         HEADING = "heading", _("Heading")
         TEXT = "text", _("Text")
         PICTURE = "picture", _("Picture")
@@ -28,8 +28,8 @@ class Block(models.Model):
     image = models.ForeignKey(
         Image, models.PROTECT, verbose_name=_("picture"), null=True, blank=True, related_name="+"
     )
-    text = TextField(_("text"), blank=True, help_text=_("Of a heading, a text or a button."))
-    url = URLField(_("link"), max_length=500, blank=True, help_text=_("Of a button or a picture."))
+    text = TextField(_("text"), blank=True, help_text=_("For a heading, text or button."))
+    url = URLField(_("link"), max_length=500, blank=True, help_text=_("For a button or a picture."))
 
     class Meta:
         verbose_name = _("block")
@@ -53,12 +53,12 @@ class Block(models.Model):
             models.CheckConstraint(
                 name="block_text_written",
                 condition=~Q(kind__in=["heading", "text", "button"]) | ~Q(text=""),
-                violation_error_message=_("Write the text of this block."),
+                violation_error_message=_("Enter the text of this block."),
             ),
             models.CheckConstraint(
                 name="block_button_leads_somewhere",
                 condition=~Q(kind="button") | ~Q(url=""),
-                violation_error_message=_("Write the address that the button leads to."),
+                violation_error_message=_("Enter the address that the button leads to."),
             ),
         ]
 

@@ -1,7 +1,6 @@
 """The evidence of consent: what was asked, confirmed and changed. Rows are only added."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from django.db import connection, models
 from django.db.models import Q
@@ -48,10 +47,10 @@ class ConsentEvent(models.Model):
     """Triggers refuse a change, and a deletion without that of the subscriber."""
 
     class Kind(models.TextChoices):
-        ASKED = "asked", _("Asked")
+        ASKED = "asked", _("Signed up")
         CONFIRMED = "confirmed", _("Confirmed")
-        CHANGED = "changed", _("Changed the choices")
-        LEFT = "left", _("Left")
+        CHANGED = "changed", _("Changed choices")
+        LEFT = "left", _("Unsubscribed")
 
     subscriber = models.ForeignKey(
         "newsletter.Subscriber", models.CASCADE, related_name="consent_events"
@@ -62,11 +61,11 @@ class ConsentEvent(models.Model):
     page = CharField(_("page"), max_length=500, blank=True)
     detail = TextField(_("detail"), blank=True)
 
-    objects: ClassVar[ConsentEventQuerySet] = ConsentEventQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ConsentEventQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("event of a consent")
-        verbose_name_plural = _("events of consents")
+        verbose_name = _("consent event")
+        verbose_name_plural = _("consent events")
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -4,10 +4,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from config.web.database.keys import may_be_key
+from config.web.requests.signed_links import keyed_hash
 from config.web.text.fields import CharField
 from newsletter.delivery_querysets import DeliveryQuerySet
 from newsletter.models.issue import Issue
@@ -27,8 +29,8 @@ class Delivery(models.Model):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
         REFUSED = "refused", _("Refused")
-        LEFT = "left", _("Left before it was sent")
-        IN_DOUBT = "in_doubt", _("In doubt")
+        LEFT = "left", _("Unsubscribed before sending")
+        IN_DOUBT = "in_doubt", _("Unclear")
 
     issue = models.ForeignKey(
         Issue,
@@ -43,13 +45,13 @@ class Delivery(models.Model):
     status = CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     # How often it was handed over with no answer.
-    doubts = models.PositiveSmallIntegerField(_("times in doubt"), default=0)
+    doubts = models.PositiveSmallIntegerField(_("times unclear"), default=0)
     # When it may be claimed: at once, after a pause, or when the lease of its worker has ended.
     due_at = models.DateTimeField(_("due"))
     claim = models.UUIDField(null=True)
     begun_at = models.DateTimeField(_("begun"), null=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
-    answer = CharField(_("answer of the mail server"), max_length=300, blank=True)
+    answer = CharField(_("mail server's answer"), max_length=300, blank=True)
 
     objects: ClassVar[DeliveryQuerySet] = DeliveryQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -80,6 +82,13 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.issue_id}/{self.pk}"
 
+    def prove_sent(self, answer: str) -> None:
+        """End the doubt about a mail that was handed over with no answer: it was taken."""
+        begun = Delivery.objects.filter(
+            pk=self.pk, status__in=["waiting", "in_doubt"], begun_at__isnull=False
+        )
+        begun.update(status="sent", answered_at=timezone.now(), answer=answer[:300], claim=None)
+
     @property
     def token(self) -> str:
         """Names this delivery in addresses and message ids. Nobody else can make it."""
@@ -87,8 +96,8 @@ class Delivery(models.Model):
 
 
 def token_of(issue_key: object, pk: int) -> str:
-    digest = salted_hmac("newsletter.delivery", f"{issue_key} {pk}", algorithm="sha256")
-    return f"{pk}.{digest.hexdigest()[:SIGNATURE_LENGTH]}"
+    digest = keyed_hash("newsletter.delivery", f"{issue_key} {pk}")
+    return f"{pk}.{digest.hex()[:SIGNATURE_LENGTH]}"
 
 
 def delivery_of(token: str) -> Delivery | None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,12 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Topic
 from config.web.text.fields import CharField, EmailField, JSONField, ShortTextField, TextField
+from newsletter.models.subscriber import Subscriber
 from newsletter.querysets import IssueQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from newsletter.sending.body import Body
+
+# So many subscribers are looked at in one transaction: a quarter of a second.
+FILL_BATCH = 10_000
 
 
 class WrongStatus(Exception):
@@ -38,8 +42,8 @@ class Issue(models.Model):
 
         DRAFT = "draft", _("Draft")
         SCHEDULED = "scheduled", _("Scheduled")
-        LATE = "late", _("Late: send it?")
-        SENDING = "sending", _("Being sent")
+        LATE = "late", _("Late: send or cancel")
+        SENDING = "sending", _("Sending")
         PAUSED = "paused", _("Paused")
         SENT = "sent", _("Sent")
         CANCELLED = "cancelled", _("Cancelled")
@@ -53,20 +57,20 @@ class Issue(models.Model):
 
     subject = CharField(_("subject"), max_length=200)
     preheader = CharField(
-        _("preheader"),
+        _("preview text"),
         max_length=200,
         blank=True,
-        help_text=_("What mail programs show beside the subject."),
+        help_text=_("Email programs show it next to the subject."),
     )
     intro = TextField(_("introduction"), blank=True)
     sender_name = CharField(
         _("sender's name"),
         max_length=100,
         blank=True,
-        help_text=_("Empty: the name of the publication."),
+        help_text=_("Leave empty to use the name of the publication."),
     )
     reply_to = EmailField(
-        _("answers go to"), blank=True, help_text=_("Empty: to the sender's address.")
+        _("reply-to address"), blank=True, help_text=_("Leave empty to use the sender's address.")
     )
     kind = CharField(
         _("kind"), max_length=7, choices=Kind, default=Kind.ISSUE, db_default=Kind.ISSUE
@@ -76,7 +80,10 @@ class Issue(models.Model):
         verbose_name=_("topics"),
         blank=True,
         related_name="+",
-        help_text=_("Only for readers of these topics, and those who chose none. Empty: for all."),
+        help_text=_(
+            "Send only to subscribers who chose these topics or a topic that includes them, or who"
+            " chose none. Leave empty to send to everyone."
+        ),
     )
     # What a program made it for, such as "digest 2026-11-30": a second worker finds it taken.
     occasion = CharField(max_length=40, null=True, editable=False)
@@ -91,6 +98,10 @@ class Issue(models.Model):
     # What is sent, with places for what differs between subscribers (newsletter/sending/body.py).
     html = TextField(blank=True, editable=False)
     text = TextField(blank=True, editable=False)
+    # Deliveries are made in batches, by the ids of subscribers: `last_subscriber` is the last one
+    # of the start, and those up to `filled_up_to` have theirs.
+    last_subscriber = models.BigIntegerField(default=0, db_default=0, editable=False)
+    filled_up_to = models.BigIntegerField(default=0, db_default=0, editable=False)
     # Message ids are signed with it: a database that is filled anew has other ids.
     key = models.UUIDField(default=uuid4, editable=False)
     # Numbers by status, counted now and then: a million rows are not counted for each page.
@@ -164,6 +175,11 @@ class Issue(models.Model):
         """Whether its text can still be changed."""
         return self.status in self._STARTABLE
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether all its deliveries are made. Twin of IssueQuerySet.unfilled()."""
+        return self.filled_up_to >= self.last_subscriber
+
     def schedule(self, *, by: "User | None", at: datetime) -> None:
         """Let it be sent at a time; one that has passed means now."""
         self._step(
@@ -176,19 +192,39 @@ class Issue(models.Model):
         waiting = [self.Status.SCHEDULED, self.Status.LATE]
         self._step("take_back", self.Status.DRAFT, of=waiting, by=by, send_at=None, note="")
 
-    def start(self, *, by: "User | None", body: "Body") -> int:
-        """Make a delivery for each confirmed subscriber. Returns their number.
+    def start(self, *, by: "User | None", body: "Body") -> None:
+        """Begin to send it to all who are confirmed now; the first deliveries are made at once.
 
         `body` is what all of them get. A later change of an article changes no mail. Raises
         WrongStatus when somebody else has started it, or taken it back.
         """
         now = timezone.now()
+        last = Subscriber.objects.aggregate(pk=Max("pk"))["pk"] or 0
         with transaction.atomic():
             self._step(
                 "start", self.Status.SENDING, of=self._STARTABLE, by=by, note="",
-                started_at=now, active_at=now, html=body.html, text=body.text,
+                started_at=now, active_at=now, html=body.html, text=body.text, last_subscriber=last,
             )  # fmt: skip
-            return Issue.objects.make_deliveries(self.pk, now)
+            self.fill()
+
+    @transaction.atomic
+    def fill(self) -> bool:
+        """Make the next deliveries of an issue that is being sent. False when it made none.
+
+        They are made in the order of subscribers' ids, and the place is kept in the same
+        transaction: after a killed worker the next one goes on there.
+        """
+        unfilled = Issue.objects.sending().unfilled().filter(pk=self.pk)
+        # Another worker is at it, if the row is locked.
+        mine = unfilled.select_for_update(skip_locked=True, no_key=True).first()
+        if mine is None:
+            return False
+        left = Subscriber.objects.filter(pk__gt=mine.filled_up_to, pk__lte=mine.last_subscriber)
+        ends = left.order_by("pk").values_list("pk", flat=True)[FILL_BATCH - 1 : FILL_BATCH]
+        self.filled_up_to = next(iter(ends), mine.last_subscriber)
+        Issue.objects.make_deliveries(mine, until=self.filled_up_to)
+        self.save(update_fields=["filled_up_to"])
+        return True
 
     def pause(self, *, by: "User | None") -> None:
         self._step("pause", self.Status.PAUSED, of=[self.Status.SENDING], by=by, note="")
@@ -210,9 +246,7 @@ class Issue(models.Model):
 
     def be_late(self) -> None:
         """Ask editors about a scheduled issue whose time has passed by too much."""
-        said = gettext(
-            "It was due at a time when nothing could be sent. Send it now, or cancel it."
-        )
+        said = gettext("This issue could not be sent when it was due. Send it now, or cancel it.")
         self._step(
             "late", self.Status.LATE, of=[self.Status.SCHEDULED], by=None, **self._told(said)
         )
@@ -248,7 +282,7 @@ class Issue(models.Model):
 
     def finish(self) -> bool:
         """Note that nothing waits any more. False while something does, or when it was paused."""
-        if self.deliveries.filter(status="waiting").exists():
+        if not self.is_filled or self.deliveries.filter(status="waiting").exists():
             return False
         try:
             # In one transaction: nobody counts again after a worker that was killed here.
@@ -285,7 +319,7 @@ class Issue(models.Model):
         )
         self.refresh_from_db()
         if not changed:
-            said = gettext("Not possible: “%(subject)s” has the status “%(status)s”.")
+            said = gettext("Not possible, because “%(subject)s” has the status “%(status)s”.")
             raise WrongStatus(said % {"subject": self.subject, "status": self.get_status_display()})
         self.steps.create(action=action, by=by, at=timezone.now(), reason=reason)
 

@@ -18,8 +18,8 @@ class IssueStep(models.Model):
     reason = TextField(_("reason"), blank=True)
 
     class Meta:
-        verbose_name = _("step of an issue")
-        verbose_name_plural = _("steps of issues")
+        verbose_name = _("issue step")
+        verbose_name_plural = _("issue steps")
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ class MailEvent(models.Model):
     class Kind(models.TextChoices):
         HARD = "hard", _("The address does not exist")
         SOFT = "soft", _("Not delivered this time")
-        POLICY = "policy", _("Refused by a rule of the receiver")
+        POLICY = "policy", _("Refused by the provider's policy")
         COMPLAINT = "complaint", _("Reported as spam")
 
     # Of the report, not of the mail: a report that comes again counts once.
@@ -28,12 +28,12 @@ class MailEvent(models.Model):
     )
     kind = CharField(_("kind"), max_length=9, choices=Kind)
     status = CharField(_("status"), max_length=12, blank=True)  # such as 5.1.1 (RFC 3463)
-    answer = TextField(_("words of the server"), blank=True)
+    answer = TextField(_("server's answer"), blank=True)
     at = models.DateTimeField(_("at"))
 
     class Meta:
-        verbose_name = _("report about a mail")
-        verbose_name_plural = _("reports about mails")
+        verbose_name = _("delivery report")
+        verbose_name_plural = _("delivery reports")
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["key"], name="mail_event_key_unique"),

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models, transaction
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,10 +53,10 @@ class Subscriber(models.Model):
         """What somebody gets: newsletter/querysets.py says which kinds of issues that are."""
 
         EVERY = "every", _("Every issue")
-        ARTICLES = "articles", _("Each new article of my topics, at once")
+        ARTICLES = "articles", _("Each new article on my topics, at once")
         WEEKLY = "weekly", _("Once a week: a digest of new articles")
 
-    email = EmailField(_("e-mail address"), max_length=254)
+    email = EmailField(_("email address"), max_length=254)
     status = CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
     # Evidence of consent: on which page, in which words and when somebody asked, and who confirmed.
     requested_at = models.DateTimeField(_("requested"))
@@ -84,7 +85,7 @@ class Subscriber(models.Model):
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     # When the mail that this row owes is due. A task sends it; a sweep finds what a killed task
     # left.
-    mail_due_at = models.DateTimeField(_("mail due"), null=True, blank=True, editable=False)
+    mail_due_at = models.DateTimeField(_("email due"), null=True, blank=True, editable=False)
     mail_attempts = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
     # When the latest requests were answered by mail, oldest first. Limits by it are exact: two
     # fixed windows would let twice as many mails through around their border.
@@ -125,6 +126,12 @@ class Subscriber(models.Model):
                 condition=Q(mail_due_at__isnull=False),
             ),
             models.Index(F("requested_at").desc(), F("id").desc(), name="subscriber_newest"),
+            # Parts of addresses, as the admin searches them.
+            GinIndex(
+                OpClass(Upper("email"), "gin_trgm_ops"),
+                name="subscriber_email_part",
+                fastupdate=False,
+            ),
             # Gained and lost by week.
             models.Index(
                 fields=["confirmed_at"],
@@ -231,7 +238,8 @@ class Subscriber(models.Model):
         )
         if changed:
             # The address works again.
-            Suppression.objects.of([self.email]).filter(reason="bounced").delete()
+            given_up = Suppression.objects.of([self.email])
+            given_up.filter(reason__in=Suppression.YIELDING).delete()
             ConsentEvent.objects.add(self.pk, "confirmed", now)
             if self.topics_asked:
                 self.topics.set(Topic.objects.filter(pk__in=self.topics_asked))

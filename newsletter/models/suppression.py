@@ -5,9 +5,10 @@ from typing import Self
 
 from django.db import models
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from config.web.database.compiled import Compiled, is_among
+from config.web.requests.signed_links import keyed_hash
 from config.web.text.addresses import known_as
 from config.web.text.fields import CharField
 
@@ -19,19 +20,18 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def among(self, emails: Iterable[str]) -> set[str]:
         """Which of these addresses are suppressed."""
         spellings = {digest_of(email): email for email in emails}
-        found = self.filter(digest__in=spellings).values_list("digest", flat=True)
-        return {spellings[digest] for digest in found}
+        return {spellings[digest] for digest in _AMONG.rows(digests=list(spellings))}
 
     def forbidding_all_mail(self) -> Self:
         """Addresses that may not even be asked to confirm."""
-        return self.exclude(reason=Suppression.Reason.BOUNCED)
+        return self.exclude(reason__in=Suppression.YIELDING)
 
     def add_address(self, email: str, *, reason: str) -> None:
-        """Keep a keyed hash of the address. The first reason stays, but that a bounce yields."""
+        """Keep a keyed hash of the address. The first reason stays, but for one that yields."""
         row = self.model(digest=digest_of(email), reason=reason, since=timezone.now())
         self.bulk_create([row], ignore_conflicts=True)
-        if reason != Suppression.Reason.BOUNCED:
-            self.of([email]).filter(reason=Suppression.Reason.BOUNCED).update(reason=reason)
+        if reason not in Suppression.YIELDING:
+            self.of([email]).filter(reason__in=Suppression.YIELDING).update(reason=reason)
 
 
 class Suppression(models.Model):
@@ -41,11 +41,14 @@ class Suppression(models.Model):
     """
 
     class Reason(models.TextChoices):
-        """BOUNCED ends when the owner of the address confirms it again. The others stay."""
+        """BOUNCED and LEFT end when the owner of the address confirms it again. The others stay."""
 
         COMPLAINED = "complained", _("Complained")
-        BOUNCED = "bounced", _("Bounced for good")
-        ASKED = "asked", _("Asked never to be written to")
+        BOUNCED = "bounced", _("Bounced permanently")
+        ASKED = "asked", _("Asked never to be emailed")
+        LEFT = "left", _("Unsubscribed before the list moved here")
+
+    YIELDING = (Reason.BOUNCED, Reason.LEFT)
 
     digest = CharField(max_length=64)
     reason = CharField(_("reason"), max_length=10, choices=Reason)
@@ -60,7 +63,7 @@ class Suppression(models.Model):
             models.UniqueConstraint(fields=["digest"], name="suppression_digest_unique"),
             models.CheckConstraint(
                 name="suppression_reason_known",
-                condition=models.Q(reason__in=["complained", "bounced", "asked"]),
+                condition=models.Q(reason__in=["complained", "bounced", "asked", "left"]),
             ),
         ]
 
@@ -70,4 +73,11 @@ class Suppression(models.Model):
 
 def digest_of(email: str) -> str:
     """The same for all spellings of an address."""
-    return salted_hmac("newsletter.suppression", known_as(email), algorithm="sha256").hexdigest()
+    return keyed_hash("newsletter.suppression", known_as(email)).hex()
+
+
+_AMONG = Compiled(
+    lambda: Suppression.objects.filter(is_among("digest", "digests")).values_list(
+        "digest", flat=True
+    )
+)

@@ -1,9 +1,12 @@
 """Claims of a worker's connection on deliveries, and the marks that it sets on each mail.
 
 Each mark is committed before the next act. So what a killed worker leaves is known: a mail that was
-begun and has no answer is in doubt, and no connection leaves more than one.
+begun and has no answer is in doubt, and no connection leaves more than one, or those of one call
+where a provider takes many in one.
 """
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -14,15 +17,16 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from newsletter.models import Delivery, Issue, Suppression
+from newsletter.models import Delivery, Issue, Subscriber, Suppression
 from newsletter.sending.prepared import Prepared
 
-BATCH = 50
+BATCH = 100
 # A worker renews it; when it was killed, others take over after this time.
 LEASE = timedelta(seconds=60)
 # After a mail that is in doubt: its server may still be at work on it.
 DOUBT_PAUSE = timedelta(minutes=15)
 
+_TAKE = "UPDATE newsletter_delivery SET due_at = %s, claim = %s WHERE id = ANY(%s)"
 _END = """
     UPDATE newsletter_delivery
     SET status = %(status)s, answer = %(answer)s, claim = NULL, due_at = %(due_at)s,
@@ -73,6 +77,7 @@ class Claimed:
     pk: int
     subscriber_id: int
     email: str
+    topics: frozenset[int] = frozenset()  # that its subscriber chose, for a digest
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,7 @@ def claim(issue: Issue, size: int, key: UUID) -> list[Claimed]:
     )
     rows = _without_doubtful([_Row(*values) for values in waiting.values_list(*_FIELDS)[:size]])
     suppressed = Suppression.objects.among([row.email for row in rows if row.email])
+    topics = _topics_chosen(issue, rows)
     kept: list[Claimed] = []
     left: list[int] = []
     for row in rows:
@@ -117,13 +123,13 @@ def claim(issue: Issue, size: int, key: UUID) -> list[Claimed]:
             and row.subscriber_status == "confirmed"
             and row.email not in suppressed
         ):
-            kept.append(Claimed(row.pk, row.subscriber_id, row.email))
+            kept.append(Claimed(row.pk, row.subscriber_id, row.email, topics[row.subscriber_id]))
         else:
             left.append(row.pk)
     if left:
         Delivery.objects.filter(pk__in=left).update(status="left", answered_at=now)
-    mine = Delivery.objects.filter(pk__in=[one.pk for one in kept])
-    mine.update(due_at=now + LEASE, claim=key)
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [now + LEASE, key, [one.pk for one in kept]])
     return kept
 
 
@@ -156,6 +162,44 @@ class Marks:
     def end(self, ending: Ending) -> None:
         """Commit the end of a mail."""
         self._end.run(ending.parameters(timezone.now()))
+
+    # Of mails that go out in one call
+
+    @transaction.atomic
+    def begin_all(self, batch: Sequence[Claimed]) -> dict[Claimed, int]:
+        """Commit that these are begun. Returns those that may be sent, and which try it is."""
+        now = timezone.now()
+        mine = Delivery.objects.filter(pk__in=[one.pk for one in batch], claim=self._key)
+        free = mine.filter(
+            status="waiting", issue__status="sending", subscriber__status="confirmed"
+        )
+        free.update(begun_at=now, attempts=F("attempts") + 1)
+        attempts = dict(mine.filter(begun_at=now).values_list("pk", "attempts"))
+        return {one: attempts[one.pk] for one in batch if one.pk in attempts}
+
+    def take_back(self, batch: Collection[Claimed]) -> None:
+        """Commit that these were not begun, and still belong to this connection."""
+        mine = Delivery.objects.filter(pk__in=[one.pk for one in batch], claim=self._key)
+        mine.update(begun_at=None, attempts=F("attempts") - 1)
+
+    @transaction.atomic
+    def end_all(self, endings: Sequence[Ending]) -> None:
+        """Commit the ends of these mails together."""
+        now = timezone.now()
+        with connection.cursor() as cursor:
+            cursor.executemany(_END, [ending.parameters(now) for ending in endings])
+
+
+def _topics_chosen(issue: Issue, rows: list[_Row]) -> dict[int, frozenset[int]]:
+    """The topics of subscribers. Only a digest has parts by topic."""
+    found: dict[int, frozenset[int]] = defaultdict(frozenset)
+    if issue.kind == Issue.Kind.DIGEST:
+        choices = Subscriber.topics.through.objects.filter(
+            subscriber_id__in=[row.subscriber_id for row in rows]
+        )
+        for subscriber, topic in choices.values_list("subscriber_id", "topic_id"):
+            found[subscriber] |= {topic}
+    return found
 
 
 def _without_doubtful(rows: list[_Row]) -> list[_Row]:

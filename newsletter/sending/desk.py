@@ -59,7 +59,7 @@ class Desk:
             if self._refusals < REFUSALS_IN_A_ROW:
                 return
             self._refusals = 0
-        said = _("The mail server refused %(count)s mails in a row. Its last words: %(answer)s")
+        said = _("The mail server refused %(count)s emails in a row. Its last answer: %(answer)s")
         issue.pause_by_itself(said % {"count": REFUSALS_IN_A_ROW, "answer": answer})
 
     def note_outage(self, error: str) -> None:

@@ -18,10 +18,9 @@ def headers_of(issue: Issue) -> dict[str, str | None]:
     # Gmail's reports count by the parts of the Feedback-ID; the last one names the sender, 5 to 15
     # letters.
     sender = "".join(filter(str.isalnum, sender_domain()))[-15:].rjust(5, "x")
+    name = issue.sender_name or settings.NEWSLETTER_SENDER_NAME
     headers: dict[str, str | None] = {
-        "From": named(issue.sender_name, address)
-        if issue.sender_name
-        else settings.DEFAULT_FROM_EMAIL,
+        "From": named(name, address) if name else settings.DEFAULT_FROM_EMAIL,
         "To": None,
         "Subject": issue.subject,
         "Date": None,
@@ -34,8 +33,8 @@ def headers_of(issue: Issue) -> dict[str, str | None]:
         "Feedback-ID": f"{issue.pk}:newsletter:issue:{sender}",
         "Precedence": "bulk",
     }
-    if issue.reply_to:
-        headers["Reply-To"] = issue.reply_to
+    if reply_to := issue.reply_to or settings.NEWSLETTER_REPLY_TO:
+        headers["Reply-To"] = reply_to
     return headers
 
 

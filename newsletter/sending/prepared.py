@@ -20,7 +20,8 @@ _GOOD = {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}
 class Prepared:
     """A statement with places such as `%(name)s`; `types` has the type of each in PostgreSQL.
 
-    It belongs to the present thread's connection, and commits by itself.
+    It belongs to the present thread's connection, and commits by itself. Behind a pooler, where
+    each transaction may have another connection, the server parses it each time.
     """
 
     def __init__(self, statement: str, types: Mapping[str, str]) -> None:
@@ -32,15 +33,20 @@ class Prepared:
         def numbered(found: re.Match[str]) -> str:
             return f"${self._places.index(found[1]) + 1}::{types[found[1]]}"
 
-        sql = _PLACE.sub(numbered, statement).encode()
-        with connection.wrap_database_errors:
-            _checked(self._connection.prepare(self._name, sql))
+        self._sql = _PLACE.sub(numbered, statement).encode()
+        self._is_pooled = bool(connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
+        if not self._is_pooled:
+            with connection.wrap_database_errors:
+                _checked(self._connection.prepare(self._name, self._sql))
 
     def run(self, values: Mapping[str, Any]) -> bytes | None:
         """The first value of the first row, as text, or None. Raises DatabaseError."""
         texts = [_as_text(values[name]) for name in self._places]
         with connection.wrap_database_errors:
-            result = _checked(self._connection.exec_prepared(self._name, texts))
+            if self._is_pooled:
+                result = _checked(self._connection.exec_params(self._sql, texts))
+            else:
+                result = _checked(self._connection.exec_prepared(self._name, texts))
         return result.get_value(0, 0) if result.ntuples else None
 
 

@@ -74,10 +74,10 @@ class Segments:
 
 def in_body(value: str) -> bytes:
     """A slot's value in quoted-printable, on lines of its own that end with a soft break."""
-    lines = (value[at : at + _QP_LINE] for at in range(0, len(value), _QP_LINE))
-    return b"".join(
-        (f"=2E{line[1:]}" if line[0] == "." else line).encode("ascii") + b"=\r\n" for line in lines
-    )
+    lines = [value[at : at + _QP_LINE] for at in range(0, len(value), _QP_LINE)]
+    if "." in value:
+        lines = [f"=2E{line[1:]}" if line[0] == "." else line for line in lines]
+    return "=\r\n".join([*lines, ""]).encode("ascii")
 
 
 def _pieces_of(text: str) -> Iterator[tuple[bytes, str]]:

@@ -23,6 +23,7 @@ logger = logging.getLogger("colophon.newsletter")
 
 POLL_SECONDS = 0.5
 COUNT_SECONDS = 5.0
+ROWS_A_SECOND = 50_000  # that are counted at most
 
 
 class Sender(threading.Thread):
@@ -36,7 +37,8 @@ class Sender(threading.Thread):
         while not self._desk.is_stopping:
             try:
                 close_old_connections()
-                self.turn()
+                while self.turn() and not self._desk.is_stopping:
+                    pass
             except DatabaseError as error:
                 logger.warning("database away: %s", str(error).strip().splitlines()[:1])
                 connection.close()
@@ -51,12 +53,13 @@ class Sender(threading.Thread):
         """Let each line end the mail that it has in hand."""
         self._desk.stop()
 
-    def turn(self) -> None:
-        """Look once at what is to be done."""
+    def turn(self) -> bool:
+        """Look once at what is to be done. Whether deliveries were made, and more may follow."""
         pause_stale_issues()
         issues = self._desk.issues = list(Issue.objects.sending())
         self._lines = {thread: line for thread, line in self._lines.items() if thread.is_alive()}
         self._renew_leases()
+        filled = [issue.fill() for issue in issues if not issue.is_filled]
         now = timezone.now()
         waits = {issue: Delivery.objects.to_claim(issue, now).exists() for issue in issues}
         if any(waits.values()):
@@ -64,6 +67,7 @@ class Sender(threading.Thread):
         for issue, is_waiting in waits.items():
             if is_waiting or not issue.finish():
                 count_now_and_then(issue)
+        return any(filled)
 
     def _start_lines(self) -> None:
         if not self._desk.is_working:
@@ -90,12 +94,13 @@ def pause_stale_issues() -> None:
     """Pause what nobody has sent for hours: a restored copy of the database must not mail."""
     stale = Issue.objects.sending().filter(active_at__lt=timezone.now() - late_after())
     for issue in stale:
-        said = _("Nothing was sent for more than %(hours)s hours. Resume it, or cancel it.")
+        said = _("Nothing was sent for more than %(hours)s hours. Resume the issue, or cancel it.")
         issue.pause_by_itself(said % {"hours": settings.NEWSLETTER_LATE_AFTER})
 
 
 def count_now_and_then(issue: Issue) -> None:
     """Keep the numbers of an issue fresh, with a small share of the time."""
-    latest = timezone.now() - timedelta(seconds=COUNT_SECONDS)
+    pause = max(COUNT_SECONDS, issue.counts.get("total", 0) / ROWS_A_SECOND)
+    latest = timezone.now() - timedelta(seconds=pause)
     if issue.counted_at is None or issue.counted_at < latest:
         issue.count()

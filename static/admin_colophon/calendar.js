@@ -1,5 +1,5 @@
-// The desk's calendar: arrow keys go from day to day, and a scheduled article is dragged to another day. Dropping sends the
-// entry's own small form, which works without this script.
+// The desk's calendar: arrow keys go from day to day, and a scheduled article is moved to another day by Shift and an arrow
+// key, or dragged. Both send the entry's own small form, which works without this script.
 
 const calendar = document.querySelector("[data-calendar]");
 const days = [...calendar.querySelectorAll("[data-day]")];
@@ -35,6 +35,19 @@ function moveFocus(event) {
   }
 }
 
+// The days between are counted in UTC, where each has 24 hours.
+function moveEntry(event) {
+  const steps = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7};
+  if (!event.shiftKey || event.altKey || event.ctrlKey || event.metaKey || !(event.key in steps)) return;
+  if (event.target.matches("input")) return;
+  event.preventDefault();
+  const form = event.currentTarget.querySelector("form");
+  const day = new Date(`${form.elements.day.defaultValue}T00:00Z`);
+  day.setUTCDate(day.getUTCDate() + steps[event.key]);
+  form.elements.day.value = day.toISOString().slice(0, 10);
+  form.requestSubmit();
+}
+
 function takesIt(day) {
   return dragged && day && !("past" in day.dataset) && !day.contains(dragged);
 }
@@ -47,6 +60,7 @@ visit(days.find(day => day.getAttribute("aria-current")) ?? days[0]);
 
 for (const entry of calendar.querySelectorAll("[data-moves]")) {
   entry.draggable = true;
+  entry.addEventListener("keydown", moveEntry);
   entry.addEventListener("dragstart", event => {
     dragged = entry;
     event.dataTransfer.effectAllowed = "move";

@@ -3,13 +3,18 @@
 
 const REST = 3_000; // after the last key press
 const PATIENCE = 10_000; // with a server that does not answer
-const BEAT = 10_000; // signs of life; KeptForm.SILENCE is three of them
+const BEAT = 3_000; // signs of life of a page that is seen
+const BEAT_UNSEEN = 30_000; // of one in the background; KeptForm.SILENCE is three of them
+const LONGEST = 10_000; // of typing without a rest until the form is kept
 
 const watch = document.querySelector("[data-keep]");
 const form = watch?.closest("form");
 const part = (name) => form.querySelector(`[data-${name}]`);
 let isChanged = false;
 let rest = null;
+let sign = null;
+let changedSince = 0;
+let told = "";
 let save = "none"; // then "asked about", then "allowed"
 
 const tell = (name, text) => {
@@ -17,6 +22,8 @@ const tell = (name, text) => {
 };
 
 const trouble = (text) => {
+  if (text === told) return; // the link keeps the focus, and nothing is read aloud again
+  told = text;
   tell("trouble", text);
   if (text !== watch.dataset.loggedOut) return;
   const link = Object.assign(document.createElement("a"), {
@@ -58,10 +65,12 @@ const send = async (fields) => {
 
 const TROUBLES = { 0: "loggedOut", 403: "refused", 404: "gone" };
 
-// Returns whether the form can be saved now.
-const beat = async () => {
-  const sent = isChanged;
-  isChanged = false;
+// A sign of life, with the form if it is to be kept. Returns whether the form can be saved now.
+const beat = async (sent) => {
+  if (sent) {
+    isChanged = false;
+    changedSince = performance.now();
+  }
   try {
     const response = await send(sent ? { form: typed() } : {});
     if (!response.ok) {
@@ -85,9 +94,19 @@ const beat = async () => {
 };
 
 const note = () => {
+  if (!isChanged) changedSince = performance.now();
   isChanged = true;
   clearTimeout(rest);
-  rest = setTimeout(beat, REST);
+  rest = setTimeout(() => beat(isChanged), REST);
+};
+
+// The next one waits for the answer: a slow server is asked less often.
+const live = async () => {
+  clearTimeout(sign);
+  // A page that goes out of sight may never be seen again: a telephone ends it without a word.
+  await beat(isChanged && (document.hidden || performance.now() - changedSince > LONGEST));
+  clearTimeout(sign);
+  sign = setTimeout(live, document.hidden ? BEAT_UNSEEN : BEAT);
 };
 
 const checkThenSave = async (event) => {
@@ -96,8 +115,7 @@ const checkThenSave = async (event) => {
   event.stopImmediatePropagation();
   if (save === "asked about") return;
   save = "asked about";
-  isChanged = true;
-  if (await beat()) {
+  if (await beat(true)) {
     save = "allowed";
     form.requestSubmit(event.submitter);
   } else {
@@ -117,6 +135,6 @@ if (form) {
     });
     navigator.sendBeacon(watch.dataset.keep, data);
   });
-  setInterval(beat, BEAT);
-  beat();
+  document.addEventListener("visibilitychange", live);
+  live();
 }

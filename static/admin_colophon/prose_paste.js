@@ -198,6 +198,26 @@ const dropForeignPictures = (page) => {
   return foreign.length;
 };
 
+// Pictures that came within the text, as data: addresses. prose_pictures.js asks for their words, and puts them where the
+// marks stand: a sign for private use, which no text has.
+const PICTURE_MARK = "\ue001";
+
+const takePictures = (page) => {
+  const files = [];
+  for (const picture of page.querySelectorAll('img[src^="data:image/"]')) {
+    const [, type, content] = /^data:([^;,]+);base64,(.*)$/s.exec(picture.getAttribute("src")) ?? [];
+    if (!content) continue;
+    try {
+      const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
+      files.push(new File([bytes], `${picture.alt || "picture"}.${type.replace(/^image\/|\+.*/g, "")}`, { type }));
+    } catch {
+      continue; // cut off: it is dropped like those of other sites
+    }
+    picture.replaceWith(PICTURE_MARK);
+  }
+  return files;
+};
+
 // References of the article's form
 
 const numberFields = () =>
@@ -298,6 +318,9 @@ export const Pasting = Extension.create({
       const hasReferences = document.querySelector("#references-group .add-row a");
       if (hasReferences) notes.forEach(addReference);
       else asParagraphs(page, notes);
+      const files = takePictures(page);
+      // Once the text is there.
+      if (files.length) setTimeout(() => editor.emit("picturesPasted", { files, mark: PICTURE_MARK }));
       const pictures = dropForeignPictures(page);
       if (notes.length && hasReferences) tell("notes", notes.length);
       if (pictures) tell("pictures", pictures);

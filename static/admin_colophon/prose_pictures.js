@@ -105,6 +105,15 @@ const placeAt = (doc, position) => {
   return { from: isEmpty ? $position.before(1) : $position.after(1), to: $position.after(1) };
 };
 
+const positionsOf = (mark, doc) => {
+  const found = [];
+  doc.descendants((node, position) => {
+    const text = node.text ?? "";
+    for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) found.push(position + at);
+  });
+  return found;
+};
+
 export const LibraryUploads = Extension.create({
   name: "libraryUploads",
 
@@ -115,23 +124,33 @@ export const LibraryUploads = Extension.create({
   addProseMirrorPlugins() {
     const { editor, options } = this;
 
-    const take = async (files, position) => {
-      let place = placeAt(editor.state.doc, position);
+    // One position for each file. While somebody describes one picture, the text may change.
+    const take = async (files, positions) => {
+      let places = positions.map((position) => placeAt(editor.state.doc, position));
       const follow = ({ transaction: { mapping } }) => {
-        place = { from: mapping.map(place.from), to: mapping.map(place.to) };
+        places = places.map(({ from, to }) => ({ from: mapping.map(from), to: mapping.map(to) }));
       };
       editor.on("transaction", follow);
-      for (const file of files) {
+      for (const [number, file] of files.entries()) {
         const picture = await askAndSend(file, editor, options);
-        if (picture && !editor.isDestroyed) editor.chain().focus().insertContentAt(place, figureOf(picture)).run();
+        if (picture && !editor.isDestroyed) editor.chain().focus().insertContentAt(places[number], figureOf(picture)).run();
       }
       editor.off("transaction", follow);
     };
 
+    editor.on("picturesPasted", ({ files, mark }) => {
+      const marks = positionsOf(mark, editor.state.doc);
+      const withoutMarks = editor.state.tr.setMeta("addToHistory", false);
+      for (const position of marks.toReversed()) withoutMarks.delete(position, position + mark.length);
+      editor.view.dispatch(withoutMarks);
+      const end = editor.state.selection.to;
+      take(files, files.map((_file, number) => (number in marks ? marks[number] - number * mark.length : end)));
+    });
+
     const handlePaste = (view, event) => {
       const files = picturesIn(event.clipboardData);
       if (!files.length || !isOnlyPictures(event.clipboardData)) return false;
-      take(files, view.state.selection.to);
+      take(files, files.map(() => view.state.selection.to));
       return true;
     };
 
@@ -140,7 +159,7 @@ export const LibraryUploads = Extension.create({
       if (isMoved || !files.length) return false;
       const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
       event.preventDefault();
-      take(files, place?.pos ?? view.state.selection.to);
+      take(files, files.map(() => place?.pos ?? view.state.selection.to));
       return true;
     };
 

@@ -4,7 +4,9 @@
   if (!first || !window.sending) return;
   const words = first.dataset;
   const { sending } = window;
-  const STORED = "commenter";
+  const COMMENTER = "commenter";
+  // Noted when a comment is sent from here: only then has this browser the cookie that tells which ones are its own.
+  const SENT = `sent-${sending.digest(words.own)}`;
   const REPLIES = ".comment__foot a[href$='/reply/']";
 
   // What happened, for screen readers
@@ -21,6 +23,13 @@
     return made;
   };
 
+  const linkTo = (address, text, label = text) => {
+    const link = element("a", "", text);
+    link.href = address;
+    if (label !== text) link.setAttribute("aria-label", label);
+    return link;
+  };
+
   const focusOn = (target) => {
     if (!target.matches("input, textarea, button")) target.tabIndex = -1;
     target.focus();
@@ -35,7 +44,9 @@
     counter.id = "comment-counter";
     const count = () => {
       const left = text.dataset.limit - [...text.value].length;
-      counter.textContent = `${left < 0 ? words.over : words.left} ${Math.abs(left).toLocaleString(document.documentElement.lang)}`;
+      const number = Math.abs(left);
+      const [one, many] = left < 0 ? [words.overOne, words.overMany] : [words.leftOne, words.leftMany];
+      counter.textContent = number === 1 ? one : many.replace("{n}", number.toLocaleString(document.documentElement.lang));
       counter.classList.toggle("field__error", left < 0);
       if (left < 0) status.textContent = counter.textContent;
     };
@@ -47,24 +58,19 @@
 
   // Name and address kept on this device, when asked
 
-  const stored = () => {
+  const stored = (key) => {
     try {
-      return JSON.parse(localStorage.getItem(STORED));
+      return JSON.parse(localStorage.getItem(key));
     } catch {
       return null;
     }
   };
 
-  const remember = ({ name, email }, wanted) => {
-    try {
-      if (wanted) localStorage.setItem(STORED, JSON.stringify({ name: name.value, email: email.value }));
-      else localStorage.removeItem(STORED);
-    } catch {} // a browser that stores nothing
-  };
+  const remember = ({ name, email }, wanted) => sending.write(COMMENTER, wanted && { name: name.value, email: email.value });
 
   const addMemory = (form) => {
     const { name, email } = form.elements;
-    const known = stored();
+    const known = stored(COMMENTER);
     const field = element("div", "field field--check");
     const box = element("input", "");
     box.type = "checkbox";
@@ -96,9 +102,10 @@
 
   const thank = (desk, answer) => {
     const notice = element("div", "notice notice--good");
-    const link = element("a", "", words.ownPage);
-    link.href = answer.address;
-    notice.append(element("p", "", titleOf(answer)), link);
+    const told = answer.page.querySelectorAll("main .notice > p");
+    const title = element("p", "");
+    title.append(element("strong", "", titleOf(answer)));
+    notice.append(title, ...told, linkTo(answer.address, words.ownPage));
     desk.replaceWith(notice);
     if (desk === reply) putBack();
     focusOn(notice);
@@ -164,6 +171,7 @@
     const form = desk.querySelector("form");
     if (!form) return;
     addMemory(form);
+    form.addEventListener("submit", ({ submitter }) => submitter?.name !== "preview" && sending.write(SENT, true));
     sending.keep(form, (_form, answer) => (answer.isKept ? thank : show)(desk, answer));
     addCounter(form);
   };
@@ -175,5 +183,21 @@
     if (sending.hasDraft(first.querySelector("form").action, number)) link.after(element("span", "comment__edited", words.begun));
   }
 
+  // One's own comments, with what can be done to them. The page is the same for everybody, so the server is asked once.
+
+  const markOwn = async () => {
+    const { own } = await (await fetch(words.own)).json();
+    if (!own.length) sending.write(SENT);
+    for (const comment of own) {
+      const shown = document.getElementById(`comment-${comment.id}`);
+      if (!shown) continue; // on another page, or not public
+      shown.querySelector(".comment__author").after(element("span", "badge", words.mine));
+      const acts = [linkTo(comment.delete, words.delete, words.deleteMine)];
+      if (comment.edit) acts.unshift(linkTo(comment.edit, words.edit, words.editMine));
+      shown.querySelector(".comment__foot").append(...acts);
+    }
+  };
+
   prepare(first);
+  if (stored(SENT)) markOwn().catch(() => {}); // a comfort: the page is whole without it
 })();

@@ -62,12 +62,34 @@
       else link.removeAttribute("aria-current");
     }
     if (current) keepInView(current);
+    else if (contents) contents.scrollTop = 0;
   };
 
   // All that is above the line counts as in view: a heading that is jumped over crosses it too.
   const rootMargin = `999999px 0px -${100 - LINE * 100}% 0px`;
   const watcher = new IntersectionObserver(markCurrent, { rootMargin });
   entries.forEach((_, heading) => watcher.observe(heading));
+
+  // About how long the rest of the text takes. Not said aloud: it changes all the time.
+
+  const text = article.querySelector(".prose--article");
+  const left = document.createElement("p");
+  left.className = "time-left";
+  left.ariaHidden = true;
+
+  const showLeft = () => {
+    const { top, bottom, height } = text.getBoundingClientRect();
+    const below = bottom - innerHeight - 1; // places are fractions of a pixel
+    const rest = Math.ceil((words.minutes * below) / height);
+    left.hidden = top > 0 || rest < 1;
+    left.textContent = words.left.replace("{n}", rest);
+  };
+
+  if (words.minutes > 1) {
+    left.hidden = true;
+    article.append(left);
+    addEventListener("scroll", showLeft, { passive: true });
+  }
 
   // A reference's text beside its mark, on hover and on keyboard focus (WCAG 1.4.13)
 
@@ -158,7 +180,8 @@
     print: () => print(),
     share: () => navigator.share(share).catch(() => {}),
   };
-  const able = { copy: navigator.clipboard, print: true, share: navigator.share };
+  // The system's sheet can copy, too.
+  const able = { copy: navigator.clipboard && !navigator.share, print: true, share: navigator.share };
 
   article.querySelectorAll("[data-act]").forEach((button) => {
     const { act } = button.dataset;

@@ -185,6 +185,6 @@
   const start = () => document.querySelectorAll("form[method=post]").forEach((form) => keep(form));
   const hasDraft = (address, parent) => kept(startOf(address, parent)).length > 0;
 
-  window.sending = { keep, reach, tell, forget, hasDraft };
+  window.sending = { keep, reach, tell, forget, hasDraft, write, digest };
   start();
 })();

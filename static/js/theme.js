@@ -1,26 +1,30 @@
-// Runs before the first paint: a remembered choice of light or dark shows no flash of the other.
+// Runs before the first paint: what is remembered of colours and size shows no flash of another.
 (() => {
   const root = document.documentElement;
   const metas = [...document.querySelectorAll("meta[name=theme-color]")];
   const colours = metas.map((meta) => meta.content);
+  const choices = { theme: /^(light|dark)$/, "text-size": /^(large|larger)$/ };
   const apply = () => {
-    let theme = "";
-    try {
-      theme = localStorage.getItem("theme");
-    } catch {}
-    if (!/^(light|dark)$/.test(theme)) theme = "";
-    root.dataset.theme = theme;
+    for (const [name, known] of Object.entries(choices)) {
+      let chosen = "";
+      try {
+        chosen = localStorage.getItem(name);
+      } catch {}
+      if (!known.test(chosen)) chosen = "";
+      root.setAttribute(`data-${name}`, chosen);
+      for (const choice of document.getElementsByName(name)) choice.checked = choice.value === chosen;
+    }
+    const { theme } = root.dataset;
     metas.forEach((meta, at) => (meta.content = colours[theme ? +(theme === "dark") : at]));
-    for (const choice of document.getElementsByName("theme")) choice.checked = choice.value === theme;
   };
   root.dataset.script = navigator.share ? "share" : "";
   apply();
   addEventListener("pageshow", apply);
   addEventListener("storage", apply);
   addEventListener("change", ({ target }) => {
-    if (target.name !== "theme") return;
+    if (!(target.name in choices)) return;
     try {
-      localStorage.setItem("theme", target.value);
+      localStorage.setItem(target.name, target.value);
     } catch {}
     apply();
   });

@@ -1,5 +1,7 @@
 """Writing an article in the admin: the form, its inlines, what a save leaves behind."""
 
+import pytest
+
 from articles.models import Article, Reference, Revision
 from tests import factories
 from tests.articles.typed_forms import opened, typed_article
@@ -123,8 +125,8 @@ def test_editor_is_told_of_marks_and_references_that_do_not_meet(client_of, edit
 
     response = client_of(editor).post(ADD, data, follow=True)
 
-    assert "No reference has the number of these marks: [4]." in said(response)
-    assert "The text never cites these references: 1." in said(response)
+    assert "These citations have no reference: [4]." in said(response)
+    assert "These references are not cited in the text: 1." in said(response)
 
 
 def test_editor_is_told_of_a_picture_from_elsewhere(client_of, editor):
@@ -182,7 +184,7 @@ def test_text_that_somebody_saved_meanwhile_is_not_overwritten(client_of, editor
 
     article.refresh_from_db()
     assert article.title == "By somebody else"
-    assert "changed this after you had opened it" in response.text
+    assert "changed this after you opened it" in response.text
     assert "Mine</textarea>" in response.text
 
 
@@ -198,6 +200,7 @@ def test_saving_again_overwrites_knowingly(client_of, editor):
     assert article.title == "Mine"
 
 
+@pytest.mark.long
 def test_figures_get_the_size_of_their_picture(client_of, editor):
     image = factories.image()
     body = f'<figure><img src="{image.file.url}" alt="x" data-file="{image.pk}"></figure>'
@@ -228,6 +231,7 @@ def test_unknown_hero_is_refused_with_the_text_kept(client_of, editor):
         assert "Kept</textarea>" in response.text
 
 
+@pytest.mark.long
 def test_list_of_fifty_takes_few_queries(client_of, editor, django_assert_max_num_queries):
     topic = factories.topic()
     for _number in range(20):
@@ -239,6 +243,7 @@ def test_list_of_fifty_takes_few_queries(client_of, editor, django_assert_max_nu
         client.get("/admin/articles/article/")
 
 
+@pytest.mark.long
 def test_form_takes_few_queries_however_many_references(
     client_of, author, editor, django_assert_max_num_queries
 ):

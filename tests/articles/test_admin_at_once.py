@@ -2,6 +2,7 @@
 
 import threading
 
+import pytest
 from django.db import connection, transaction
 
 from articles.models import Article
@@ -10,6 +11,7 @@ from tests.articles.typed_forms import typed_article
 from tests.waiting import somebody_waits, wait_until
 
 
+@pytest.mark.long
 def test_form_saved_during_a_publication_does_not_undo_it(transactional_db, client_of):
     editor = factories.user("edith", group="Editor")
     article = factories.draft(by=factories.author(), title="Older")

@@ -17,13 +17,13 @@ def waiting(db):
 def test_moderator_sees_how_many_comments_wait(client_of, moderator, waiting):
     page = client_of(moderator).get("/admin/").text
 
-    assert f'<a href="{QUEUE}">2 comments wait for a moderator</a>' in page
+    assert f'<a href="{QUEUE}">2 comments waiting for a moderator</a>' in page
 
 
 def test_moderator_sees_that_none_waits(client_of, moderator):
     page = client_of(moderator).get("/admin/").text
 
-    assert "No comment waits for a moderator." in page
+    assert "No comments are waiting for a moderator." in page
 
 
 def test_author_is_not_told_of_comments(client_of, author, waiting):

@@ -121,7 +121,7 @@ def test_what_the_article_says_already_is_not_restored_again(client, article):
 
     response = client.post(path_of(newest, "restore/"), follow=True)
 
-    assert "nothing was changed" in response.text
+    assert "Nothing was changed" in response.text
     assert article.revisions.first() == newest
 
 
@@ -133,7 +133,7 @@ def test_form_opened_before_a_restoration_does_not_overwrite_it(client, first, a
     client.post(path_of(first, "restore/"))
     answer = client.post(form, typed)
 
-    assert "changed this after you had opened it" in answer.text
+    assert "changed this after you opened it" in answer.text
     assert article.with_working_copy().title == "Salt"
 
 

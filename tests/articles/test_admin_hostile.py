@@ -11,52 +11,51 @@ ADMIN = "/admin/articles"
 NUL = "%00"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        f"article/?q={NUL}", "article/?q=" + "a" * 5000, "article/?p=zzz", "article/?p=999999999",
-        "article/?o=zzz.1.-", "article/?state=nonsense", "article/?topic__id__exact=x",
-        "article/?published_at__year=abc", "article/?published_at__year=99999999",
-        f"article/?topic__id__exact={NUL}", f"article/{NUL}/change/", f"article/{'9' * 40}/change/",
-        "article/-1/change/", "article/x/history/", "article/?_to_field=nothing",
-        "article/?body__regex=(a%2B)%2B$", "article/?created_by__password__startswith=p",
-        f"image/pick/?q={NUL}&p=-1", f"image/?q={NUL}", f"author/?q={NUL}", f"topic/?q={NUL}",
-        f"page/{NUL}/change/", "image/pick/?p=99999999999999999999",
-        f"../autocomplete/?app_label=articles&model_name=contribution&field_name=author&term={NUL}",
-        "../autocomplete/?app_label=articles&model_name=article&field_name=topic&page=zzz",
-        "../autocomplete/?app_label=articles&model_name=nothing&field_name=topic",
-        "../autocomplete/?app_label=auth&model_name=user&field_name=password",
-        "../r/999999/1/", f"../r/1/{NUL}/",
-    ],
-)  # fmt: skip
-def test_strange_address_is_answered(client_of, editor, path):
+STRANGE = [
+    f"article/?q={NUL}", "article/?q=" + "a" * 5000, "article/?p=zzz", "article/?p=999999999",
+    "article/?o=zzz.1.-", "article/?state=nonsense", "article/?topic__id__exact=x",
+    "article/?published_at__year=abc", "article/?published_at__year=99999999",
+    f"article/?topic__id__exact={NUL}", f"article/{NUL}/change/", f"article/{'9' * 40}/change/",
+    "article/-1/change/", "article/x/history/", "article/?_to_field=nothing",
+    "article/?body__regex=(a%2B)%2B$", "article/?created_by__password__startswith=p",
+    f"image/pick/?q={NUL}&p=-1", f"image/?q={NUL}", f"author/?q={NUL}", f"topic/?q={NUL}",
+    f"page/{NUL}/change/", "image/pick/?p=99999999999999999999",
+    f"../autocomplete/?app_label=articles&model_name=contribution&field_name=author&term={NUL}",
+    "../autocomplete/?app_label=articles&model_name=article&field_name=topic&page=zzz",
+    "../autocomplete/?app_label=articles&model_name=nothing&field_name=topic",
+    "../autocomplete/?app_label=auth&model_name=user&field_name=password",
+    "../r/999999/1/", f"../r/1/{NUL}/",
+]  # fmt: skip
+
+
+def test_strange_address_is_answered(client_of, editor):
     client = client_of(editor)
     client.raise_request_exception = False
 
-    response = client.get(f"{ADMIN}/{path}".replace("/articles/..", ""))
+    for path in STRANGE:
+        response = client.get(f"{ADMIN}/{path}".replace("/articles/..", ""))
 
-    assert response.status_code < 500
+        assert response.status_code < 500, path
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"title": "x\0y"}, {"title": "x" * 201}, {"standfirst": "x" * 601}, {"body": "<p>\0</p>"},
-        {"slug": "not a slug!"}, {"slug": "x" * 400}, {"topic": "x"}, {"topic": "9" * 30},
-        {"reviewed_at": "yesterday"}, {"updated_at_0": "2001-99-99", "updated_at_1": "x"},
-        {"note": "x" * 301}, {"_step": "delete"}, {"_step": "schedule", "publish_on_0": "x"},
-        {"references-TOTAL_FORMS": "x"}, {"references-TOTAL_FORMS": "100000"},
-        {"comments_close_at_0": "10000-01-01", "comments_close_at_1": "00:00"},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_strange_value_is_answered(client_of, editor, fields):
+WRONG = [
+    {"title": "x\0y"}, {"title": "x" * 201}, {"standfirst": "x" * 601}, {"body": "<p>\0</p>"},
+    {"slug": "not a slug!"}, {"slug": "x" * 400}, {"topic": "x"}, {"topic": "9" * 30},
+    {"reviewed_at": "yesterday"}, {"updated_at_0": "2001-99-99", "updated_at_1": "x"},
+    {"note": "x" * 301}, {"_step": "delete"}, {"_step": "schedule", "publish_on_0": "x"},
+    {"references-TOTAL_FORMS": "x"}, {"references-TOTAL_FORMS": "100000"},
+    {"comments_close_at_0": "10000-01-01", "comments_close_at_1": "00:00"},
+]  # fmt: skip
+
+
+def test_strange_value_is_answered(client_of, editor):
     client = client_of(editor)
     client.raise_request_exception = False
 
-    response = client.post(f"{ADMIN}/article/add/", typed_article(**fields))
+    for fields in WRONG:
+        response = client.post(f"{ADMIN}/article/add/", typed_article(**fields))
 
-    assert response.status_code < 500
+        assert response.status_code < 500, fields
 
 
 @pytest.mark.parametrize("values", [("1", "0"), ("1", "-5"), ("1", "1000"), ("99999999999", "1")])

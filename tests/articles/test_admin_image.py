@@ -51,7 +51,7 @@ def test_what_is_no_picture_is_refused_with_the_words_kept(client_of, author):
 
     response = client_of(author).post(ADD, typed_image(file=upload))
 
-    assert "This is not a picture that can be read." in response.text
+    assert "This file cannot be read as a picture." in response.text
     assert 'value="A hill"' in response.text
     assert not Image.objects.exists()
 
@@ -68,7 +68,7 @@ def test_picture_needs_words_or_is_decoration(client_of, author):
     response = client.post(ADD, typed_image(alt_text=""))
     client.post(ADD, typed_image(alt_text="", is_decoration="on"))
 
-    assert "Say what the picture shows" in response.text
+    assert "Describe what the picture shows" in response.text
     assert Image.objects.get().alt_text == ""
 
 
@@ -178,6 +178,7 @@ def test_upload_from_the_window_returns_to_it(client_of, author):
     assert response.url == f"{PICK}?CKEditorFuncNum=-3"
 
 
+@pytest.mark.long
 def test_window_and_list_take_few_queries(client_of, author, django_assert_max_num_queries):
     for _number in range(10):
         factories.image(uploaded_by=author)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article
+from comments.models.most_discussed import choose_most_discussed
 from config.web.charts import HEIGHT, WIDTH, Chart
 from tests import factories
 from tests.clock import ago
@@ -52,7 +53,7 @@ def test_editor_finds_the_work_in_piles(client_of, editor):
         "Due for review": ["Old facts"],
         "Scheduled": ["Tomorrow"],
         "Unpublished changes": ["Public"],
-        "Links that do not answer": [],
+        "Broken links": [],
     }
 
 
@@ -67,7 +68,7 @@ def test_author_finds_only_own_work(client_of, author, editor):
     assert piles(client_of(author)) == {
         "Returned to me": ["Back"],
         "Your drafts": ["Back", "Begun"],
-        "Yours in review": ["Handed in"],
+        "Your articles in review": ["Handed in"],
     }
 
 
@@ -139,6 +140,7 @@ def queries(client):
     return len(found)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["editor", "author"])
 def test_size_costs_no_queries(client_of, request, role):
     person = request.getfixturevalue(role)
@@ -159,6 +161,19 @@ def test_size_costs_no_queries(client_of, request, role):
 
 
 # Figures
+
+
+def test_most_discussed_stand_on_the_desk_of_those_who_look_after_them(client_of, editor, author):
+    few, many = (factories.published_article(title=title) for title in ("Quiet", "Argued"))
+    for article in (few, many, many):
+        factories.approved_comment(article)
+    choose_most_discussed()
+
+    page = one_line(client_of(editor).get(DESK).text)
+
+    _before, discussed = page.split("Most discussed")
+    assert discussed.index("Argued") < discussed.index("Quiet")
+    assert "Most discussed" not in client_of(author).get(DESK).text
 
 
 def test_published_articles_are_drawn_by_week(client_of, editor):

@@ -37,7 +37,7 @@ def test_remarks_that_follow_each_other_make_one_mail(client, address, article):
         remark(client, address, text)
     assert sent(minutes=10) == []
 
-    assert sent(minutes=16) == [("edith@example.org", "Remarks about “Sleep & rest”")]
+    assert sent(minutes=16) == [("edith@example.org", "Remarks on “Sleep & rest”")]
     assert "By Ada <Leaf>." in mail.outbox[0].body
     assert f"/admin/articles/article/{article.pk}/experts/" in mail.outbox[0].body
     assert "Ada &lt;Leaf&gt;" in mail.outbox[0].alternatives[0].content
@@ -95,4 +95,4 @@ def test_step_of_the_article_does_not_swallow_the_news(client, address, article,
     remark(client, address, "One.")
     article.submit(by=editor)
 
-    assert ("edith@example.org", "Remarks about “Sleep & rest”") in sent(minutes=16)
+    assert ("edith@example.org", "Remarks on “Sleep & rest”") in sent(minutes=16)

@@ -36,7 +36,7 @@ def let_out(article, verb, by):
 def test_writer_lets_no_own_article_out(article, editor, four_eyes, verb):
     article.contributions.create(author=factories.author(user=editor), position=1)
 
-    with pytest.raises(OwnArticle, match="Somebody else must do this"):
+    with pytest.raises(OwnArticle, match="someone else must do this"):
         let_out(article, verb, editor)
 
     assert Article.objects.get().status == "draft"
@@ -117,5 +117,5 @@ def test_list_says_why_it_did_not_publish(client_of, article, editor, four_eyes)
 
     page = client_of(editor).post("/admin/articles/article/", chosen, follow=True).text
 
-    assert "“Salt”: Somebody else must do this" in page
+    assert "“Salt”: You wrote this article" in page
     assert Article.objects.get().status == "in_review"

@@ -48,7 +48,7 @@ def test_upload_on_a_full_disk_comes_back_with_what_was_typed(
 
     page = answer.text
     assert answer.status_code == 200
-    assert "disk is full or cannot be written on" in page
+    assert "disk is full or read-only" in page
     assert 'value="A hill at dawn"' in page
     assert not Image.objects.exists()
     assert files(settings) == []
@@ -86,7 +86,7 @@ def test_upload_too_large_for_the_temporary_folder_keeps_what_was_typed(
 
     answer = client_of(editor).post(ADD, TYPED | {"file": upload})
 
-    assert "disk is full or cannot be written on" in answer.text
+    assert "disk is full or read-only" in answer.text
     assert 'value="A hill at dawn"' in answer.text
 
 

@@ -53,6 +53,25 @@ def test_editors_are_told_of_an_article_sent_to_review(article, author, editor, 
     assert mail.outbox[0].message()["Auto-Submitted"] == "auto-generated"
 
 
+def test_editor_whom_the_article_names_is_told_alone(article, author, editor, sent):
+    factories.user("otto", group="Editor")
+    article.contributions.create(author=factories.author(user=editor), part="editor", position=1)
+
+    article.submit(by=author)
+
+    assert [address for address, _subject in sent()] == ["edith@example.org"]
+
+
+def test_named_editor_who_wants_no_mail_leaves_it_to_the_others(article, author, editor, sent):
+    factories.user("otto", group="Editor")
+    article.contributions.create(author=factories.author(user=editor), part="editor", position=1)
+    choose_mail(editor, [])
+
+    article.submit(by=author)
+
+    assert [address for address, _subject in sent()] == ["otto@example.org"]
+
+
 def test_writers_are_told_why_their_article_was_returned(article, editor, sent):
     second = factories.user("ben", group="Author")
     article.contributions.create(author=factories.author(user=second), position=1)

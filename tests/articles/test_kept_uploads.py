@@ -62,7 +62,7 @@ def test_file_stays_chosen_when_somebody_else_saved_meanwhile(client_of, editor)
     data = sent_by(client.get(address), "image_form")
     Image.objects.filter(pk=image.pk).update(caption="Theirs.")
     page = client.post(address, data | {"file": factories.picture_file(size=(90, 60))})
-    assert "changed this after you had opened it" in page.text
+    assert "changed this after you opened it" in page.text
 
     client.post(address, sent_by(page, "image_form"))
 
@@ -84,7 +84,7 @@ def test_kept_file_is_of_no_use_to_anybody_else(client_of, author, editor):
 
     page = client_of(editor).post(ADD, data)
 
-    assert "not kept any more" in page.text
+    assert "no longer stored" in page.text
     assert not Image.objects.exists()
 
 
@@ -92,7 +92,7 @@ def test_kept_file_is_of_no_use_to_anybody_else(client_of, author, editor):
 def test_made_up_key_is_an_error_of_the_form(client_of, author, key):
     page = client_of(author).post(ADD, WITHOUT_WORDS | {"alt_text": "A hill.", "file_kept": key})
 
-    assert "not kept any more" in page.text
+    assert "no longer stored" in page.text
 
 
 def test_kept_file_is_checked_again(client_of, author):
@@ -101,7 +101,7 @@ def test_kept_file_is_checked_again(client_of, author):
 
     page = client_of(author).post(ADD, WITHOUT_WORDS | {"alt_text": "x", "file_kept": kept.key})
 
-    assert "This is not a picture that can be read." in page.text
+    assert "This file cannot be read as a picture." in page.text
     assert not Image.objects.exists()
 
 
@@ -125,7 +125,7 @@ def test_kept_files_are_forgotten_after_a_day(client_of, author):
         page = client.post(ADD, data)
         forget_kept_uploads.call()
 
-    assert "not kept any more" in page.text
+    assert "no longer stored" in page.text
     assert not KeptUpload.objects.exists()
 
 

@@ -42,10 +42,10 @@ def keep(*addresses, **fields):
     [
         ("/200", "works", ""),
         ("/200-no-head", "works", ""),
-        ("/403", "works", "it does not let programs in (403)"),
-        ("/429", "works", "it does not let programs in (429)"),
-        ("/404", "failing", "nothing is there (404)"),
-        ("/410", "failing", "nothing is there (410)"),
+        ("/403", "works", "it blocks automatic checks (403)"),
+        ("/429", "works", "it blocks automatic checks (429)"),
+        ("/404", "failing", "page not found (404)"),
+        ("/410", "failing", "page not found (410)"),
         ("/503", "failing", "it answers with an error (503)"),
     ],
 )
@@ -118,7 +118,9 @@ def test_addresses_inside_the_network_are_not_asked(here):
     LinkChecker().round()
 
     assert here.asked == []
-    assert {link.said for link in Link.objects.all()} == {"its address is not on the open internet"}
+    assert {link.said for link in Link.objects.all()} == {
+        "its address is not on the public internet"
+    }
 
 
 def test_checker_is_off_until_it_is_switched_on(here, settings):
@@ -138,7 +140,7 @@ def test_article_that_has_a_broken_link_says_so(here, client_of, editor):
 
     texts = [finding.text for finding in findings_of(Article.objects.get(pk=article.pk))]
 
-    assert f"A link leads nowhere: {here.url('/404')} – nothing is there (404)." in texts
+    assert f"A link is broken: {here.url('/404')} – page not found (404)." in texts
     assert broken_on(client_of(editor)) == ["Old sources"]
 
 
@@ -148,6 +150,9 @@ def test_links_of_no_article_are_forgotten(here):
     gone.delete()
 
     forget_links.call()
+    assert Link.objects.count() == 2  # for a week: an issue of the newsletter may lead there
+    with after(days=8):
+        forget_links.call()
 
     assert list(Link.objects.values_list("address", flat=True)) == [here.url("/200")]
 
@@ -161,7 +166,7 @@ def test_list_of_links_is_for_those_who_publish(here, client, client_of, author,
     assert client_of(moderator).get(LIST).status_code == 403
     page = client_of(editor).get(LIST).text
     assert here.url("/404") in page
-    assert "failed, will be tried again: nothing is there (404)" in page
+    assert "failed, will be checked again: page not found (404)" in page
     assert "Old sources" in page
 
 

@@ -37,7 +37,7 @@ def test_each_good_file_becomes_a_picture_and_bad_ones_are_named(client_of, auth
         ("lake", "", False, author.pk),
     }
     assert "2 pictures were added." in page.text
-    assert "“&lt;b&gt;.svg”: This is not a picture that can be read." in page.text
+    assert "“&lt;b&gt;.svg”: This file cannot be read as a picture." in page.text
     assert "red hill" in page.text
 
 
@@ -45,7 +45,7 @@ def test_nothing_but_bad_files_leads_back_to_the_list(client_of, author):
     page = client_of(author).post(SEVERAL, {"files": [bad("x.svg")]}, follow=True)
 
     assert page.redirect_chain[-1][0] == LIST
-    assert "“x.svg”: This is not a picture" in page.text
+    assert "“x.svg”: This file cannot be read as a picture" in page.text
 
 
 def test_no_file_is_told(client_of, author):
@@ -76,7 +76,7 @@ def test_script_is_told_what_is_wrong(client_of, author):
     ]
 
     assert [answer.status_code for answer in answers] == [422, 422]
-    assert "“x.svg”: This is not" in answers[0].json()["error"]
+    assert "“x.svg”: This file cannot" in answers[0].json()["error"]
 
 
 @pytest.mark.parametrize(("group", "status"), [("", 302), ("Moderator", 403)])
@@ -101,7 +101,7 @@ def test_words_are_written_on_one_page_and_what_is_left_waits(client_of, editor)
 
     page = client_of(editor).post(WORDS, data, follow=True)
 
-    assert "2 pictures have their words." in page.text
+    assert "2 pictures now have alternative text." in page.text
     assert [*Image.objects.without_words()] == [lake]
     assert Image.objects.get(pk=hill.pk).alt_text == "A green hill."
     assert Image.objects.get(pk=line.pk).is_decoration

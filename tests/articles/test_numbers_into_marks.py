@@ -87,7 +87,7 @@ def test_button_changes_the_typed_text_and_saves_nothing(client_of, editor):
         f"/admin/articles/article/{article.pk}/change/", typed | {"_marks": "1"}
     )
 
-    assert "1 number became a mark." in page.text
+    assert "1 number was turned into a citation." in page.text
     assert "something else: (2,7)" in page.text
     sent = sent_by(page, "article_form")
     assert sent["body"] == "<p>Sleep helps [1] and (2,7) so.</p>"
@@ -105,6 +105,7 @@ def test_button_works_for_a_new_article(client_of, author):
     assert not Article.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("total", ["", "x", "-1", "99999999999"])
 def test_strange_counts_of_references_are_no_error(client_of, author, total):
     typed = typed_article() | {"_marks": "1", "references-TOTAL_FORMS": total}

@@ -42,7 +42,8 @@ def test_parts_stand_in_the_order_a_reader_needs(client, full_article):
     text = _text(client, full_article)
     parts = ["breadcrumb", "<h1", "Short.", 'href="/authors/ada/"', "Reviewed by", "Paid by nobody",
              "In this article", "Sleep more.", '<h2 id="one">', 'id="references"', "It was 240.",
-             "No advice.", "About the author"]  # fmt: skip
+             "No advice.", "About the author", "About this article", 'class="tools"',
+             'id="comments"']  # fmt: skip
 
     places = [text.index(part, text.index("<main")) for part in parts]
 
@@ -61,15 +62,71 @@ def test_times_for_machines_are_to_the_second(client, full_article):
 def test_dates_are_told_apart(client, full_article):
     text = _text(client, full_article)
 
-    assert "Published <time" in text
     assert "Updated <time" in text
-    assert 'Reviewed <time datetime="2026-01-02">2 January 2026</time>' in text
+    assert "<dt>Published</dt> <dd><time" in text
+    assert "<dt>Updated</dt> <dd><time" in text
+    reviewed = '<time datetime="2026-01-02">2 January 2026</time>'
+    assert re.search(f"<dt>Reviewed</dt> <dd> {reviewed} </dd>", text)
 
 
 def test_update_before_publication_is_not_told(client, db):
     article = factories.published_article(updated_at=timezone.now() - timedelta(days=30))
 
-    assert "Updated <time" not in _text(client, article)
+    text = _text(client, article)
+    assert "Updated <time" not in text
+    assert "<dt>Updated" not in text
+    assert "Published <time" in text
+
+
+@pytest.mark.day("2026-01-02T12:00")
+def test_readers_see_when_it_is_reviewed_next(client, db):
+    article = factories.published_article(review_by=timezone.localdate() + timedelta(days=30))
+
+    due = '<dt>Next review due</dt> <dd><time datetime="2026-02-01">1 February 2026</time></dd>'
+    assert due in _text(client, article)
+
+
+def test_article_without_author_is_by_the_publication(client, db):
+    article = factories.published_article()
+
+    text = _text(client, article)
+
+    assert "By <b>Colophon</b>" in text
+    assert '"author": {"@id": "http://testserver/#organization"}' in text
+
+
+def test_of_twelve_authors_three_stand_above_and_all_below(client, db):
+    article = factories.published_article()
+    for number in range(12):
+        person = factories.author(name=f"Person {number:02}", bio="A long life.")
+        article.contributions.create(author=person, position=number)
+
+    text = _text(client, article)
+
+    above, below = text.split("prose--article")
+    assert '<a href="#about-the-author">9 others</a>' in above
+    assert ["Person 02" in above, "Person 03" in above.split("<main")[1]] == [True, False]
+    assert all(f"<bdi>Person {number:02}</bdi>" in below for number in range(12))
+    assert "A long life." not in below
+
+
+def test_way_to_the_comments_is_short_from_everywhere(client, full_article):
+    factories.approved_comment(full_article)
+
+    text = _text(client, full_article)
+
+    assert '<a class="skip-link" href="#comments">' in text
+    assert '<a href="#comments">1 comment</a> <a href="#write-comment">Write a comment</a>' in text
+    assert '<a href="#comments">Comments (1)</a>' in text
+    assert 'class="button button--quiet" href="#write-comment"' in text
+    assert 'id="write-comment"' in text
+
+
+def test_closed_discussion_has_no_way_to_write(client, db):
+    article = factories.published_article(comments_open=False)
+    factories.approved_comment(article)
+
+    assert "#write-comment" not in _text(client, article)
 
 
 def test_references_lead_back_to_their_marks(client, full_article):
@@ -153,6 +210,7 @@ def test_head_tells_networks_what_the_article_is(client, full_article):
     assert '<meta name="description" content="Short.">' in text
 
 
+@pytest.mark.long
 def test_whole_article_page_costs_at_most_ten_queries(
     client, full_article, django_assert_max_num_queries
 ):

@@ -102,5 +102,5 @@ def test_pages_for_faults_need_neither_database_nor_context(name):
 
     text = render_to_string(name)
 
-    assert "To the front page" in text
+    assert "Go to the front page" in text
     assert "<style" not in text

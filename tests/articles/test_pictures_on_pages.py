@@ -31,7 +31,7 @@ def test_hero_is_offered_in_widths_with_its_size(client, image):
 
     assert re.findall(r"\d+w", hero["srcset"]) == SMALLER
     assert hero["src"] == image.file.url
-    assert "62rem" in hero["sizes"]
+    assert "54rem" in hero["sizes"]
     assert (hero["width"], hero["height"]) == ("1400", "700")
     assert hero["fetchpriority"] == "high"
 
@@ -78,8 +78,8 @@ def test_pictures_of_lists_wait_until_they_are_near(client, image):
     for path in ("/", "/topics/sleep/", "/authors/ada/"):
         shown = pictures(one_line(client.get(path).text))
         assert all(picture["srcset"] and picture["sizes"] for picture in shown)
-        later = shown[1:] if path == "/" else shown
-        assert all(picture["loading"] == "lazy" for picture in later)
+        # The first card is there at once.
+        assert [picture.get("loading") for picture in shown].count("lazy") == len(shown) - 1
 
 
 def test_portraits_say_how_small_they_stand(client, image):

@@ -59,6 +59,7 @@ def test_reads_of_a_deleted_article_are_dropped(db):
     assert numbers() == {stays.pk: 1}
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_processes_that_write_at_once_lose_nothing():
     articles = [factories.published_article() for _ in range(5)]

@@ -76,6 +76,7 @@ def test_unpublished_articles_are_related_to_nothing(article, client):
     assert "Secret" not in one_line(client.get(article.get_absolute_url()).text)
 
 
+@pytest.mark.long
 def test_word_that_many_titles_have_tells_nothing(article):
     other = factories.topic()
     for number in range(31):
@@ -108,6 +109,7 @@ def test_page_shows_three_related_articles_and_their_topics(client, article):
     assert "Related articles" in one_line(response.text)
 
 
+@pytest.mark.long
 def test_article_page_costs_at_most_eight_queries(client, article, django_assert_max_num_queries):
     for _ in range(4):
         near = factories.published_article(topic=article.topic, by=factories.author(), days_ago=2)

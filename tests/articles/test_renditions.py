@@ -57,8 +57,8 @@ def test_figure_in_a_text_offers_copies_smaller_than_itself(image):
     )
     assert avif == ["400", "800", "1200"]
     assert webp == ["400", "800", "1200", "1400"]
-    assert '<figure><picture><source type="image/avif" ' in html
-    assert html.endswith("></picture></figure>")
+    assert '<picture><source type="image/avif" ' in html
+    assert html.endswith("></picture></a></figure>")
     assert html.count('sizes="') == 2
 
 

@@ -1,4 +1,3 @@
-import time
 from html.parser import HTMLParser
 
 import pytest
@@ -6,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.rich_text import clean_html
+from tests.effort import assert_in_proportion
 
 _TAGS = [
     "p",
@@ -75,6 +75,7 @@ def inspect(html):
     return inspector
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(st.one_of(st.text(), html_soup))
 def test_whatever_comes_in_is_cleaned_once_and_for_all(html):
@@ -83,6 +84,7 @@ def test_whatever_comes_in_is_cleaned_once_and_for_all(html):
     assert clean_html(cleaned) == cleaned
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(html_soup)
 def test_nothing_that_runs_survives(html):
@@ -94,6 +96,7 @@ def test_nothing_that_runs_survives(html):
         assert name != "href" or value == "https://e.example/?a=1&copy=2"
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(html_soup)
 def test_cleaned_text_can_be_stored(html):
@@ -210,18 +213,10 @@ def test_pasted_markup_becomes_neat(pasted, cleaned):
     ids=lambda html: f"{html[:8]!r}",
 )  # fmt: skip
 def test_hostile_megabyte_takes_time_in_step_with_its_length(html):
-    quarter = seconds_to_clean(html[: len(html) // 4])
-
-    # Four times as long, and room for the machine's moods; sixteen times would be quadratic.
-    assert seconds_to_clean(html) < 9 * quarter + 0.3
+    assert_in_proportion(lambda length: clean_html(html[:length]), len(html) // 5)
 
 
-def seconds_to_clean(html):
-    started = time.thread_time()
-    clean_html(html)
-    return time.thread_time() - started
-
-
+@pytest.mark.long
 def test_text_past_the_limit_of_elements_is_kept_as_text():
     html = "<p>word</p>" * 21_000
 
@@ -266,6 +261,22 @@ def test_title_of_a_link_is_one_line_of_a_bounded_length():
 
 def test_space_within_a_link_is_encoded():
     assert clean_html('<p><a href="/a b">c</a></p>') == '<p><a href="/a%20b">c</a></p>'
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (f'alt="{"x" * 2001}"', f'alt="{"x" * 2000}"'),
+        ('alt="" width="20000" height="1"', 'alt="" width="20000" height="1"'),
+        ('alt="" width="20001" height="0"', 'alt=""'),
+        ('alt="" data-image="99999999999"', 'alt="" data-image="99999999999"'),
+        ('alt="" data-image="999999999999"', 'alt=""'),
+    ],
+)
+def test_measures_and_words_of_an_image_have_bounds(given, kept):
+    html = '<p><img src="/media/a.jpg" {}></p>'
+
+    assert clean_html(html.format(given)) == html.format(kept)
 
 
 def test_address_of_an_image_has_a_thousand_characters_at_most():

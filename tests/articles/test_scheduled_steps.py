@@ -152,14 +152,14 @@ def test_changes_are_scheduled_shown_and_called_off(client_of, editor, article):
     planned = desk.get(f"{LIST}?state=planned").context["cl"].result_list
     desk.post(of(article, "call-off"), {"kind": "changes"})
 
-    assert "Write the day and time from which readers see the changes." in without.text
+    assert "Enter the day and time when readers see the changes." in without.text
     assert "Publish changes: " in listed
-    assert "Changes go live by themselves" in form
+    assert "The changes will be published on" in form
     assert [row.pk for row in planned] == [article.pk]
     assert not ScheduledStep.objects.exists()
     history = desk.get(of(article, "history")).text
     assert "Changes scheduled" in history
-    assert "Schedule called off" in history
+    assert "Schedule cancelled" in history
 
 
 def test_withdrawal_is_scheduled_in_the_form(client_of, editor, article):
@@ -173,7 +173,7 @@ def test_withdrawal_is_scheduled_in_the_form(client_of, editor, article):
     desk.post(of(article), form | {"withdraw_on_0": "2099-01-02", "withdraw_on_1": "08:00"})
 
     step = ScheduledStep.objects.get()
-    assert "Write the day and time of the withdrawal." in without.text
+    assert "Enter the day and time of the withdrawal." in without.text
     assert (step.kind, step.note, step.notice) == ("withdrawal", "Old", "It is old.")
     assert "The article will be withdrawn" in desk.get(of(article)).text
 
@@ -197,7 +197,7 @@ def test_author_sees_what_is_scheduled_and_cannot_call_it_off(client_of, author,
 def test_calling_off_twice_is_told(client_of, editor, article):
     answer = client_of(editor).post(of(article, "call-off"), {"kind": "changes"}, follow=True)
 
-    assert "called off or done already" in answer.text
+    assert "already cancelled or done" in answer.text
 
 
 # Several processes
@@ -205,7 +205,7 @@ def test_calling_off_twice_is_told(client_of, editor, article):
 
 def together(*acts):
     """Run the acts at the same moment, each on its own connection; returns what they gave or raised."""
-    start, answers = threading.Barrier(len(acts)), []
+    start, answers = threading.Barrier(len(acts), timeout=60), []
 
     def run(act):
         try:
@@ -233,6 +233,7 @@ def due(transactional_db):
     return article
 
 
+@pytest.mark.long
 def test_twenty_workers_at_the_due_time_take_it_once(due):
     answers = together(*[take_due_steps] * 20)
 

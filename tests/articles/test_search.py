@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles.search.words import read_new_words
 from tests import factories
-from tests.markup import links_of, one_line
+from tests.markup import one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ def test_mistyped_word_finds_what_was_meant_and_says_so(client):
 
     assert [hit.article.title for hit in response.context["answer"].results.hits] == ["Magnesium"]
     assert response.context["answer"].instead_of == "magnezium slepe"
-    assert "it may be spelled differently" in one_line(response.text)
+    assert "It may be spelled differently" in one_line(response.text)
 
 
 def test_correction_keeps_quotes_and_minus(client):
@@ -114,9 +114,9 @@ def test_nothing_found_offers_a_looser_query_and_topics(client):
 def test_nothing_found_offers_what_there_is_without_filters(client):
     factories.published_article(title="Iron", topic=factories.topic(name="Sleep"))
 
-    text = client.get("/search/", {"q": "iron", "author": "Ada"}).text
+    text = one_line(client.get("/search/", {"q": "iron", "author": "Ada"}).text)
 
-    assert links_of(text)["?q=iron"] == "See 1 article without filters"
+    assert '<a href="?q=iron">See 1 article without filters</a>' in text
 
 
 def test_matches_are_marked_and_text_is_escaped(client):
@@ -131,6 +131,7 @@ def test_matches_are_marked_and_text_is_escaped(client):
     assert text.count("<mark>") == text.count("</mark>")
 
 
+@pytest.mark.long
 def test_pages_of_results_hold_every_article_once(client):
     for number in range(23):
         factories.published_article(title=f"Iron {number}", days_ago=number % 3)
@@ -168,6 +169,7 @@ def test_old_phrase_is_found_behind_many_articles_with_its_words(client, monkeyp
     assert found(client, '"restless legs"') == ["Phrase"]
 
 
+@pytest.mark.long
 def test_search_takes_few_queries(client, django_assert_num_queries):
     author, topic = factories.author(), factories.topic()
     for number in range(12):

@@ -1,12 +1,14 @@
 """The search knows at once what readers may see, however it was written, and nothing else."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from articles.models import Article, Author, Contribution, SearchEntry, SearchWord
 from articles.search.language import rebuild, use_language
 from articles.search.words import correct, read_new_words
+from config.management.commands.worker import PeriodicTasks
 from tests import factories
 from tests.articles.test_search import found
 from tests.clock import after
@@ -137,6 +139,28 @@ def test_edited_article_brings_its_new_words():
     read_new_words()
 
     assert correct("wolframita") == "wolframite"
+
+
+def test_worker_reads_the_words_of_a_new_article_within_a_second(client):
+    factories.published_article(title="Wolframite")
+    assert found(client, "wolframita") == []
+
+    PeriodicTasks(["articles.tasks.read_search_words"]).run_due()
+
+    assert settings.PERIODIC_TASKS["articles.tasks.read_search_words"] <= 1
+    assert found(client, "wolframita") == ["Wolframite"]
+
+
+def test_asking_for_unread_words_looks_at_no_other_article():
+    factories.published_article(title="Iron")
+    while read_new_words():
+        pass
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN SELECT article_id FROM articles_searchentry WHERE NOT words_read")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "search_words_unread" in plan
 
 
 @pytest.mark.long

@@ -1,12 +1,11 @@
 """The search page itself: what it says, and what nobody can do to it."""
 
-import time
-
 import pytest
 from django.db import OperationalError
 from psycopg.errors import QueryCanceled
 
 from tests import factories
+from tests.effort import assert_cheap
 from tests.markup import links_of, one_line, relations_of
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +16,7 @@ def test_without_words_the_page_explains_itself(client, query):
     response = client.get("/search/", query)
 
     assert response.status_code == 200
-    assert "How to ask" in one_line(response.text)
+    assert "Search tips" in one_line(response.text)
     assert "error-summary" not in one_line(response.text)
 
 
@@ -38,7 +37,22 @@ def test_form_is_a_labelled_search_landmark_that_keeps_what_was_asked(client):
     assert 'role="search"' in text
     assert '<label for="search_q"' in text
     assert 'value="iron &quot;x"' in text
-    assert "<details class='search-form__filters' open>" in text
+    assert 'value="Ada"' in text
+
+
+@pytest.mark.parametrize(
+    ("query", "is_open"),
+    [
+        ({"author": "Ada"}, True),
+        ({"q": "iron", "since": "yesterday"}, True),
+        ({"q": "iron", "author": "Ada"}, False),
+        ({"q": "iron"}, False),
+    ],
+)
+def test_fields_of_filters_are_open_while_they_are_chosen_or_wrong(client, query, is_open):
+    text = one_line(client.get("/search/", query).text)
+
+    assert ("<details class='search-form__filters' open>" in text) == is_open
 
 
 @pytest.mark.parametrize(
@@ -50,7 +64,7 @@ def test_query_without_a_word_to_look_for_is_told_so(client, query):
     response = client.get("/search/", {"q": query})
 
     assert response.status_code == 200
-    assert "There is no word to look for" in one_line(response.text)
+    assert "Enter a word to search for" in one_line(response.text)
 
 
 @pytest.mark.parametrize(
@@ -58,12 +72,10 @@ def test_query_without_a_word_to_look_for_is_told_so(client, query):
     ["a" * 50_000, "@" * 50_000, "a " * 25_000, '"' * 50_000, "(" * 50_000, "\ud800".encode("utf-8", "surrogatepass")],
 )  # fmt: skip
 def test_monstrous_query_is_answered_within_a_second(client, query):
-    started = time.monotonic()
+    def ask():
+        assert client.get("/search/", {"q": query}).status_code == 200
 
-    response = client.get("/search/", {"q": query})
-
-    assert response.status_code == 200
-    assert time.monotonic() - started < 5  # on a machine that is busy with other things
+    assert_cheap(ask)
 
 
 @pytest.mark.parametrize(
@@ -90,9 +102,9 @@ def test_too_long_query_is_told_the_limit(client):
 @pytest.mark.parametrize(
     ("filters", "message"),
     [
-        ({"topic": "unknown"}, "Choose a topic of the list."),
-        ({"since": "yesterday"}, "Write a date as 2026-01-31."),
-        ({"since": "2001-02-01", "until": "2001-01-01"}, "Swap the two."),
+        ({"topic": "unknown"}, "Choose a topic from the list."),
+        ({"since": "yesterday"}, "Enter a date as 2026-01-31."),
+        ({"since": "2001-02-01", "until": "2001-01-01"}, "Swap them."),
         ({"until": "9999-12-31"}, "2999"),
         ({"since": "0001-01-01"}, "1500"),
         ({"author": "a" * 121}, "at most 120 characters"),

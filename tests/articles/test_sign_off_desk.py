@@ -189,7 +189,7 @@ def test_form_counts_what_waits(desk, draft):
     page = desk.get(f"/admin/articles/article/{draft.pk}/change/").text
 
     assert "2 open remarks" in page
-    assert "1 sign-off waits" in " ".join(page.split())
+    assert "1 sign-off waiting" in " ".join(page.split())
 
 
 # Sign-offs
@@ -308,7 +308,7 @@ def test_interests_too_long_for_the_disclosure_are_told(draft):
 def test_two_editors_who_accept_two_experts_at_once_keep_both():
     article = factories.draft(by=factories.author())
     sign_offs = [signed(article, name=name) for name in ("Ada", "Bea")]
-    start, raised = threading.Barrier(4), []
+    start, raised = threading.Barrier(4, timeout=60), []
 
     def accept(pk):
         try:

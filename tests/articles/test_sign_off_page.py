@@ -82,7 +82,7 @@ def test_guessed_and_altered_links_look_alike(client, address, link):
     answers = [client.get(path) for path in ("/sign-off/x/", altered, other_nonce, other_purpose)]
 
     assert {answer.status_code for answer in answers} == {404}
-    assert all(b"Link unknown" in answer.content for answer in answers)
+    assert all(b"This link does not work" in answer.content for answer in answers)
     assert all(answer.headers["X-Robots-Tag"] == "noindex" for answer in answers)
 
 
@@ -154,7 +154,7 @@ def test_after_publication_the_link_shows_its_version_and_takes_nothing(client, 
     page = client.get(address)
 
     assert page.status_code == 200
-    assert "Published since." in page.text
+    assert "This article has been published." in page.text
     assert remark(client, address).status_code == 409
     assert client.post(address, SIGNED).status_code == 409
     assert not Remark.objects.exists()
@@ -210,7 +210,7 @@ def test_passage_must_stand_in_the_paragraph_and_the_text_is_kept(client, addres
 
     assert response.status_code == 422
     assert "My words." in response.text
-    assert "does not have these words" in response.text
+    assert "These words are not in the paragraph" in response.text
 
 
 def test_hostile_text_stays_text(client, client_of, editor, address, draft):
@@ -306,3 +306,11 @@ def test_number_of_queries_does_not_grow(client, address, link):
         link.remarks.create(text="About the list.", paragraph=3, beginning="onetwo")
 
     assert counts[0] == counts[1] <= 16
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "²", "-1", "x"])
+def test_remark_at_a_paragraph_that_there_is_not_is_about_the_whole_article(
+    client, address, number
+):
+    assert client.get(address, {"at": number}).status_code == 200
+    assert remark(client, address, paragraph=number).status_code in {303, 422}

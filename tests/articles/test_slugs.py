@@ -48,6 +48,10 @@ def test_german_site_writes_umlauts_as_germans_do():
 def test_long_title_is_cut_at_a_word():
     assert slug_of("magnesium " * 40) == "-".join(["magnesium"] * 18)
     assert slug_of("x" * 500) == "x" * MOST
+    assert slug_of("one two three", most=7) == slug_of("one two", most=7) == "one-two"
+    assert slug_of("one two three", most=8) == "one-two"
+    assert slug_of("ab cdefghijk", most=6) == "ab-cde"  # the words would be less than half of it
+    assert slug_of("abc defghijk", most=6) == "abc-de"
 
 
 @settings(max_examples=300, deadline=None)

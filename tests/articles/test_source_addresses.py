@@ -49,11 +49,11 @@ def test_link_of_a_number_stays_the_same_link():
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("10.1136", "is no DOI"),
-        ("doi: bmj.n71", "is no DOI"),
-        ("https://doi.org/", "is no DOI"),
-        ("PMID: 12ab", "is no PubMed number"),
-        ("https://pubmed.ncbi.nlm.nih.gov/123456789/", "is no PubMed number"),
+        ("10.1136", "is not a DOI"),
+        ("doi: bmj.n71", "is not a DOI"),
+        ("https://doi.org/", "is not a DOI"),
+        ("PMID: 12ab", "is not a PubMed number"),
+        ("https://pubmed.ncbi.nlm.nih.gov/123456789/", "is not a PubMed number"),
     ],
 )
 def test_malformed_number_is_named_and_kept(url, message):

@@ -81,14 +81,14 @@ def test_editor_is_told_of_a_time_that_is_still_to_come(field):
         article.full_clean()
 
     assert list(refusal.value.message_dict) == [field]
-    assert "still to come" in str(refusal.value)
+    assert "in the future" in str(refusal.value)
 
 
 def test_correction_of_tomorrow_is_refused():
     article = factories.published_article()
     tomorrow = timezone.now() + timedelta(days=1)
 
-    with pytest.raises(ValidationError, match="still to come"):
+    with pytest.raises(ValidationError, match="in the future"):
         Correction(article=article, text="Six.", corrected_at=tomorrow).full_clean()
 
 

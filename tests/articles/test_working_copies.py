@@ -139,7 +139,7 @@ def test_form_compares_the_working_copy_with_the_text_of_a_colleague(desk, clien
     desk.post(of(article), first)
     answer = colleague.post(of(article), second)
 
-    assert "changed this after you had opened it" in answer.text
+    assert "changed this after you opened it" in answer.text
     assert Article.objects.get().with_working_copy().title == "First"
     again = sent_by(answer, "article_form")
     colleague.post(of(article), again)
@@ -154,7 +154,7 @@ def test_form_opened_before_the_publication_waits_as_a_working_copy(desk, articl
     answer = desk.post(of(article), form)
     desk.post(of(article), sent_by(answer, "article_form"))
 
-    assert "changed this after you had opened it" in answer.text
+    assert "changed this after you opened it" in answer.text
     assert Article.objects.get().title == "Salt"
     assert Article.objects.get().with_working_copy().title == "Typed as a draft"
 
@@ -203,6 +203,7 @@ def test_everything_that_is_edited_becomes_public(article, ada):
         "body": "<p>Less [1].</p>",
         "key_takeaways": ["Less"],
         "disclosure": "Paid by nobody.",
+        "language": "de",
         "updated_at": "2020-01-02T03:04:05+00:00",
         "reviewed_at": "2020-01-02",
         "review_by": "2099-01-02",
@@ -246,8 +247,8 @@ def test_correction_needs_its_entry_and_a_kind_has_to_be_chosen(desk, article):
     without = send(desk, article, "publish", kind="correction")
     none = send(desk, article, "publish", note="Typed words")
 
-    assert "Write the entry for the log of corrections." in without.text
-    assert "Choose what readers are told." in none.text
+    assert "Enter what was wrong and what is right." in without.text
+    assert "Choose what to tell readers." in none.text
     assert "Typed words" in none.text
     assert Article.objects.get().title == "Salt"
 
@@ -258,7 +259,7 @@ def test_changes_saved_by_somebody_else_are_not_published_unseen(desk, article):
 
     answer = send(desk, article, "publish", kind="spelling", working_copy=seen)
 
-    assert "Somebody saved other changes meanwhile." in answer.text
+    assert "Someone else saved changes in the meantime." in answer.text
     assert Article.objects.get().title == "Salt"
 
 

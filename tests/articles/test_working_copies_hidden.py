@@ -110,6 +110,7 @@ def test_picture_of_a_working_copy_cannot_be_deleted(desk, article):
         assert type(image).objects.filter(pk=image.pk).exists()
 
 
+@pytest.mark.long
 def test_list_of_many_working_copies_takes_few_queries(desk, django_assert_max_num_queries):
     for _number in range(12):
         working_copy(factories.published_article(by=factories.author()), title="Other")

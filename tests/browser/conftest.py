@@ -1,11 +1,18 @@
 """Headless Chromium against a live server. Skipped where there is no Chromium; under CI that is an error."""
 
 import os
-import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests import factories
 from tests.browser.chromium import CHROMIUM, QUIET
@@ -31,8 +38,21 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        make_patient(chromium)
         yield chromium
         chromium.close()
+
+
+def make_patient(chromium: Browser) -> None:
+    """Clicks, navigations and waits of all its contexts have as long as `expect`."""
+    new_context = chromium.new_context
+
+    def new_patient_context(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    chromium.new_context = new_patient_context  # type: ignore[method-assign]
 
 
 @pytest.fixture
@@ -75,22 +95,22 @@ def reader(browser, site, complaints) -> Iterator[Page]:
 
 
 @pytest.fixture
-def log_in(browser, site, complaints):
-    """`log_in("Editor")`: the admin, as a new member of that role."""
+def log_in(browser, site, settings, client_of, complaints):
+    """`log_in("Editor")`: the admin, as a new member of that role whose session has begun; see test_kept_form.py for the form."""
     contexts = []
 
     def open_admin(role: str, **fields) -> Page:
         user = factories.user(fields.pop("name", role.lower()), group=role, **fields)
         user.set_password(PASSWORD)
         user.save()
+        session = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
         contexts.append(browser.new_context(base_url=site))
+        contexts[-1].add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}]
+        )
         page = contexts[-1].new_page()
         complaints.watch(page)
-        page.goto("/admin/login/?next=/admin/")
-        page.fill("input[name=username]", user.username)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("[type=submit]")
-        page.wait_for_url(re.compile("/admin/$"))
+        page.goto("/admin/")
         return page
 
     yield open_admin

@@ -21,16 +21,31 @@ PAGES = {
     "search": "/search/?q=sleep",
     "newsletter": "/newsletter/",
     "about": "/about/",
+    "series": "/series/where-the-numbers-come-from/",
+    "topics": "/topics/",
+    "authors": "/authors/",
+    "follow": "/follow/",
+    "saved": "/saved/",
+    "corrections": "/corrections/",
+    "thread": "/articles/ten-thousand-steps/comments/",
+    "not found": "/nowhere/at/all/",
 }
 
 
+# What an empty site has no page for
+FILLED_ONLY = {"article", "topic", "author", "series", "thread"}
+
+
 @contextmanager
-def demonstration() -> Iterator[str]:
-    """The address of `serve --demo` in a folder of its own, as in production: DEBUG off, packed static files."""
+def demonstration(*, filled: bool = True) -> Iterator[str]:
+    """The address of `serve --demo` in a folder of its own, as in production: DEBUG off, packed static files.
+
+    Not filled, nothing is published there.
+    """
     with tempfile.TemporaryDirectory(prefix="colophon-demo-") as var, own_port() as port:
         Path(var).chmod(0o755)  # as root PostgreSQL runs as somebody else
         server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--demo", "--port", str(port)],
+            [sys.executable, "manage.py", "serve", *(["--demo"] if filled else []), "--port", str(port)],
             cwd=ROOT, env=_own_environment(var), stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         try:

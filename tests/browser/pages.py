@@ -56,6 +56,9 @@ def public_pages(*parts: str) -> Iterator[PublicPage]:
 def _empty_site() -> Iterator[PublicPage]:
     yield PublicPage("empty front page", "/")
     yield PublicPage("empty archive", "/archive/")
+    yield PublicPage("no topics", "/topics/")
+    yield PublicPage("no authors", "/authors/")
+    yield PublicPage("empty follow page", "/follow/")
     yield PublicPage("no corrections", "/corrections/")
     yield PublicPage("empty topic", factories.topic(name="Nothing yet").get_absolute_url())
 
@@ -63,6 +66,10 @@ def _empty_site() -> Iterator[PublicPage]:
 def _lists(article: Article) -> Iterator[PublicPage]:
     yield PublicPage("front page", "/")
     yield PublicPage("topic", article.topic.get_absolute_url())
+    yield PublicPage("topics", "/topics/")
+    yield PublicPage("authors", "/authors/")
+    yield PublicPage("follow", "/follow/")
+    yield PublicPage("series", factories.series(article).get_absolute_url())
     yield PublicPage("author", article.writers[0].get_absolute_url())
     yield PublicPage("author without anything", hostile_article().writers[0].get_absolute_url())
     yield PublicPage("archive", "/archive/")
@@ -70,6 +77,7 @@ def _lists(article: Article) -> Iterator[PublicPage]:
     yield PublicPage("month of the archive", f"/archive/{article.published_at:%Y/%m}/")
     yield PublicPage("corrections", "/corrections/")
     yield PublicPage("about", "/about/")
+    yield PublicPage("saved articles", "/saved/")
     yield PublicPage("front page with the hostile article", "/")
     yield PublicPage("topic with the hostile article", "/topics/hostile/")
 
@@ -83,11 +91,14 @@ def _articles(article: Article) -> Iterator[PublicPage]:
     yield PublicPage("bare article, comments closed", bare.get_absolute_url())
     gone = factories.published_article()
     gone.withdraw(by=None, notice=f"The dose was wrong.\n\n{'x' * 300}")
+    for row in (article, hostile, right_to_left):
+        yield PublicPage(f"card of {row.slug}", f"/embed/{row.slug}/")
     yield PublicPage("withdrawn article", gone.get_absolute_url(), status=410)
 
 
 def _searches() -> Iterator[PublicPage]:
     yield PublicPage("search", "/search/")
+    yield PublicPage("search with a filter", "/search/?q=stairs&author=aldous&sort=date")
     yield PublicPage("search with results", "/search/?q=stairs")
     yield PublicPage("search without results", f"/search/?q={'x' * 150}")
     yield PublicPage("search with errors", "/search/?q=stairs&since=2026-11-02&until=2026-11-01")
@@ -193,7 +204,7 @@ def _newsletter_pages() -> Iterator[PublicPage]:
     yield PublicPage("unknown link", "/newsletter/confirm/forged/", status=404)
     choices = _path(links.preferences_url(joined))
     yield PublicPage("choices", choices)
-    yield PublicPage("choices saved", choices, sent={"frequency": "weekly", "pause": "30"})
+    yield PublicPage("choices saved", choices, sent={"frequency": "every", "pause": "30"})
     yield PublicPage("choices with errors", choices, status=422, sent={"email": "x", "move": ""})
     never = _path(links.never_url(joined))
     yield PublicPage("mail to you", never)

@@ -24,11 +24,16 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 AN_ARTICLE = 45  # fewer than a page of a thread
 
 # What a browser finds in each place that shows readers' words: its number, its words, and the elements in it.
-FOUND = """place => [...document.querySelectorAll(place)].map(element => [
-    Number(element.closest("[id]").id.replace(/[^0-9]/g, "")),
-    element.innerText,
-    [...element.querySelectorAll("*")].map(inside => inside.localName),
-])"""
+# A long comment is folded: its beginning stands above the whole.
+FOUND = """place => [...document.querySelectorAll(place)].map(element => {
+    for (const folded of element.querySelectorAll("details")) folded.open = true;
+    for (const again of element.querySelectorAll(".comment__beginning, summary")) again.remove();
+    return [
+        Number(element.closest("[id]").id.replace(/[^0-9]/g, "")),
+        element.innerText,
+        [...element.querySelectorAll(":not(details)")].map(inside => inside.localName),
+    ];
+})"""
 # Nothing that a comment could have brought along: our own scripts come from our own address.
 FOREIGN = """() => [...document.querySelectorAll(
     "script:not([type='application/ld+json']), iframe, object, embed, base, [srcdoc], [src], [onload], [onerror]")]

@@ -22,18 +22,30 @@ def opened(page, article):
 def test_text_is_there_again_after_a_crash(log_in, article):
     desk = opened(log_in("Editor"), article)
     desk.fill("[name=title]", "Sleep better")
-    expect(desk.locator("[data-state]")).to_contain_text("Kept at", timeout=20_000)
+    expect(desk.locator("[data-state]")).to_contain_text("Draft kept at")
 
     desk.context.new_page()
     desk.close(run_before_unload=False)
     again = opened(desk.context.pages[0], article)
-    again.get_by_role("button", name="Bring it back").click()
+    again.get_by_role("button", name="Restore").click()
 
     expect(again.locator("[name=title]")).to_have_value("Sleep better")
     again.get_by_role("button", name="Save", exact=True).click()
     again.wait_for_url("**/admin/articles/article/")
     article.refresh_from_db()
     assert article.title == "Sleep better"
+
+
+def test_text_is_kept_as_soon_as_the_page_is_out_of_sight(log_in, article):
+    desk = opened(log_in("Editor"), article)
+    desk.evaluate("window.setTimeout = () => 0")  # no rest passes
+    desk.fill("[name=title]", "Sleep better")
+
+    with desk.expect_request(lambda sent: "Sleep%2Bbetter" in (sent.post_data or "")):
+        desk.evaluate("""
+            Object.defineProperty(document, "hidden", { value: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        """)
 
 
 def test_expired_session_is_told_before_the_save_and_the_text_stays(log_in, article):
@@ -44,7 +56,7 @@ def test_expired_session_is_told_before_the_save_and_the_text_stays(log_in, arti
     desk.get_by_role("button", name="Save", exact=True).click()
     expect(desk.get_by_role("alert")).to_contain_text("You have been logged out.")
     with desk.expect_popup() as popup:
-        desk.get_by_role("link", name="Log in, in a new tab").click()
+        desk.get_by_role("link", name="Log in (opens in a new tab)").click()
     popup.value.fill("input[name=username]", "editor")
     popup.value.fill("input[name=password]", PASSWORD)
     popup.value.click("[type=submit]")

@@ -25,7 +25,7 @@ def link_in_mail(path: str) -> str:
 
 def test_signup_confirm_and_unsubscribe(reader):
     reader.goto("/newsletter/")
-    reader.get_by_label("Your e-mail address").first.fill("rosa@example.org")
+    reader.get_by_label("Your email address").first.fill("rosa@example.org")
     reader.get_by_role("button", name="Subscribe").first.click()
     reader.wait_for_url(re.compile("/newsletter/sent/$"))
     assert Subscriber.objects.get().status == "pending"

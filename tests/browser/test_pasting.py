@@ -157,10 +157,18 @@ def test_picture_goes_to_the_library_with_its_words_and_keys_lead_on(desk):
         desk.evaluate(FILE, [kind, bytes_])
         dialog = desk.locator("dialog")
         dialog.get_by_role("button", name="Add", exact=True).click()
-        expect(dialog.get_by_role("alert")).to_contain_text("Say what the picture shows")
+        expect(dialog.get_by_role("alert")).to_contain_text("Describe what the picture shows")
         dialog.get_by_label("Alternative text").fill(f"A red hill, {kind}.")
         dialog.get_by_role("button", name="Add", exact=True).click()
         expect(desk.locator(".ProseMirror figure img")).to_have_count(number)
+    within = f'<p>Before</p><p><img src="data:image/jpeg;base64,{bytes_}"></p><p>After</p>'
+    desk.evaluate(CLEAR)
+    desk.evaluate(PASTE, [within, ""])
+    desk.locator("dialog").get_by_label("Alternative text").fill("A red hill, within a text.")
+    desk.locator("dialog").get_by_role("button", name="Add", exact=True).click()
+    expect(desk.locator(".ProseMirror > p + figure + p")).to_have_text("After")
+    assert "\ue001" not in desk.evaluate(GET)
+
     image = Image.objects.get(alt_text="A red hill, paste.")
     assert image.title == "red hill"
 

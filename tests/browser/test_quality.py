@@ -19,9 +19,21 @@ NO_PAGES = {
     *("health", "robots", "security_txt", "humans_txt", "favicon", "media"),
     *(f"articles:{name}" for name in ("card", "mail_picture", "preview", "rendition")),
     *(f"articles:{name}" for name in ("rendition_avif", "shared")),
-    *(f"articles:{of}{kind}" for of in ("", "topic_", "author_") for kind in ("feed", "json_feed")),
+    *(
+        f"articles:{of}{kind}"
+        for of in ("", "topic_", "author_", "series_")
+        for kind in ("feed", "json_feed")
+    ),
     *("articles:sitemap", "articles:sitemap_entrances", "articles:sitemap_file"),
-    *("comments:permalink", "comments:feed", "your_data:file", "former_ask", "former_page"),
+    "articles:oembed",
+    *(
+        "comments:permalink",
+        "comments:feed",
+        "comments:own",
+        "your_data:file",
+        "former_ask",
+        "former_page",
+    ),
     *(f"newsletter:{name}" for name in ("one_click", "archive_feed", "report", "provider_events")),
 }
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
@@ -36,7 +48,7 @@ def in_the_dark(page: Page) -> list[str]:
 
 def in_forced_colours(page: Page) -> list[str]:
     page.emulate_media(forced_colors="active")
-    unseen = [fault for fault in checkers.focus_faults(page) if "outline" in fault]
+    unseen = [fault for fault in checkers.focus_faults(page, places=False) if "outline" in fault]
     faults = page.evaluate(checkers.INDISCERNIBLE) + unseen
     page.emulate_media(forced_colors="none")
     return faults
@@ -73,7 +85,9 @@ LOOKS = [
 @pytest.fixture(params=["reading", "discussion"])
 def visits(request, browser, site, complaints) -> Iterator[Iterator[tuple[PublicPage, Page]]]:
     """Pages, open in a wide window; what the browser complains about is an error of the test."""
+    checkers.need(checkers.AXE)
     with browser.new_context(base_url=site, reduced_motion="reduce") as context:
+        context.add_init_script(path=checkers.AXE)  # sent once, and not to each page
         page = context.new_page()
         complaints.watch(page)
         pages = public_pages(request.param)
@@ -98,37 +112,28 @@ def follow(page: Page, public: PublicPage) -> Response | None:
 
 
 def test_public_pages_are_fit_for_everybody(visits, subtests):
-    checkers.need(checkers.AXE)
-
     for public, page in visits:
         with subtests.test(str(public)):
             faults = [f"{look.__name__}: {fault}" for look in LOOKS for fault in look(page)]
             assert not faults, "\n".join(faults)
 
 
-def test_html_is_valid(db, tmp_path):
-    checkers.need(checkers.NU, "java")
-    client = Client()
+def test_every_kind_of_public_page_is_judged_and_its_html_valid(db, tmp_path):
+    """A new page joins tests/browser/pages.py, or is named above because it is no page."""
+    client, judged = Client(), set()
 
     for public in public_pages():
         ask = client.get if public.sent is None else client.post
         response = ask(public.path, public.sent, follow=True)
         assert response.status_code == public.status, public
         (tmp_path / f"{public}.html").write_bytes(response.content)
-    errors = checkers.html_errors(tmp_path)
-
-    assert not errors, "\n".join(errors)
-
-
-def test_every_kind_of_public_page_is_judged(db, client):
-    """A new page joins tests/browser/pages.py, or is named here because it is no page."""
-    judged = {
-        resolve(urlsplit(public.path).path).view_name
-        for public in public_pages()
-        if public.status != 404
-    }
-
+        if public.status != 404:
+            judged.add(resolve(urlsplit(public.path).path).view_name)
     assert {name for name in public_views() if name not in NO_PAGES} - judged == set()
+
+    checkers.need(checkers.NU, "java")
+    errors = checkers.html_errors(tmp_path)
+    assert not errors, "\n".join(errors)
 
 
 def public_views() -> Iterator[str]:

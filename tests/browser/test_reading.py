@@ -83,7 +83,7 @@ def test_reader_without_javascript_sees_no_control_that_would_do_nothing(article
     expect(reader.get_by_role("heading", name="Dose?")).to_be_visible()
     expect(reader.get_by_role("group", name="Appearance")).to_have_count(0)
     expect(reader.get_by_role("button", name="Copy link")).to_have_count(0)
-    by_mail = reader.get_by_role("link", name="Send by e-mail").get_attribute("href")
+    by_mail = reader.get_by_role("link", name="Send by email").get_attribute("href")
     assert by_mail.startswith("mailto:?subject=")
     assert by_mail.endswith("%2Farticles%2Frest%2F")
     expect(reader.locator(".permalink")).to_have_count(0)

@@ -17,7 +17,7 @@ def test_passkey_is_added_and_logs_in(log_in):
     device.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
 
     desk.goto("/admin/you/second-factor/")
-    desk.get_by_label("A name for it").fill("My laptop")
+    desk.get_by_label("Name, such as").fill("My laptop")
     desk.get_by_role("button", name="Add a passkey").click()
     expect(desk.get_by_role("listitem").filter(has_text="My laptop")).to_be_visible()
     desk.get_by_role("button", name="Log out").click()

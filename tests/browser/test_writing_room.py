@@ -28,7 +28,7 @@ def test_bar_stays_and_saves(log_in, article, width):
     desk.fill("[name=title]", "Stairs count twice")
     desk.evaluate("scrollTo(0, document.body.scrollHeight)")
 
-    bar = desk.get_by_role("region", name="State and steps").bounding_box()
+    bar = desk.get_by_role("region", name="Status and next steps").bounding_box()
     assert bar["y"] >= 0
     assert bar["y"] + bar["height"] < HEIGHT_OF_WINDOW / 3
     assert desk.evaluate(TOO_WIDE) == 0

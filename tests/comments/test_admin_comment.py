@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Comment, Report, Restriction
+from config.web.audit import AuditEntry
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,8 @@ def test_writer_is_held_from_the_page(desk, moderator, comment):
     )  # fmt: skip
     assert restriction.ends_at is None
     assert "Rude" in response.text
+    entry = AuditEntry.objects.get(action="settings_changed")
+    assert (entry.by, entry.detail) == (moderator, f"Restriction {restriction.pk}: Always hold")
 
 
 @pytest.mark.parametrize("days", ["", "30", "7"])
@@ -226,6 +229,7 @@ def test_who_only_reads_can_do_nothing(rita, comment, what):
     assert not Restriction.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["anonymous", "author", "editor"])
 @pytest.mark.parametrize("what", ["change", "note", "edit", "restrict"])
 def test_page_is_closed_to_everybody_else(request, client_of, comment, role, what):

@@ -30,6 +30,7 @@ def comment():
     return factories.comment(factories.published_article(), email="ann@example.org")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*LISTS, "discussionsettings"])
 @pytest.mark.parametrize("role", ["anonymous", "author", "editor"])
 def test_lists_are_for_moderators(request, client_of, name, role):
@@ -39,8 +40,9 @@ def test_lists_are_for_moderators(request, client_of, name, role):
     assert b"Log in" in client.get(f"{ADMIN}/{name}/", follow=True).content or role != "anonymous"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", LISTS)
-@pytest.mark.parametrize("size", [1, 30])
+@pytest.mark.parametrize("size", [1, 10])
 def test_size_of_a_list_costs_no_queries(desk, editor, django_assert_max_num_queries, name, size):
     for number in range(size):
         comment = factories.comment(factories.published_article())
@@ -94,17 +96,17 @@ def test_long_log_says_that_there_is_more(desk, editor, comment, monkeypatch):
 
     page = desk.get(f"{ADMIN}/decision/").text
 
-    assert "2 decisions or more" in page
+    assert "2 or more decisions" in page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", READ_ONLY)
-@pytest.mark.parametrize(
-    "query",
-    ["?by=x", "?by=%00", "?by=99999999999999999999", "?became__exact=%00", "?p=x", "?p=99999", "?o=9.-9", "?q=%22",
-     "?q=" + "a" * 5000, "?all=", "?by__password__startswith=x", "?state=x", "?state=open", "?_facets=True"],
-)  # fmt: skip
-def test_typed_address_of_a_list_never_fails(desk, comment, name, query):
-    assert desk.get(f"{ADMIN}/{name}/{query}", follow=True).status_code in {200, 400}
+def test_typed_address_of_a_list_never_fails(desk, comment, name):
+    for query in (
+        "?by=x", "?by=%00", "?by=99999999999999999999", "?became__exact=%00", "?p=x", "?p=99999", "?o=9.-9", "?q=%22",
+        "?q=" + "a" * 5000, "?all=", "?by__password__startswith=x", "?state=x", "?state=open", "?_facets=True",
+    ):  # fmt: skip
+        assert desk.get(f"{ADMIN}/{name}/{query}", follow=True).status_code in {200, 400}, query
 
 
 def test_log_is_read_by_moderator_and_by_what_became_of_it(desk, moderator, editor):
@@ -193,6 +195,7 @@ def test_settings_are_saved(desk):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "field", ["hold_links", "trust_after", "alarm_after_hours", "close_after_days"]
 )

@@ -10,6 +10,7 @@ from comments.writing.receiving import receive
 from tests import factories
 from tests.clock import after
 from tests.comments.mailed import path, verified
+from tests.markup import links_of
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +118,7 @@ def test_page_is_the_same_for_known_and_unknown_addresses(write, client):
     pages = [client.get(links.manage_path(comment)).text for comment in (known, other)]
 
     for page in pages:
-        assert "They come once the address is confirmed" in page
+        assert "Open the email we sent you</strong>" in page
 
 
 def test_opening_the_link_confirms_nothing(client, write):
@@ -186,3 +187,37 @@ def test_mail_that_is_owed_is_found_by_the_sweep(article, mailoutbox):
     tasks.send_writers_mail.call()
 
     assert len(mailoutbox) == 1
+
+
+def test_notice_says_to_open_the_mail_only_where_one_was_asked_for(write, client):
+    asking, other = write(), write("Other words.", wants_mail=False)
+
+    pages = [client.get(links.manage_path(comment)).text for comment in (asking, other)]
+
+    assert ["Open the email we sent you" in page for page in pages] == [True, False]
+
+
+def test_confirmed_owner_is_not_asked_to_confirm(write, client):
+    comment = write()
+
+    assert "Open the email" not in client.get(links.manage_path(comment, is_owner=True)).text
+
+
+def test_confirming_leads_back_to_the_comment(write, client):
+    comment = write()
+    link = path(links.verify_url(the_writer()))
+
+    waiting = links_of(client.post(link).text)
+    comment.approve(by=None)
+    public = links_of(client.post(link).text)
+
+    (own,) = [address for address, words in waiting.items() if words == "Go to your comment"]
+    assert "It helped me." in client.get(own).text
+    assert public[comment.get_absolute_url()] == "Go to your comment"
+
+
+def test_confirming_leads_nowhere_once_the_comment_is_withdrawn(write, client):
+    comment = write()
+    comment.withdraw()
+
+    assert "Go to your comment" not in client.post(links.verify_url(the_writer())).text

@@ -31,7 +31,7 @@ def test_alarm_goes_to_those_who_read_mail(at_once, old_comment, clock, mailoutb
 
     (message,) = mailoutbox
     assert message.to == ["mo@example.org"]
-    assert message.subject == "A comment has waited for 49 hours at Colophon"
+    assert message.subject == "A comment has been waiting for 49 hours at Colophon"
     assert "/admin/comments/queue/" in message.body
 
 
@@ -123,7 +123,7 @@ def test_digest_after_an_alarm_keeps_its_distance(at_once, old_comment, article,
 
     sweep_for(clock, 10)
     assert [message.subject for message in mailoutbox] == [
-        "A comment has waited for 49 hours at Colophon"
+        "A comment has been waiting for 49 hours at Colophon"
     ]
     sweep_for(clock, 10)
 

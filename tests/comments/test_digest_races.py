@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 8
 
 
+@pytest.mark.long
 def test_of_many_workers_one_mails_a_digest(mailoutbox):
     moderator = factories.user("mo", group="Moderator")
     ModeratorMail.of(moderator).choose("at_once")
@@ -26,6 +27,7 @@ def test_of_many_workers_one_mails_a_digest(mailoutbox):
     assert len(mailoutbox) == 1
 
 
+@pytest.mark.long
 def test_of_many_workers_one_raises_the_alarm(mailoutbox):
     for name in ("mo", "max"):
         factories.user(name, group="Moderator")

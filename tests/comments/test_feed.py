@@ -38,7 +38,7 @@ def test_feed_tells_each_approved_comment_whole(client, article):
     entry = feed.find(f"{ATOM}entry")
     assert texts(feed, "title") == ["Comments on “Sleep & well”"]
     assert texts(entry, "title", "content") == [
-        "Comment of Rosa & Co",
+        "Comment by Rosa & Co",
         '<p dir="auto">p&lt;0.05 &amp; &lt;b&gt;so&lt;/b&gt;</p>',
     ]
     assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Rosa & Co"
@@ -74,6 +74,7 @@ def test_removed_comment_leaves_the_feed(client, article):
     assert len(read(client).findall(f"{ATOM}entry")) == 1
 
 
+@pytest.mark.long
 def test_feed_holds_the_last_fifty_at_the_cost_of_one(
     client, article, django_assert_max_num_queries
 ):
@@ -84,7 +85,7 @@ def test_feed_holds_the_last_fifty_at_the_cost_of_one(
         entries = read(client).findall(f"{ATOM}entry")
 
     assert len(entries) == ENTRIES
-    assert texts(entries[0], "title") == [f"Comment of Reader {ENTRIES + 2}"]
+    assert texts(entries[0], "title") == [f"Comment by Reader {ENTRIES + 2}"]
 
 
 def test_unchanged_feed_is_not_sent_again(client, article):

@@ -142,6 +142,7 @@ def test_worn_stamp_of_another_form_is_renewed_with_the_text_kept(article, monke
 # Other forms
 
 
+@pytest.mark.long
 def test_reports_from_everywhere_are_all_kept(article):
     comment = factories.approved_comment(article)
     path = f"/articles/sleep-well/comments/{comment.pk}/report/"

@@ -1,13 +1,13 @@
 """Every hostile text becomes plain text that loses nothing legitimate, and HTML of three harmless elements."""
 
 import re
-import time
 from html.parser import HTMLParser
 
 import pytest
 
 from comments.plain_text import as_html, clean, clean_name
 from tests.comments.hostile import PAYLOADS
+from tests.effort import assert_cheap
 
 LIMIT = 5000
 ALLOWED = {"p": {"dir"}, "br": set(), "a": {"href", "rel"}}
@@ -44,16 +44,15 @@ def test_corpus_is_large():
     assert len({typed for _group, typed, _kept in PAYLOADS}) >= 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", range(len(PAYLOADS)), ids=lambda n: f"{PAYLOADS[n][0]}-{n}")
 def test_payload_harms_nothing_and_loses_nothing(number):
     _group, typed, kept = PAYLOADS[number]
-    started = time.thread_time()
-
     text = clean(f"before {typed} after", limit=LIMIT)
     html = as_html(text)
     name = clean_name(typed, limit=80)
 
-    assert time.thread_time() - started < 1
+    assert_cheap(lambda: as_html(clean(typed, limit=LIMIT)))
     assert text.startswith("before")
     assert text.endswith("after")
     assert kept in text

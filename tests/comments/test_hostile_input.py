@@ -1,13 +1,12 @@
 """Whatever is sent, the answer is clear and quick, and never a fault of ours."""
 
-import time
-
 import pytest
 from django.test import Client
 
 from comments.models import Comment
 from tests import factories
 from tests.comments.sending import filled_in, send
+from tests.effort import assert_cheap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -41,12 +40,11 @@ def article():
 @pytest.mark.parametrize("field", ["name", "email", "body", "website_address", "rendered"])
 @pytest.mark.parametrize("kind", BODIES)
 def test_any_text_in_any_field_gets_an_answer_within_a_second(client, article, field, kind):
-    started = time.thread_time()
+    answers = []
+    assert_cheap(lambda: answers.append(send(client, article, **{field: BODIES[kind]})))
 
-    response = send(client, article, **{field: BODIES[kind]})
-
+    response = answers[0]
     assert response.status_code in {303, 413, 422}
-    assert time.thread_time() - started < 1
     if response.status_code == 303:
         assert client.get(response.url).status_code == 200
 
@@ -94,13 +92,12 @@ def test_charset_of_a_form_is_not_believed(article, charset):
     ],
 )
 def test_form_that_cannot_be_read_is_answered_clearly(article, body, content_type, status):
-    started = time.thread_time()
+    answers = []
+    assert_cheap(lambda: answers.append(raw(body, content_type)))
 
-    response = raw(body, content_type)
-
+    response = answers[0]
     assert response.status_code == status
     assert "Back button" in response.text
-    assert time.thread_time() - started < 0.5
 
 
 def test_nobodys_markup_runs_anywhere(client, article, moderator, client_of):

@@ -361,6 +361,7 @@ class Lives(RuleBasedStateMachine):
         assert (shown or 0) == sum(statuses.count("approved") for statuses in own.values())
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_lives_of_comments_go_as_the_model_says():
     article = factories.published_article()

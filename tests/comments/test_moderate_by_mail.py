@@ -59,7 +59,7 @@ def test_page_shows_the_comment_and_one_button(client, comment, link):
     assert page.count("<button") == page.count('<button type="submit" class="button">')
     assert "Waiting words &lt;b&gt;" in page
     assert "Sleep well" in page
-    assert "No decided comment before" in page
+    assert "No earlier decisions" in page
     assert comment.email not in page
 
 
@@ -161,7 +161,7 @@ def test_withdrawn_comment_stays_withdrawn(client, comment, link, verb):
 
     response = client.post(link(verb))
 
-    assert "Withdrawn by its writer" in response.text
+    assert "Withdrawn by the commenter" in response.text
     assert Comment.objects.get().status == "withdrawn"
 
 
@@ -172,7 +172,7 @@ def test_link_ends_after_seven_days(client, link):
         responses = [client.get(path), client.post(path)]
 
     assert [response.status_code for response in responses] == [410, 410]
-    assert "good for seven days" in responses[0].text
+    assert "work for 7 days" in responses[0].text
     assert Comment.objects.get().is_awaiting
 
 
@@ -281,4 +281,4 @@ def test_only_moderators_choose(request, client_of, role):
 def test_moderator_without_an_address_is_told(client_of, moderator):
     type(moderator).objects.update(email="")
 
-    assert "has no e-mail address" in client_of(moderator).get(SETTINGS).text
+    assert "has no email address" in client_of(moderator).get(SETTINGS).text

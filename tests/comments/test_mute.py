@@ -55,7 +55,7 @@ def test_opening_a_link_changes_nothing(client, comment, thread_link, all_link, 
 def test_button_ends_the_mails_about_one_article(client, comment, elsewhere, thread_link):
     page = client.post(thread_link).text
 
-    assert "The mails have ended" in page
+    assert "The emails have stopped" in page
     assert not wants_mail(comment)
     assert wants_mail(elsewhere)
     assert the_writer().muted_at is None
@@ -73,7 +73,7 @@ def test_button_ends_all_mails(client, comment, elsewhere, all_link):
 def test_mails_can_be_had_again_from_the_same_page(client, comment, thread_link, all_link):
     for link in (thread_link, all_link):
         client.post(link)
-        assert "Send me the mails again" in client.get(link).text
+        assert "Send me these emails again" in client.get(link).text
         client.post(f"{link}?again")
 
     assert wants_mail(comment)

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from django.template import Context, Template
 from django.utils import timezone
 
 from comments.models import Comment
 from comments.reading.thread import Entry, levels
 from comments.reading.thread_html import initials
 from tests import factories
+from tests.comments.section import section
 
 pytestmark = pytest.mark.django_db
 
@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def article():
     return factories.published_article(title="Sleep well")
-
-
-def section(article):
-    template = "{% load comments %}{% comments_section article %}"
-    return Template(template).render(Context({"article": article}))
 
 
 def outline(html):
@@ -84,9 +79,9 @@ def test_page_that_begins_within_a_branch_nests_from_what_it_shows():
 @pytest.mark.parametrize(
     ("verb", "sentence"),
     [
-        ("remove", "A moderator removed the comment of <bdi>Rosa</bdi>."),
-        ("reject", "A moderator removed the comment of <bdi>Rosa</bdi>."),
-        ("mark_as_spam", "A moderator removed the comment that stood here."),
+        ("remove", "A moderator removed the comment by <bdi>Rosa</bdi>."),
+        ("reject", "A moderator removed the comment by <bdi>Rosa</bdi>."),
+        ("mark_as_spam", "A moderator removed this comment."),
     ],
 )
 def test_removed_comment_with_replies_keeps_its_place_without_its_words(article, verb, sentence):
@@ -117,7 +112,7 @@ def test_reply_to_spam_does_not_name_the_spammer(article):
 
     html = section(article)
 
-    assert f'in reply to <a href="#comment-{gone.pk}">a comment that is gone</a>' in html
+    assert f'in reply to <a href="#comment-{gone.pk}">a deleted comment</a>' in html
     assert "Cheap Pills" not in html
 
 
@@ -128,7 +123,7 @@ def test_withdrawn_comment_does_not_name_its_writer(article):
 
     html = section(article)
 
-    assert "was withdrawn by its writer" in html
+    assert "The commenter deleted this comment" in html
     assert "in reply to <a" in html
     assert "Rosa" not in html
     assert "Secret words" not in html
@@ -141,7 +136,7 @@ def test_changed_comment_waits_again_and_its_replies_stay(article):
 
     html = section(article)
 
-    assert "A moderator looks at the comment of <bdi>Rosa</bdi> again." in html
+    assert "A moderator is reviewing the comment by <bdi>Rosa</bdi>." in html
     assert "New words" not in html
 
 

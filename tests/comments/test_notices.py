@@ -227,6 +227,7 @@ def test_notices_are_forgotten_after_a_month(article, later, clock):
     assert not Notice.objects.exists()
 
 
+@pytest.mark.long
 def test_sweep_costs_the_same_whatever_is_owed_to_unconfirmed_addresses(
     article, django_assert_max_num_queries
 ):

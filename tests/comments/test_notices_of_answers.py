@@ -26,7 +26,7 @@ def test_writer_is_told_of_an_answer_once_it_is_approved(article, later, mailout
 
     message = mailoutbox[-1]
     assert len(mailoutbox) == 2
-    assert message.subject == "Ben answered your comment on “Sleep well”"
+    assert message.subject == "Ben replied to your comment on “Sleep well”"
     assert "> Seven hours." in message.body
     assert f"/comments/{reply.pk}/" in message.body
 

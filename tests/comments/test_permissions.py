@@ -74,6 +74,7 @@ def test_desk_is_closed_to_everybody_else(somebody, comment):
         assert response.status_code == 403 or "/admin/login/" in response.redirect_chain[0][0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "somebody", ["anonymous", "Author", "Editor", "reader of the queue"], indirect=True
 )

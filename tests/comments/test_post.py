@@ -125,7 +125,7 @@ def test_form_sent_faster_than_most_people_type_is_held(client, article):
     comment = Comment.objects.get()
     assert response.status_code == 303
     assert comment.status == "held"
-    assert "sent within 2 seconds" in describe(comment.held_for)
+    assert "sent in 2 seconds" in describe(comment.held_for)
 
 
 def test_fast_moderator_is_published_at_once(client_of, article, moderator):

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from comments.models import Comment
+from comments.moderating.queue import verbs
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +105,7 @@ def test_page_after_a_decision_offers_to_undo_it(desk, article):
     response = decide(desk, "undo", *now)
 
     assert f'value="{item(now[0])},{item(now[1])}"' in page
-    assert messages_of(response) == ["2 decisions taken back."]
+    assert messages_of(response) == ["2 decisions undone."]
     assert {state(comment) for comment in chosen} == {"pending"}
     assert [line.is_undo for line in chosen[0].decisions.all()] == [True, False]
 
@@ -116,7 +117,7 @@ def test_nobody_undoes_what_another_decided(desk, editor, article):
     response = decide(desk, "undo", comment)
 
     assert state(comment) == "rejected"
-    assert "is left as it is. Rejected by edith, just now." in messages_of(response)[0]
+    assert "was not changed. Rejected by edith, just now." in messages_of(response)[0]
 
 
 def test_reported_comment_is_kept_and_that_can_be_undone(desk, article):
@@ -164,7 +165,7 @@ def test_decision_of_another_is_kept_and_told(desk, editor, article):
     assert state(comment) == "approved"
     assert messages_of(response) == [
         "1 comment rejected.",
-        "“Rosa” is left as it is. Approved by edith, just now.",
+        "The comment by Rosa was not changed. Approved by edith, just now.",
     ]
 
 
@@ -175,7 +176,9 @@ def test_comment_that_was_edited_meanwhile_is_not_decided(desk, article):
     response = decide(desk, "approve", comment)
 
     assert state(comment) == "pending"
-    assert messages_of(response) == ["“Rosa” is left as it is. Changed in the meantime."]
+    assert messages_of(response) == [
+        "The comment by Rosa was not changed. Changed in the meantime."
+    ]
 
 
 def test_many_that_others_decided_are_told_in_one_line(desk, editor, article):
@@ -186,7 +189,7 @@ def test_many_that_others_decided_are_told_in_one_line(desk, editor, article):
     told = messages_of(decide(desk, "reject", *comments))
 
     assert len(told) == 6
-    assert told[-1].startswith("3 comments were decided or changed")
+    assert told[-1].startswith("3 comments were not changed.")
 
 
 def test_withdrawn_comment_is_not_decided(desk, article):
@@ -237,6 +240,7 @@ def test_comment_that_is_gone_is_left(desk, article):
     )
 
 
+@pytest.mark.long
 def test_deciding_fifty_renders_them_in_constant_queries(
     desk, article, django_assert_max_num_queries
 ):
@@ -284,3 +288,24 @@ def test_time_is_told_by_the_minute(desk, editor, article):
     page = desk.get(f"{QUEUE}?tab=approved").text
 
     assert "Approved by edith, 2\xa0minutes ago" in page
+
+
+def test_version_that_the_comment_never_had_decides_nothing(article, moderator):
+    comment = factories.comment(article)
+
+    outcome = verbs.decide(
+        [(comment.pk, comment.version + 1)], verbs.VERBS["approve"], by=moderator
+    )
+
+    assert (outcome.done, outcome.left) == ({}, [comment.pk])
+    comment.refresh_from_db()
+    assert comment.status == "pending"
+
+
+def test_public_comment_can_be_kept_when_readers_reported_it(article):
+    comment = factories.approved_comment(article)
+
+    offered = [name for name, _label in verbs.verbs_for(comment)]
+    when_reported = [name for name, _label in verbs.verbs_for(comment, reported=True)]
+
+    assert (offered, when_reported) == (["reject", "spam"], ["approve", "reject", "spam"])

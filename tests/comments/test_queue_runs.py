@@ -68,7 +68,7 @@ def test_what_others_changed_since_is_left_and_told(desk, editor, article, flood
     told = answer.text
     assert states() == ["approved", "pending", "pending", *["rejected"] * 4, "pending"]
     assert "4 comments rejected." in told
-    assert "3 comments were decided or changed in the meantime" in told
+    assert "3 comments were not changed." in told
     assert flood[3].decisions.get().reason == "Oats."
     assert late.decisions.count() == 0
 
@@ -106,7 +106,7 @@ def test_run_can_be_undone_as_a_whole(desk, editor, article, flood):
     answer = desk.post(f"{ALL}?{undo}", {"verb": "undo", "until": now, "total": 7})
 
     assert states() == ["approved", *["pending"] * 6, "approved"]
-    assert "6 decisions taken back." in answer.text
+    assert "6 decisions undone." in answer.text
 
 
 def test_nothing_older_is_undone_with_a_run(desk, moderator, article, flood):

@@ -13,12 +13,12 @@ from comments.writing.receiving import PER_NETWORK
 from tests import factories
 from tests.comments.sending import filled_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 def at_once(*calls):
     """What each call returned, all of them started together."""
-    barrier = Barrier(len(calls))
+    barrier = Barrier(len(calls), timeout=60)
 
     def run(call):
         barrier.wait()

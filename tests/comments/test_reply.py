@@ -86,7 +86,7 @@ def test_what_readers_do_not_see_cannot_be_answered(client, article, unanswerabl
 
     text = one_line(response.text)
     assert response.status_code == 422
-    assert "not there any more" in text
+    assert "is no longer there" in text
     assert "My long answer." in text
     assert f'name="parent" value="{unanswerable.pk}"' not in text
     assert Comment.objects.count() == before

@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 
 from comments import tasks
-from comments.models import NotAllowed, Report
+from comments.models import DiscussionSettings, NotAllowed, Report
 from comments.writers.reporting import PER_NETWORK, ReportForm
 from tests import factories
 from tests.clock import after, ago
-from tests.markup import one_line
+from tests.markup import links_of, one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,16 @@ def test_page_shows_the_comment_and_the_reasons(client, comment):
     assert "Stop your &lt;b&gt;medicine&lt;/b&gt;!" in page
     assert page.count('type="radio" name="reason"') == len(Report.Reason.choices)
     assert 'name="robots" content="noindex"' in page
+
+
+def test_page_shows_the_rules_that_the_moderators_go_by(client, comment):
+    pages = []
+    for rules in ("", "Be kind."):
+        DiscussionSettings(rules=rules).save()
+        pages.append(client.get(url(comment)).text)
+
+    assert ["#rules" in links_of(page) for page in pages] == [False, True]
+    assert "Be kind." in pages[1]
 
 
 def test_report_that_is_sent_at_once_is_kept(client, comment):
@@ -117,9 +127,9 @@ def test_comment_under_another_or_a_hidden_article_is_not_found(client, comment)
     [
         ({"reason": ""}, "Choose what is wrong"),
         ({"reason": "approved"}, "Select a valid choice"),
-        ({"text": "x" * 501}, "shorten this to 500"),
+        ({"text": "x" * 501}, "Shorten this to 500"),
         ({"website_address": "x"}, "should stay empty"),
-        ({"rendered": "forged"}, "send again"),
+        ({"rendered": "forged"}, "Send the form again"),
     ],
 )
 def test_wrong_report_comes_back_with_its_text(client, comment, fields, message):

@@ -11,17 +11,17 @@ from comments.spam.findings import describe, found
         (found("links", 1), "1 link"),
         (found("links", 3), "3 links"),
         (found("word", "viagra"), "word “viagra”"),
-        (found("same", 123), "the same words as comment 123"),
+        (found("same", 123), "same text as comment 123"),
         (found("similar", "123 92"), "like comment 123 (92\u00a0% the same)"),
-        (found("throwaway", "mailinator.com"), "throw-away address (mailinator.com)"),
+        (found("throwaway", "mailinator.com"), "disposable email address (mailinator.com)"),
         (found("learned", 97), "looks like earlier spam (97\u00a0%)"),
-        (found("service"), "external service says spam"),
-        (found("reject_word", "casino"), "word “casino”, which rejects"),
-        (found("ban", "writer"), "banned (writer)"),
+        (found("service"), "marked as spam by the external service"),
+        (found("reject_word", "casino"), "word “casino”, on the reject list"),
+        (found("ban", "writer"), "banned (commenter)"),
         (found("ban", "network"), "banned (network)"),
-        (found("writer"), "writer on hold"),
+        (found("writer"), "commenter on hold"),
         (found("network"), "network on hold"),
-        (found("new"), "new writer"),
+        (found("new"), "new commenter"),
         (found("fault", "duplicates"), "not checked: duplicates failed"),
     ],
 )
@@ -30,7 +30,7 @@ def test_each_finding_has_words(finding, words):
 
 
 def test_findings_keep_their_order():
-    assert describe([found("links", 3), found("new")]) == ["3 links", "new writer"]
+    assert describe([found("links", 3), found("new")]) == ["3 links", "new commenter"]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.comments.test_races import at_once
 from tests.waiting import wait_until
 
 OWNER = Sender(owned_address="ann@example.org")
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 WORDS = "I had the same trouble for years, and a spoon of magnesium did nothing for my sleep."
 
 

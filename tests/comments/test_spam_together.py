@@ -191,7 +191,11 @@ def test_trusted_writer_is_published_and_logged(article, rules):
 
     decision = comment.decisions.get()
     assert comment.status == "approved"
-    assert (decision.became, decision.by, decision.reason) == ("approved", None, "Trusted writer")
+    assert (decision.became, decision.by, decision.reason) == (
+        "approved",
+        None,
+        "Trusted commenter",
+    )
 
 
 def test_trusted_writer_in_a_flood_is_held(article, rules, monkeypatch):

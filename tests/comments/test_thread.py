@@ -99,7 +99,7 @@ def test_article_without_comments_invites(article):
 def test_form_names_its_rules_and_sets_no_cookie(client, article):
     html = section(article)
 
-    assert "A moderator reads it before it appears. HTML is taken out" in html
+    assert "A moderator reads it before it appears. HTML is removed" in html
     assert "leave out details of your health" in html
     assert 'autocomplete="name"' in html
     assert 'autocomplete="email"' in html

@@ -282,7 +282,7 @@ def test_permalinks_into_twenty_thousand_comments_cost_the_same(client, article,
         assert costliest_step(lambda: client.get(address)) <= PAGE_SIZE + 1  # noqa: B023
 
 
-@pytest.mark.parametrize("size", [0, 50, 500])
+@pytest.mark.parametrize("size", [0, 50, 120])
 def test_thread_page_costs_the_same_queries_whatever_the_size(
     client, article, django_assert_max_num_queries, size
 ):
@@ -295,7 +295,7 @@ def test_thread_page_costs_the_same_queries_whatever_the_size(
         client.get(f"{ADDRESS}?after={first.pk}" if first else ADDRESS)
 
 
-@pytest.mark.parametrize("size", [0, 50, 500])
+@pytest.mark.parametrize("size", [0, 50, 120])
 def test_article_page_costs_ten_queries_whatever_the_thread(
     client, article, django_assert_max_num_queries, size
 ):

@@ -88,6 +88,7 @@ def life(article, email, on_commit):
     return told
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("state", KNOWN)
 def test_pages_and_statements_are_those_of_an_unknown_address(
     article, state, django_capture_on_commit_callbacks

@@ -32,7 +32,7 @@ def test_writer_hears_of_a_comment_that_waits(client, article, told):
     send(client, article, name="Rosa", body="Is 5 < 6 g right?")
 
     assert told() == ["arthur@example.org"]
-    assert mail.outbox[0].subject == "Comments wait under “Salt”"
+    assert mail.outbox[0].subject == "Comments are waiting under “Salt”"
     assert "Rosa wrote:" in mail.outbox[0].body
     assert "Is 5 < 6 g right?" in mail.outbox[0].body
     assert "Is 5 &lt; 6 g right?" in mail.outbox[0].alternatives[0].content
@@ -60,7 +60,7 @@ def test_only_the_newest_five_are_quoted(client, article, told):
 
     assert mail.outbox[0].body.count("wrote:") == 5
     assert "number 6" in mail.outbox[0].body
-    assert "more are waiting" in mail.outbox[0].body
+    assert "More are waiting" in mail.outbox[0].body
 
 
 def test_decided_comments_are_no_news(client, article, told):

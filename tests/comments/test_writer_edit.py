@@ -1,4 +1,4 @@
-"""For a quarter of an hour writers can change their words; a moderator reads them again."""
+"""Writers can change their words until a while after the approval; a moderator reads them again."""
 
 import pytest
 
@@ -72,13 +72,51 @@ def test_unchanged_text_does_not_go_back_to_the_queue(client, comment):
     assert not comment.edits.exists()
 
 
+def test_time_to_edit_does_not_run_while_the_comment_waits(client, comment):
+    with after(days=3):
+        page = one_line(client.get(manage(comment)).text)
+        response = send(client, comment, "A second thought.")
+
+    assert "until 15 minutes after it is published" in page
+    assert response.status_code == 303
+    assert fresh(comment).body == "A second thought."
+
+
+@pytest.mark.day("2026-11-21T12:00")
+def test_slow_queue_leaves_a_quarter_of_an_hour_and_the_page_says_until_when(
+    client, comment, clock
+):
+    clock.shift(hours=2)
+    comment.approve(by=None)
+    clock.shift(minutes=14)
+    pages = [one_line(client.get(manage(comment, page)).text) for page in ("", "edit/")]
+
+    in_time = send(client, comment, "A second thought.")
+
+    assert all("until 14:15" in page for page in pages)
+    assert in_time.status_code == 303
+
+
+def test_edit_starts_the_time_again_once_it_is_approved(client, comment, clock):
+    comment.approve(by=None)
+    send(client, comment, "A second thought.")
+    clock.shift(hours=1)
+    fresh(comment).approve(by=None)
+    clock.shift(minutes=14)
+
+    assert fresh(comment).is_editable()
+    clock.shift(minutes=2)
+    assert not fresh(comment).is_editable()
+
+
 def test_after_a_quarter_of_an_hour_the_text_is_kept_for_copying_and_not_saved(client, comment):
+    comment.approve(by=None)
     with after(minutes=16):
         opened = client.get(manage(comment, "edit/"))
         sent = send(client, comment, "A late thought.")
 
     assert opened.status_code == 200
-    assert "can no longer be changed" in one_line(opened.text)
+    assert "can no longer be edited" in one_line(opened.text)
     assert sent.status_code == 403
     assert "A late thought." in one_line(sent.text)
     assert fresh(comment).body == "It helped me."
@@ -118,7 +156,7 @@ def test_decision_made_meanwhile_is_told_and_the_typed_text_kept(client, comment
 
 @pytest.mark.parametrize(
     ("body", "message"),
-    [("", "Write your comment."), ("<p></p>", "Write your comment."), ("x" * 5001, "too long")],
+    [("", "Enter your comment."), ("<p></p>", "Enter your comment."), ("x" * 5001, "too long")],
 )
 def test_same_rules_for_the_text_as_when_it_was_written(client, comment, body, message):
     response = send(client, comment, body)

@@ -8,7 +8,7 @@ from tests import factories
 from tests.comments.mailed import asking, manage
 from tests.comments.test_races import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 def decide(comment, verb):

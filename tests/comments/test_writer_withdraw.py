@@ -28,7 +28,7 @@ def test_one_press_withdraws_and_the_page_says_so(client, comment):
     response = client.post(manage(comment, "withdraw/"), follow=True)
 
     assert [status for _url, status in response.redirect_chain] == [303]
-    assert "Your comment is withdrawn" in response.text
+    assert "Your comment is deleted" in response.text
     assert fresh(comment).status == "withdrawn"
     assert fresh(comment).body == fresh(comment).body_html == ""
 
@@ -58,7 +58,7 @@ def test_words_are_gone_for_everybody_and_answers_stay(client, comment):
     page = client.get(manage(comment, "withdraw/")).text
     client.post(manage(comment, "withdraw/"))
 
-    assert "their answers stay" in page
+    assert "their replies stay" in page
     assert fresh(comment).is_placeholder
     assert not comment.edits.exists()
     assert reply in Comment.objects.in_thread()

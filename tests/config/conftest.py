@@ -1,11 +1,16 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 
+from config.backups import postgres
 from config.web.cache.page_cache import PageCache
+from tests import factories
 from tests.config.cached_site import HeardFeed
 
 
@@ -38,3 +43,39 @@ def cached(feed, no_database):
         return PageCache(site, feed=feed, is_public=lambda path: "/own" not in path, **kwargs)
 
     return around
+
+
+@pytest.fixture
+def publication(settings):
+    """Something in the database and in the folder of media."""
+    factories.published_article(title="Größe “Maß”")
+    media = Path(settings.MEDIA_ROOT)
+    (media / "images").mkdir(parents=True)
+    (media / "images/bed.png").write_bytes(b"picture" * 1000)
+    (media / "images/ß.png").write_bytes(b"another")
+    (media / "images/.bed.png.unsaved").touch()
+    return {"images/bed.png": b"picture" * 1000, "images/ß.png": b"another"}
+
+
+@pytest.fixture
+def elsewhere(monkeypatch, settings, tmp_path):
+    """An empty database of a plain role, and an empty folder: `with elsewhere():`."""
+    name, owner = (f"{word}_{uuid4().hex[:8]}" for word in ("restored", "plain_owner"))
+
+    @contextmanager
+    def move():
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE ROLE {owner} LOGIN")
+            cursor.execute(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0")
+        other = connection.copy()
+        other.settings_dict = {**connection.settings_dict, "NAME": name, "USER": owner}
+        with monkeypatch.context() as patch:
+            patch.setattr(postgres, "direct", lambda: other)
+            patch.setattr(settings, "MEDIA_ROOT", tmp_path / "other-media")
+            yield other
+        other.close()
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            cursor.execute(f"DROP ROLE {owner}")
+
+    return move

@@ -12,20 +12,22 @@ LOOPBACK = ip_address("127.0.0.1")
 
 
 class Site:
-    """`answer(request)` writes each answer; `asked` holds (method, path) of each request."""
+    """`answer(request)` writes each answer; `asked` holds (method, path) of each request, `bodies` what it sent."""
 
     def __init__(self, answer: Callable[[BaseHTTPRequestHandler], None]) -> None:
         self.asked: list[tuple[str, str]] = []
         self.headers: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 site.asked.append((self.command, self.path))
                 site.headers.append(dict(self.headers))
+                site.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
                 answer(self)
 
-            do_HEAD = do_GET  # noqa: N815 - its name in http.server
+            do_HEAD = do_POST = do_GET  # noqa: N815 - its name in http.server
 
             def log_message(self, *parts: object) -> None:
                 pass

@@ -1,5 +1,6 @@
 """For gunicorn: the worker with deadlines that a test can wait for, and an application that tells what it was sent."""
 
+import errno
 import tempfile
 from wsgiref.util import FileWrapper
 
@@ -18,6 +19,10 @@ def application(environ, start_response):
     path = environ["PATH_INFO"]
     if path == "/file":
         return _file(environ, start_response)
+    if path == "/fault":
+        raise OSError(errno.EBADF, "A file of the application was closed.")
+    if path == "/late-fault":
+        return _fault_in_the_middle(start_response)
     if path == "/long":
         body = _BODY
     elif path == "/unread":
@@ -26,6 +31,12 @@ def application(environ, start_response):
         body = f"{path} {len(environ['wsgi.input'].read())}".encode()
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
+
+
+def _fault_in_the_middle(start_response):
+    start_response("200 OK", [("Content-Length", "100")])
+    yield b"begun"
+    raise OSError(errno.EBADF, "A file of the application was closed.")
 
 
 def _file(environ, start_response):

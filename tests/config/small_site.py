@@ -35,6 +35,8 @@ def small_site():
     site.dusk.corrections.create(text="It was later.")
     site.comment = factories.approved_comment(site.dusk)
     site.draft = factories.draft(by=site.dan, title="Draft")
+    site.below = factories.topic(name="Below", position=4, parent=site.food)
+    site.light = factories.series(site.dusk, site.night, title="Light")
     site.about = Page.objects.get(slug="about")
     choose_related_lists()
     return site
@@ -62,11 +64,15 @@ def pages_of(site):
         "thread": thread, "reply": f"{thread}{site.comment.pk}/reply/", "thread.feed": f"{thread}feed/",
         "night.thread": f"{articles['night']}comments/",
         "search": "/search/", "search.dusk": "/search/?q=dusk", "search.noon": "/search/?q=noon",
+        "topics": "/topics/", "authors": "/authors/", "follow": "/follow/",
+        "light": "/series/light/", "light.feed": "/series/light/feed/",
         "about": "/about/", "newsletter": "/newsletter/", "robots": "/robots.txt", "humans": "/humans.txt",
         "sitemap": "/sitemap.xml", "sitemap.articles": f"/sitemap-articles-{(site.dusk.pk - 1) // 10_000 + 1}.xml",
         **{
             f"sitemap.{name}": f"/sitemap-{name}-{(row.pk - 1) // 10_000 + 1}.xml"
-            for name, row in {"topics": site.sleep, "authors": site.ann, "pages": site.about}.items()
+            for name, row in {
+                "topics": site.sleep, "authors": site.ann, "pages": site.about, "series": site.light
+            }.items()
         },
         "entrances": "/sitemap-entrances.xml",
     }  # fmt: skip

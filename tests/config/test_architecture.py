@@ -1,6 +1,7 @@
 """The house stands as docs/architecture.md draws it: imports run one way."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ def modules(folder: str) -> list[Path]:
     return [path for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts]
 
 
+@cache
 def imported(path: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
@@ -106,6 +108,7 @@ def test_sizes_stay_small():
     assert house.long_functions(50) == []
     assert long_files == set()
     assert long_template_lines == 0
+    assert house.long_code_lines() == []
     assert house.unformatted() <= 15
 
 
@@ -113,7 +116,7 @@ def test_functions_are_not_splinters():
     """A private function that is used once has to be a step of a story, or hide something hard."""
     functions = house.functions()
 
-    assert functions.share <= 0.107
+    assert functions.share <= 0.106
     assert len(functions.splinters) <= 7
 
 
@@ -137,6 +140,6 @@ def test_requests_pass_few_rooms(client, kept_as_served):
     reading = house.way_of(read)
     sending = house.way_of(lambda: send(client, article, body="The second, with other words."))
 
-    assert len(reading.modules) <= 37
-    assert reading.calls <= 140
+    assert len(reading.modules) <= 38
+    assert reading.calls <= 141
     assert len(sending.modules) <= 46

@@ -53,7 +53,7 @@ def test_filled_honeypot_is_empty_when_the_form_comes_back():
 def test_forged_or_missing_stamp_is_refused_and_can_be_sent_again(stamp):
     form = sent(4, rendered=stamp)
 
-    assert "send again" in str(form.non_field_errors())
+    assert "Send the form again" in str(form.non_field_errors())
     assert sent(4, rendered=form["rendered"].value()).is_valid()
 
 

@@ -6,7 +6,7 @@ from articles.models import Article, Author
 from tests import factories
 from tests.admin_forms import sent_by
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def both_added(desk, article, people):
 def test_both_versions_can_be_read(both_added):
     assert "Two versions of these fields" in both_added.text
     assert "Bo Stem" in both_added.text
-    assert "Use this one for “People, in the order of the byline”" in both_added.text
+    assert "Use this version for “People, in byline order”" in both_added.text
 
 
 def test_what_was_typed_is_in_use_and_saved(desk, article, both_added):

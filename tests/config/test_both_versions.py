@@ -8,7 +8,7 @@ from articles.models import Page
 from tests import factories
 from tests.admin_forms import sent_by
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

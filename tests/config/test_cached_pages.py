@@ -29,6 +29,7 @@ SLUG = "how-long-should-you-sleep"
 NOT_KEPT = {
     "health": "tells how this moment is",
     "favicon": "a redirect",
+    "api:nothing": "an error",
     "security_txt": "tells until when it holds, counted from today",
     "media": "a file, kept for a year by browsers",
     "articles:rendition": "a file, kept for a year by browsers",
@@ -52,6 +53,7 @@ NOT_KEPT = {
     **dict.fromkeys(
         (
             "comments:awaiting",
+            "comments:own",
             "comments:edit",
             "comments:withdraw",
             "comments:verify",
@@ -73,11 +75,18 @@ def kept():
     article_url, topic_url, author_url = (
         row.get_absolute_url() for row in (article, topic, author)
     )
+    series_url = factories.series(article, title="Nights").get_absolute_url()
     return {
         "articles:front": "/",
         "articles:article": article_url,
         "articles:author": author_url,
         "articles:topic": topic_url,
+        "articles:topics": "/topics/",
+        "articles:authors": "/authors/",
+        "articles:follow": "/follow/",
+        "articles:series": series_url,
+        "articles:series_feed": f"{series_url}feed/",
+        "articles:series_json_feed": f"{series_url}feed.json",
         "articles:archive": "/archive/",
         "articles:archive_year": f"/archive/{article.published_at:%Y}/",
         "articles:archive_month": f"/archive/{article.published_at:%Y/%m}/",
@@ -93,6 +102,10 @@ def kept():
         "articles:sitemap_file": f"/sitemap-articles-{_sitemap_file()}.xml",
         "articles:search": "/search/?q=sleep",
         "articles:page": "/about/",
+        "articles:saved": "/saved/",
+        "articles:oembed": f"/oembed?url=http://testserver{article_url}",
+        "articles:embed": f"/embed/{article.slug}/",
+        **_kept_of_the_api(article_url, topic_url, author_url, series_url),
         "comments:post": f"{article_url}comments/",
         "comments:feed": f"{article_url}comments/feed/",
         "comments:reply": f"{article.comments.first().get_absolute_url()}reply/",
@@ -105,6 +118,22 @@ def kept():
         "your_data:sent": "/yours/sent/",
         "robots": "/robots.txt",
         "humans_txt": "/humans.txt",
+    }
+
+
+def _kept_of_the_api(article_url, topic_url, author_url, series_url):
+    return {
+        "api:entrance": "/api/v1/",
+        "api:description": "/api/v1/openapi.json",
+        "api:articles": "/api/v1/articles/",
+        "api:article": f"/api/v1{article_url}",
+        "api:comments": f"/api/v1{article_url}comments/",
+        "api:topics": "/api/v1/topics/",
+        "api:topic": f"/api/v1{topic_url}",
+        "api:all_series": "/api/v1/series/",
+        "api:series": f"/api/v1{series_url}",
+        "api:authors": "/api/v1/authors/",
+        "api:author": f"/api/v1{author_url}",
     }
 
 
@@ -124,7 +153,7 @@ def public_views():
     for entry in get_resolver().url_patterns:
         if not isinstance(entry, URLResolver):
             yield entry.name
-        elif entry.app_name in {"articles", "comments", "newsletter", "your_data"}:
+        elif entry.app_name in {"api", "articles", "comments", "newsletter", "your_data"}:
             yield from (f"{entry.app_name}:{view.name}" for view in entry.url_patterns)
 
 

@@ -65,7 +65,7 @@ def test_month_shows_what_was_and_what_is_planned(client_of, editor):
         "2026-11-30": [("Withdraw", "08:00", "Gone")],
         "2026-12-03": [("Due for review", "", "Old")],
         "2026-12-05": [("Scheduled", "09:30", "New")],
-        "2026-12-06": [("Newsletter planned", "07:00", "Winter")],
+        "2026-12-06": [("Newsletter: Scheduled", "07:00", "Winter")],
     }
     assert days(december).keys() == {"2026-11-30", "2026-12-03", "2026-12-05", "2026-12-06"}
 
@@ -135,9 +135,19 @@ def test_article_moves_to_another_day_at_its_time(client_of, editor):
 
     assert f"{time_of(article):%Y-%m-%d %H:%M}" == "2026-12-09 09:30"
     assert "“New” will appear on 9 December 2026, 09:30" in page.text
-    assert page.redirect_chain[-1][0] == "/admin/calendar/?view=month&day=2026-12-01"
+    shown = f"/admin/calendar/?view=month&day=2026-12-01#entry-{article.pk}"
+    assert page.redirect_chain[-1][0] == shown
     revision = article.revisions.first()
     assert (revision.action, revision.by) == ("scheduled", editor)
+
+
+def test_calendar_follows_an_article_out_of_the_month(client_of, editor):
+    article = scheduled("2026-12-05 09:30")
+
+    page = move(client_of(editor), article, "2027-02-09")
+
+    shown = f"/admin/calendar/?view=month&day=2027-02-09#entry-{article.pk}"
+    assert page.redirect_chain[-1][0] == shown
 
 
 @pytest.mark.day("2026-03-20T12:00")
@@ -153,11 +163,11 @@ def test_time_of_day_stays_over_a_change_of_the_clocks(client_of, editor, settin
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"day": "2026-11-19"}, "That is in the past."),
-        ({"day": "tomorrow"}, "Write the day as year, month, day"),
-        ({"day": "9999-12-31"}, "Choose a day of these years."),
-        ({"seen": "2026-12-05T09:31:00+00:00"}, "Somebody moved or changed it meanwhile."),
-        ({"seen": "noon"}, "Open the calendar again"),
+        ({"day": "2026-11-19"}, "This time is in the past."),
+        ({"day": "tomorrow"}, "Enter the day as year, month, day"),
+        ({"day": "9999-12-31"}, "Choose a day within these years."),
+        ({"seen": "2026-12-05T09:31:00+00:00"}, "Someone moved or changed it in the meantime."),
+        ({"seen": "noon"}, "The calendar has changed"),
     ],
 )
 def test_move_that_cannot_be_is_refused(client_of, editor, fields, said):
@@ -174,7 +184,7 @@ def test_public_article_does_not_move(client_of, editor):
 
     page = move(client_of(editor), article, (timezone.localdate() + timedelta(days=3)).isoformat())
 
-    assert "Somebody moved or changed it meanwhile." in page.text
+    assert "Someone moved or changed it in the meantime." in page.text
 
 
 def test_nobody_moves_an_own_article_with_four_eyes(client_of, editor, settings):
@@ -184,7 +194,7 @@ def test_nobody_moves_an_own_article_with_four_eyes(client_of, editor, settings)
 
     page = move(client_of(editor), article, (timezone.localdate() + timedelta(days=5)).isoformat())
 
-    assert "Somebody else must do this" in page.text
+    assert "someone else must do this" in page.text
 
 
 @pytest.mark.django_db(transaction=True)
@@ -210,6 +220,7 @@ def test_of_two_who_move_at_once_one_is_told():
     assert time_of(article) == timezone.localtime(seen + timedelta(days=moved[0]))
 
 
+@pytest.mark.long
 def test_number_of_queries_does_not_grow(client_of, editor):
     desk = client_of(editor)
     desk.get(CALENDAR)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article, Topic
 from config.page_deadlines import next_deadline
-from config.web.cache.change_feed import ChangeFeed
+from config.web.cache.change_feed import ChangeFeed, listen_to_database
 from config.web.cache.change_triggers import MOST_TAGS
 from config.web.cache.deadlines import Deadlines
 from tests import factories
@@ -247,6 +247,40 @@ def test_threads_share_one_connection(feed):
             " AND datname = current_database()"
         )
         assert cursor.fetchone() == (1,)
+
+
+def test_thread_that_looks_while_a_connection_is_lost_is_not_hurt(feed):
+    looked, ended = [], threading.Event()
+
+    def look():
+        while not ended.is_set():
+            feed.catch_up()
+        looked.append("to the end")
+
+    threads = [threading.Thread(target=look) for _number in range(3)]
+    for thread in threads:
+        thread.start()
+    for _time in range(200):
+        lost = listen_to_database()
+        with feed._lock:
+            feed._hang_up()
+            feed._attach(lost)
+    ended.set()
+    for thread in threads:
+        thread.join()
+
+    assert looked == ["to the end"] * 3
+
+
+def test_closed_feed_holds_no_file_and_hears_nothing():
+    feed = ChangeFeed()
+    before = feed.catch_up()
+
+    feed.close()
+    factories.topic()
+
+    assert feed._arrivals.closed
+    assert feed.catch_up() == before
 
 
 def test_page_is_not_taken_for_fresh_while_everything_is_voided(feed):

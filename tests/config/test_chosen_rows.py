@@ -12,6 +12,8 @@ from tests import factories
 from tests.admin_forms import sent_by
 from tests.config.admin_kinds import KINDS, ONE_BY_ONE
 
+pytestmark = pytest.mark.long
+
 # Comments have a queue instead, where each decision carries the version that was seen.
 WITHOUT_LIST = {Comment}
 LISTED = {model: made for model, made in KINDS.items() if model not in ONE_BY_ONE}
@@ -74,7 +76,7 @@ def test_nothing_is_done_when_a_chosen_row_has_changed(desk, spy, model):
     row = model._base_manager.get(pk=row.pk)
     assert spy == []
     assert next(str(message) for message in refused.context["messages"]).startswith(
-        f"Nothing was done, because these were changed after you had opened the list: “{row}”."
+        f"Nothing was changed, because these rows were changed after you opened the list: “{row}”."
     )
     desk.post(where(model), chosen(desk, [row]))
     assert spy == [row]
@@ -109,7 +111,7 @@ def test_row_that_was_deleted_is_told(desk, spy):
     refused = desk.post(where(Topic), form, follow=True)
 
     assert spy == []
-    assert "the list: one that was deleted." in refused.text
+    assert "the list: a deleted row." in refused.text
 
 
 def test_list_knows_the_states_without_a_query(desk, django_assert_max_num_queries):
@@ -190,7 +192,7 @@ def test_rows_of_all_pages_are_asked_for_again_after_a_change(desk, spy, sixty, 
     again = desk.post(where(Subscriber), sent_by(asked, "action-form"))
 
     assert spy == []
-    assert "Nothing was done yet" in again.text
+    assert "Nothing was changed" in again.text
     desk.post(where(Subscriber), sent_by(again, "action-form"))
     assert len(spy) == (60 if change == "changed" else 61)
 

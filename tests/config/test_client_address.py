@@ -6,6 +6,8 @@ from config.web.requests.client_address import (
     client_network,
     is_loopback,
     network_address,
+    passed_unknown_proxy,
+    warn_of_unknown_proxy,
     warn_of_unnamed_clients,
 )
 
@@ -135,3 +137,27 @@ def test_nobody_is_local_behind_a_proxy(rf, settings, header):
     assert not is_loopback(rf.get("/", **request))
     settings.TRUSTED_PROXIES = 1
     assert not is_loopback(rf.get("/", **request))
+
+
+@pytest.mark.parametrize("header", ["x-forwarded-proto", "x-forwarded-for", "via", "forwarded"])
+def test_operator_is_told_once_of_a_proxy_that_is_not_counted(rf, settings, caplog, header):
+    warn_of_unknown_proxy.cache_clear()
+    proxied = rf.get("/", headers={header: "https"})
+
+    for _time in range(2):
+        client_network(proxied)
+
+    assert passed_unknown_proxy(proxied)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "TRUSTED_PROXIES is 0" in caplog.text
+    settings.TRUSTED_PROXIES = 1
+    assert not passed_unknown_proxy(proxied)
+
+
+def test_request_without_a_proxy_warns_of_nothing(rf, caplog):
+    warn_of_unknown_proxy.cache_clear()
+
+    client_network(rf.get("/"))
+
+    assert not passed_unknown_proxy(rf.get("/"))
+    assert caplog.text == ""

@@ -3,7 +3,7 @@
 start with the variable's name.
 """
 
-import importlib.util
+import os
 import re
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -20,6 +20,7 @@ from newsletter import tasks
 from newsletter.forms import SignupForm
 from tests import factories
 from tests.clock import ago
+from tests.config.read_anew import read_anew
 from tests.config.test_mail_smtp import Mailbox
 from tests.markup import relations_of
 from tests.ports import own_port
@@ -41,10 +42,7 @@ def start(monkeypatch, settings):
     def read(**variables):
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        path = project.BASE_DIR / "config/settings.py"
-        spec = importlib.util.spec_from_file_location("settings_read_anew", path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = read_anew("config/settings.py", **os.environ)
         for name in APPLIED:
             setattr(settings, name, getattr(module, name))
         return module
@@ -317,6 +315,10 @@ REFUSED = {
     "COMMENTS_DISPOSABLE_DOMAINS": ["no domain", "example", "a@b.example", "/nowhere/at/all", "i❤.example"],
     "COMMENTS_SPAM_SERVICE_URL": ["http://spam.example", "https://10.1.2.3", "https://[::1]", "https://spam.example:0"],
     "SOURCE_LOOKUP_URL": ["http://sources.example", "https://10.1.2.3"],
+    "SENTRY_DSN": [
+        "faults.example", "https://faults.example/1", "https://key@faults.example/", "ftp://key@faults.example/1",
+        "https://key@faults.example/one",
+    ],
     "VAR_DIR": ["/dev/null", "/dev/null/below", "a" * 256, "/" + "a/" * 600, "a\nb"],
 }  # fmt: skip
 

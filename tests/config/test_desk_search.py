@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import Page
+from comments.moderating.queue.listing import newest_found
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +49,7 @@ def test_administrator_finds_every_kind(client_of, magazine):
         "Authors": ["Ada Marigold"],
         "Topics": ["Marigolds"],
         "Pages": ["Marigold prize"],
-        "Images": ["Marigold field"],
+        "Pictures": ["Marigold field"],
         "Issues": ["Marigold issue"],
         "Subscribers": ["marigold@example.org"],
         "Users": ["marigold"],
@@ -100,3 +103,20 @@ def test_every_page_of_the_desk_has_the_box(client_of, editor):
 
     for path in ("/admin/", "/admin/articles/article/", SEARCH):
         assert f'action="{SEARCH}"' in desk.get(path).text
+
+
+@pytest.mark.parametrize(("most", "count"), [(3, 3), (4, 4), (10, 4)])
+@pytest.mark.parametrize("words", ["marigold", "rosa@example.org"])
+def test_newest_comments_are_found_however_many_there_are(most, count, words):
+    article = factories.published_article()
+    factories.comment(article, body="Nothing", email="other@example.org")
+    comments = [
+        factories.comment(article, body=f"Marigold {n}", email="rosa@example.org") for n in range(4)
+    ]
+
+    with CaptureQueriesContext(connection) as asked:
+        found = newest_found(words, shown=2, most=most)
+
+    assert found == ([comments[3].pk, comments[2].pk], count)
+    about = [query for query in asked.captured_queries if "comments_comment" in query["sql"]]
+    assert len(about) == (1 if most > 4 else 2)

@@ -2,10 +2,12 @@
 
 import importlib
 import re
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import get_commands, load_command_class
 
 pytestmark = pytest.mark.long
@@ -116,7 +118,9 @@ def test_named_parts_of_the_code_exist(page):
 
 
 def leads_to_something(name):
-    """A module, or what a module, a class or a fixture file holds by this dotted name."""
+    """A model, a module, or what a module, a class or a fixture file holds by this dotted name."""
+    with suppress(LookupError, ValueError):
+        return bool(apps.get_model(name))
     parts = name.split(".")
     for end in range(len(parts), 0, -1):
         try:

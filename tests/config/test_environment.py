@@ -21,9 +21,10 @@ pytestmark = pytest.mark.long
         (lambda name: environment.read_choice(name, "en", {"en"}), "tlh"),
         (lambda name: environment.read_set(name, {"editors"}), "editors, everybody"),
         (environment_urls.read_smtp, "http://mail.example"),
-        (environment_urls.read_mailbox, "imap://me:secret@mail.example"),
+        (environment_urls.read_mailbox, "pop3://me:secret@mail.example"),
         (environment_urls.read_mailbox, "imaps://mail.example"),
         (environment_urls.read_mail_domain, "me@mail.example"),
+        (environment_urls.read_mail_address, "mail.example"),
     ],
 )
 def test_wrong_value_names_its_variable(monkeypatch, read, value):
@@ -95,6 +96,7 @@ def test_mailbox_has_the_usual_port_and_folder(monkeypatch):
     assert environment_urls.read_mailbox("NEWSLETTER_BOUNCE_MAILBOX") == {
         "host": "mail.example",
         "port": 993,
+        "starttls": False,
         "user": "me",
         "password": "p@ss",
         "folder": "INBOX",

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Page
@@ -46,8 +48,8 @@ def test_what_was_typed_is_offered_and_comes_back(desk, article):
     back = desk.post(address(article), typed(desk, address(article)) | {"_kept": "bring"})
 
     article.refresh_from_db()
-    assert answer.json()["kept"].startswith("Kept at ")
-    assert "was kept and is not saved" in offered.text
+    assert answer.json()["kept"].startswith("Draft kept at ")
+    assert "There is unsaved text" in offered.text
     assert "Sleep well</textarea>" in offered.text
     assert "Sleep better ü</textarea>" in back.text
     assert "It is not saved yet." in back.text
@@ -73,7 +75,7 @@ def test_what_came_back_can_be_saved_and_is_kept_no_more(desk, article):
     article.refresh_from_db()
     assert saved.status_code == 302
     assert article.title == "Sleep better"
-    assert "was kept" not in desk.get(address(article)).text
+    assert "There is unsaved text" not in desk.get(address(article)).text
 
 
 def test_kept_text_can_be_discarded(desk, article):
@@ -81,7 +83,7 @@ def test_kept_text_can_be_discarded(desk, article):
 
     desk.post(address(article), {"_kept": "discard"})
 
-    assert "was kept" not in desk.get(address(article)).text
+    assert "There is unsaved text" not in desk.get(address(article)).text
 
 
 @pytest.mark.parametrize("wish", ["bring", "discard", "nonsense"])
@@ -100,7 +102,7 @@ def test_kept_text_is_shown_to_nobody_else(desk, article, client_of):
     pages = other.get(address(article)).text + other.get("/").text
 
     assert "A secret thought" not in pages
-    assert "was kept" not in pages
+    assert "There is unsaved text" not in pages
 
 
 def test_kept_text_is_no_revision(desk, article):
@@ -117,7 +119,7 @@ def test_every_kind_of_form_keeps_itself(client_of):
     desk.post(f"/admin/articles/page/{page.pk}/change/keep/", {"form": "title=We+all"})
 
     assert KeptForm.objects.get().data == "title=We+all"
-    assert "was kept" in desk.get(f"/admin/articles/page/{page.pk}/change/").text
+    assert "There is unsaved text" in desk.get(f"/admin/articles/page/{page.pk}/change/").text
 
 
 def test_who_else_has_it_open_is_told_until_they_leave(desk, article, client_of):
@@ -132,12 +134,34 @@ def test_who_else_has_it_open_is_told_until_they_leave(desk, article, client_of)
     assert desk.post(f"{address(article)}keep/").json()["others"] == []
 
 
-def test_who_is_silent_for_half_a_minute_is_gone(desk, article, client_of, clock):
+def test_who_is_silent_for_long_is_gone(desk, article, client_of, clock):
     client_of(factories.user("otto", group="Editor")).post(f"{address(article)}keep/")
 
-    clock.move_to(timezone.now() + timedelta(seconds=31))
+    clock.move_to(timezone.now() + KeptForm.SILENCE + timedelta(seconds=1))
 
     assert desk.post(f"{address(article)}keep/").json()["others"] == []
+
+
+def test_sign_of_life_is_one_statement_and_keeps_the_beginning(desk, article, clock):
+    desk.post(f"{address(article)}keep/")
+    opened_at = KeptForm.objects.get().opened_at
+    clock.move_to(timezone.now() + timedelta(seconds=3))
+
+    with CaptureQueriesContext(connection) as asked:
+        desk.post(f"{address(article)}keep/")
+
+    form = KeptForm.objects.get()
+    assert (form.opened_at, form.seen_at - opened_at) == (opened_at, timedelta(seconds=3))
+    assert sum("web_keptform" in query["sql"] for query in asked.captured_queries) == 1
+    assert len(asked) == 8  # session, account, permissions and the article are the others
+
+
+def test_sign_of_life_leaves_what_was_kept(desk, article):
+    keep(desk, address(article), title="Sleep better")
+
+    desk.post(f"{address(article)}keep/")
+
+    assert "There is unsaved text" in desk.get(address(article)).text
 
 
 def test_two_who_add_are_not_in_one_form(desk, client_of):

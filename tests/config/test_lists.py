@@ -16,7 +16,7 @@ def desk(client_of):
 def test_empty_list_leads_to_the_first_row(desk):
     page = one_line(desk.get("/admin/articles/article/").text)
 
-    assert "Nothing is here yet." in page
+    assert "Nothing here yet." in page
     assert 'href="/admin/articles/article/add/">Add article</a>' in page
 
 
@@ -25,11 +25,13 @@ def test_list_without_a_match_leads_to_everything(desk):
 
     page = one_line(desk.get("/admin/articles/article/?q=xqzzyy").text)
 
-    assert 'Nothing matches. <a href="?">Show everything</a>' in page
+    assert 'No matches. <a href="?">Show all</a>' in page
 
 
 def test_list_that_nobody_adds_to_says_so(desk):
-    assert "What comes will be listed by itself." in desk.get("/admin/newsletter/subscriber/").text
+    assert (
+        "New entries appear here automatically." in desk.get("/admin/newsletter/subscriber/").text
+    )
 
 
 def test_list_with_rows_says_nothing(desk):

@@ -36,11 +36,7 @@ def passwords(lines: list[str]) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
     var = tmp_path_factory.mktemp("var")
-    return {
-        "VAR_DIR": var,
-        "MEDIA_ROOT": var / "media",
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-    }
+    return {"VAR_DIR": var, "MEDIA_ROOT": var / "media"}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +50,7 @@ def first_run(django_db_setup, django_db_blocker, folders):
 
 
 @pytest.fixture(autouse=True)
-def loaded(first_run, folders, settings_for_tests, settings):
+def loaded(first_run, folders, settings_of_the_test, settings):
     for name, value in folders.items():
         setattr(settings, name, value)
 
@@ -74,6 +70,7 @@ def test_published_articles_have_three_topics_and_four_authors():
         "sleep",
         "food-and-nutrients",
         "movement",
+        "vitamins-and-minerals",
     }
     assert len({writer.slug for article in articles for writer in article.writers}) == 4
 

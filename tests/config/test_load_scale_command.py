@@ -20,6 +20,7 @@ def test_load_is_refused_where_there_is_real_content(db, make):
     assert Article.objects.count() + Author.objects.count() <= 1
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_command_tells_its_progress_and_tidies_up():
     output = StringIO()

@@ -217,6 +217,18 @@ def test_address_of_two_accounts_stands_for_neither(editor, author):
     assert log_in_as("desk@example.org").status_code == 200
 
 
+@pytest.mark.parametrize("kept", ["edith@münchen.example", "edith@xn--mnchen-3ya.example"])
+def test_address_stands_for_the_name_in_each_spelling_of_its_domain(editor, kept):
+    type(editor).objects.update(email=kept)
+
+    for typed in ("edith@münchen.example", "Edith@MÜNCHEN.example", "edith@xn--mnchen-3ya.example"):
+        assert log_in_as(typed).status_code == 302
+
+
+def test_name_that_is_too_long_is_a_wrong_one(editor):
+    assert log_in_as("é" * 300).status_code == 200
+
+
 def test_tries_by_name_and_by_address_are_counted_together(editor):
     guess_from_everywhere(PER_ACCOUNT.times, username="edith@example.org")
 

@@ -1,3 +1,4 @@
+import ast
 import re
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -7,8 +8,9 @@ from django.conf import settings as project
 from django.core.mail import mailers
 
 from config.web.mail import messages as mail
-from config.web.mail.headers import REGISTRY
+from config.web.mail.headers import REGISTRY, named
 
+pytestmark = pytest.mark.django_db
 CONTEXT = {"unsubscribe_url": "http://testserver/u/", "confirmed_at": None}
 
 
@@ -47,6 +49,21 @@ def test_link_can_be_copied_out_of_the_file(folder):
 
     raw, _ = read(folder)
     assert f"\n{link}\n".encode() in raw
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("", "a@b.example"),
+        ("The Lantern", "The Lantern <a@b.example>"),
+        ("Lantern, weekly", '"Lantern, weekly" <a@b.example>'),
+        (r'The "L\"', r'"The \"L\\\"" <a@b.example>'),
+        ("Größe", "=?utf-8?b?R3LDtsOfZQ==?= <a@b.example>"),
+        ("=?x", "=?utf-8?b?PT94?= <a@b.example>"),
+    ],
+)
+def test_name_is_quoted_or_encoded_where_it_must_be(name, header):
+    assert named(name, "a@b.example") == header
 
 
 def test_subject_is_one_line_whatever_is_in_it(folder, settings):
@@ -134,3 +151,34 @@ def test_plain_text_is_not_escaped_for_html(template):
 
     assert source.startswith("{% autoescape off %}")
     assert source.endswith("{% endautoescape %}")
+
+
+def test_message_id_is_of_the_senders_domain_and_the_same_at_each_try(mailoutbox, settings):
+    settings.DEFAULT_FROM_EMAIL = "Our Magazine <hello@magazine.example>"
+    for occasion in ([7, "asked"], [7, "asked"], [8, "asked"], []):
+        mail.send("newsletter_subscribed", to="a@example.org", context=CONTEXT, occasion=occasion)
+
+    ids = [message.message()["Message-ID"] for message in mailoutbox]
+
+    assert all(each.endswith("@magazine.example>") for each in ids)
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == 3
+
+
+def test_each_mail_says_its_occasion():
+    """Or its Message-ID would be another one at each try."""
+    calls = [
+        (path, node)
+        for app in ("articles", "comments", "newsletter", "config")
+        for path in (project.BASE_DIR / app).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"mail.send", "messages.send"}
+    ]
+    without = [
+        f"{path}:{node.lineno}"
+        for path, node in calls
+        if "occasion" not in {keyword.arg for keyword in node.keywords}
+    ]
+
+    assert len(calls) > 8
+    assert without == []

@@ -1,5 +1,6 @@
 """Real SMTP, against servers that take, refuse and hang."""
 
+import asyncio
 import re
 import socket
 from contextlib import closing, contextmanager
@@ -10,6 +11,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
 
+from config.web.mail import smtp
+from config.web.mail.owed_mail import LEASE
 from newsletter import links, tasks
 from tests import factories
 from tests.clock import after
@@ -19,10 +22,10 @@ pytestmark = pytest.mark.django_db
 
 
 class Mailbox:
-    """Takes mails in, or answers each with `refusal`."""
+    """Takes mails in after `seconds`, or answers each with `refusal`."""
 
-    def __init__(self, refusal=""):
-        self.refusal = refusal
+    def __init__(self, refusal="", seconds=0.0):
+        self.refusal, self.seconds = refusal, seconds
         self.raw = []
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
@@ -32,6 +35,7 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        await asyncio.sleep(self.seconds)
         self.raw.append(envelope.original_content)
         return "250 OK"
 
@@ -42,11 +46,11 @@ class Mailbox:
 
 @pytest.fixture
 def use_server(settings):
-    """Send through the server on that port of this computer."""
+    """Send through the server on that port of this computer, which has so many seconds for each answer."""
 
-    def use(port):
-        options = {"host": "127.0.0.1", "port": port, "timeout": 0.5}
-        mailer = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+    def use(port, seconds=60.0):
+        options = {"host": "127.0.0.1", "port": port, "timeout": seconds}
+        mailer = {"BACKEND": "config.web.mail.smtp.PatientBackend", "OPTIONS": options}
         settings.MAILERS = {"default": mailer, "bulk": mailer}
 
     return use
@@ -124,7 +128,7 @@ def test_mail_that_a_server_refuses_is_delivered_by_a_later_sweep(serve, pending
 
 def test_mail_for_a_server_that_hangs_is_delivered_by_a_later_sweep(serve, use_server, pending):
     with silent_server() as port:
-        use_server(port)
+        use_server(port, seconds=0.5)
         tasks.send_confirmation.call(pending.pk)
     pending.refresh_from_db()
     assert pending.mail_due_at is not None
@@ -133,6 +137,22 @@ def test_mail_for_a_server_that_hangs_is_delivered_by_a_later_sweep(serve, use_s
         sweep_after(timedelta(minutes=2))
 
     assert len(mailbox.mails) == 1
+
+
+def test_answer_to_a_mail_is_waited_for_by_a_time_of_its_own(serve, pending, monkeypatch):
+    """RFC 5321 4.5.3.2.6: ten minutes, whatever the other answers have: a minute here."""
+    monkeypatch.setattr(smtp, "ANSWER_SECONDS", 0.2)
+
+    with serve(Mailbox(seconds=30)) as mailbox:
+        tasks.send_confirmation.call(pending.pk)
+
+    pending.refresh_from_db()
+    assert mailbox.mails == []
+    assert pending.mail_due_at is not None
+
+
+def test_lease_outlasts_the_slowest_answer():
+    assert LEASE.total_seconds() > smtp.ANSWER_SECONDS + 8 * 15
 
 
 def test_mail_for_a_server_that_is_down_is_delivered_by_a_later_sweep(serve, use_server, pending):

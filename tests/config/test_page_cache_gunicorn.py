@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -15,14 +15,15 @@ import pytest
 
 from config.running.embedded_database import EmbeddedDatabase, Keeper
 from config.running.postgres_programs import EmbeddedDatabaseError
+from tests import migrated_database
 from tests.ports import own_port
+from tests.readers import reading
 from tests.waiting import unhindered_seconds, wait_until
 
 pytestmark = pytest.mark.real_clock
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS, THREADS = 2, 4
-READERS = 4
 
 
 class Site:
@@ -32,16 +33,16 @@ class Site:
         self.folder, self.port = folder, port
         self.notes = folder / "notes"
         self.notes.touch()
-        self.keeper = Keeper(EmbeddedDatabase(folder / "postgresql", durable=False))
+        server = EmbeddedDatabase(folder / "postgresql", durable=False)
+        self.url = migrated_database.bring(server)
+        self.keeper = Keeper(server)
         self.keeper.bring_up()
-        self.url = self.keeper.database.url
         self.environment = os.environ | {
             "DATABASE_URL": self.url, "VAR_DIR": str(folder), "NOTES": str(self.notes),
             "ALLOWED_HOSTS": "127.0.0.1", "DEBUG": "1", "PYTHONWARNINGS": "default",
         }  # fmt: skip
 
     def prepare(self):
-        self.run("migrate", "-v0")
         self.run("load_scale", "--articles=20", "--comments=20")
         with self.connect() as connection:
             connection.execute("UPDATE articles_article SET slug = 'changing' WHERE id = 1")
@@ -85,6 +86,10 @@ class Site:
         finally:
             connection.close()
 
+    def status_of(self, path):
+        """A function that asks for the page."""
+        return lambda: self.get(path)[0]
+
     def fill(self, *paths):
         """Have the pages in the cache of each process."""
         for path in paths * 40:
@@ -116,36 +121,6 @@ def site(open_folder):
             yield site
         finally:
             site.stop()
-
-
-@contextmanager
-def readers(site, *paths):
-    """Some who read all the time; gives the statuses of their answers, and the error of a broken connection."""
-    statuses, ended = Counter(), threading.Event()
-
-    def read():
-        while not ended.is_set():
-            for path in paths:
-                try:
-                    statuses[site.get(path)[0]] += 1
-                except OSError as error:
-                    statuses[repr(error)] += 1
-
-    threads = [threading.Thread(target=read) for _number in range(READERS)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield statuses
-    finally:
-        ended.set()
-        for thread in threads:
-            thread.join()
-
-
-def wait_for_readers(statuses):
-    """Until each of them has had some more answers."""
-    had = statuses.total()
-    wait_until(lambda: statuses.total() >= had + 10 * READERS)
 
 
 def connections(site):
@@ -195,18 +170,18 @@ def test_readers_notice_nothing_when_feeds_are_cut_off(site):
     site.fill(*PAGES)
     workers = site.workers
 
-    with readers(site, *PAGES) as statuses:
+    with reading(*map(site.status_of, PAGES)) as answers:
         for number in range(5):
             with site.connect() as connection:
                 connection.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE application_name = 'colophon change feed'"
                 )
-            wait_for_readers(statuses)
+            answers.wait_for_more()
             site.change(f"After cut {number}")
         fresh = site.is_fresh_within(1, "After cut 4")
 
-    assert set(statuses) == {200}
+    assert set(answers.counts) == {200}
     assert fresh
     assert site.workers == workers
     assert_nothing_leaks(site)
@@ -217,16 +192,16 @@ def test_kept_pages_outlive_postgresql_and_are_fresh_again_after_it(site, way):
     site.fill(*PAGES)
     workers = site.workers
 
-    with readers(site, *PAGES) as statuses:
+    with reading(*map(site.status_of, PAGES)) as answers:
         os.kill(site.keeper.server.pid, way)
         site.keeper.server.wait(60)
-        wait_for_readers(statuses)
+        answers.wait_for_more()
         missed = site.get("/archive/?unknown=1")[0]
         bring_up(site)
         site.change(f"After {way.name}")
         fresh = site.is_fresh_within(1, f"After {way.name}")
 
-    assert set(statuses) == {200}
+    assert set(answers.counts) == {200}
     assert missed == 503
     assert fresh
     assert site.workers == workers

@@ -49,6 +49,7 @@ EXEMPT = sorted(
     and getattr(entry.callback, "csrf_exempt", False)
     and "token" not in entry.pattern.converters
     and entry.name != "provider_events"  # asks for a secret, and takes no forms
+    and not address.startswith(("/api/", "/oembed"))  # are for reading
 )
 
 
@@ -109,15 +110,12 @@ def test_too_much_in_chunks_is_refused_where_the_limit_is(address):
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_charset_that_a_request_claims_breaks_nothing(article, address):
     for charset in ("rot13", "hex", "unicode_escape", "nonsense"):
-        for content_type in (
-            f"multipart/form-data; boundary=b; charset={charset}",
-            f"application/x-www-form-urlencoded; charset={charset}",
-        ):
-            body = part_in(charset)
-            about = {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": content_type}
+        body = part_in(charset)
+        for kind in ("multipart/form-data; boundary=b", "application/x-www-form-urlencoded"):
+            about = {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": f"{kind}; charset={charset}"}
             assert send_raw(address, io.BytesIO(body), **about).status_code < 500
-            got = Client(raise_request_exception=False).get(address, {"q": "a"}, **about)
-            assert got.status_code < 500
+        got = Client(raise_request_exception=False).get(address, {"q": "a"}, **about)
+        assert got.status_code < 500
 
 
 def part_in(charset):
@@ -210,4 +208,4 @@ def test_host_that_is_not_ours_gets_a_page(client, db):
     response = client.get("/", headers={"host": "elsewhere.example"})
 
     assert response.status_code == 400
-    assert "Nothing is published under this address" in response.text
+    assert "There is no page at this address" in response.text

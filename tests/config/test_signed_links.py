@@ -11,6 +11,7 @@ from tests.clock import after
 JSON = st.recursive(st.integers() | st.text() | st.booleans(), lambda inner: st.lists(inner))
 
 
+@pytest.mark.long
 @examples(deadline=None)  # a busy machine is no fault
 @given(JSON)
 def test_token_gives_back_what_it_was_made_of(value):

@@ -19,9 +19,10 @@ KEEPS_SPACE = re.compile(r"([^{}]+)\{[^{}]*white-space: (?:pre|break)")
 START_TAG = re.compile(r"""<\w+(?:\{%.*?%\}|"[^"]*"|[^<>"])*>""")
 
 
-@pytest.fixture(params=TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def template(request):
-    return request.param.read_text()
+@cache
+def sources():
+    """The text of each template, by its name."""
+    return {str(path.relative_to(ROOT)): path.read_text() for path in TEMPLATES}
 
 
 @cache
@@ -42,25 +43,33 @@ def test_templates_have_no_fault_of_syntax():
         get_template(str(path.relative_to(ROOT / "templates")))
 
 
-def test_lines_are_not_too_long(template):
-    assert [line for line in template.splitlines() if len(line) > LONGEST_LINE] == []
+def test_lines_are_not_too_long():
+    assert [
+        f"{name}: {line}"
+        for name, source in sources().items()
+        for line in source.splitlines()
+        if len(line) > LONGEST_LINE
+    ] == []
 
 
-def test_a_level_is_two_spaces(template):
-    indents = [re.match(r"\s*", line)[0] for line in template.splitlines() if line.strip()]
+def test_a_level_is_two_spaces():
+    assert [
+        f"{name}: {line}"
+        for name, source in sources().items()
+        for line in source.splitlines()
+        if line.strip() and not re.match(r"(?:  )*\S", line)
+    ] == []
 
-    assert [indent for indent in indents if indent != "  " * (len(indent) // 2)] == []
 
-
-def test_nothing_is_added_to_text_whose_spaces_are_shown(template):
+def test_nothing_is_added_to_text_whose_spaces_are_shown():
     classes = classes_that_keep_space()
-    spaced = [
-        tag[0]
-        for tag in START_TAG.finditer(template)
-        if keeps_space(tag[0], classes) and template[tag.end() :][:1].isspace()
-    ]
 
-    assert spaced == []
+    assert [
+        f"{name}: {tag[0]}"
+        for name, source in sources().items()
+        for tag in START_TAG.finditer(source)
+        if keeps_space(tag[0], classes) and source[tag.end() :][:1].isspace()
+    ] == []
 
 
 def test_classes_that_keep_space_are_found():

@@ -49,6 +49,16 @@ def test_turn_beyond_the_limit_comes_in_a_later_window(clock):
     assert minutes == [3, 3, 10, 10, 20]
 
 
+@pytest.mark.django_db
+def test_so_many_are_taken_as_there_is_room_for():
+    ten = Limit("knock", 10, timedelta(minutes=10))
+
+    assert [ten.take("one", wanted) for wanted in (4, 5, 3, 2)] == [4, 5, 1, 0]
+
+    ten.give_back("one", 6)
+    assert ten.take("one", 9) == 6
+
+
 @pytest.mark.parametrize(
     ("passed", "left"), [(timedelta(0), 600), (timedelta(minutes=9), 60), (timedelta(0, 599.9), 1)]
 )

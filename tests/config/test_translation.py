@@ -1,4 +1,4 @@
-"""The German catalogue is whole, what is compiled is what is written, and the language is the operator's choice."""
+"""Each catalogue is whole, what is compiled is what is written, and the language is the operator's choice."""
 
 import ast
 import gettext
@@ -19,15 +19,18 @@ from comments.moderating.queue.rows import ago
 from newsletter.tasks import send_due_confirmations
 from tests import factories
 
-CATALOGUE = settings.BASE_DIR / "locale/de/LC_MESSAGES/django.po"
+CATALOGUES = {
+    language: settings.BASE_DIR / f"locale/{language}/LC_MESSAGES/django.po"
+    for language in ("de", "fr")
+}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?[a-z]+|href=\"[^\"]*\"")
 
 # Words of the interface that have no business on a German page; the texts of the tests avoid them.
 ENGLISH = (
-    "Skip to content", "Main", "Topics", "Read on", "All articles", "About us", "Archive", "Search", "Corrections",
+    "Skip to content", "Main", "Topics", "Explore", "All articles", "About us", "Archive", "Search", "Corrections",
     "Appearance", "Automatic", "Light", "Dark", "Latest", "Home", "You are here", "By", "Published", "Reviewed",
     "min read", "Copy link", "Print", "Share", "Cite this article", "Comments", "Comment", "Write a comment",
-    "E-mail address", "Send comment", "Subscribe", "Your e-mail address", "optional", "Please", "Link to", "Older",
+    "Email address", "Send comment", "Subscribe", "Your email address", "optional", "Please", "Link to", "Older",
     "About the author", "References", "In this article", "Key takeaways", "newsletter of", "unsubscribe", "Yes",
 )  # fmt: skip
 
@@ -49,9 +52,14 @@ def entries(text):
     return found
 
 
+@pytest.fixture(scope="module", params=CATALOGUES.values(), ids=list(CATALOGUES))
+def catalogue(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def german():
-    found = entries(CATALOGUE.read_text())
+def translated(catalogue):
+    found = entries(catalogue.read_text())
     del found["", "", ""]
     return found
 
@@ -72,25 +80,25 @@ def text_of(response):
     return re.sub(r"<title>.*?</title>", "", shown)
 
 
-def test_nothing_is_untranslated_fuzzy_or_obsolete(german):
-    text = CATALOGUE.read_text()
+def test_nothing_is_untranslated_fuzzy_or_obsolete(catalogue, translated):
+    text = catalogue.read_text()
 
-    assert [key for key, values in german.items() if not all(values)] == []
+    assert [key for key, values in translated.items() if not all(values)] == []
     assert "fuzzy" not in text
     assert "#~" not in text
 
 
-def test_catalogue_tells_neither_machines_nor_moments():
-    text = CATALOGUE.read_text()
+def test_catalogue_tells_neither_machines_nor_moments(catalogue):
+    text = catalogue.read_text()
 
     assert "POT-Creation-Date" not in text
     assert "\n#: " not in text
 
 
-def test_placeholders_and_tags_survive_translation(german):
+def test_placeholders_and_tags_survive_translation(translated):
     wrong = [
         (key, value)
-        for key, values in german.items()
+        for key, values in translated.items()
         for value in values
         if Counter(PLACEHOLDER.findall(value))
         not in (Counter(PLACEHOLDER.findall(key[1])), Counter(PLACEHOLDER.findall(key[2])))
@@ -99,19 +107,19 @@ def test_placeholders_and_tags_survive_translation(german):
     assert wrong == []
 
 
-def test_compiled_catalogue_is_the_written_one(german):
-    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+def test_compiled_catalogue_is_the_written_one(catalogue, translated):
+    with catalogue.with_suffix(".mo").open("rb") as file:
         compiled = dict(gettext.GNUTranslations(file)._catalog)
     del compiled[""]
 
     written = {}
-    for (context, text, plural), values in german.items():
+    for (context, text, plural), values in translated.items():
         key = f"{context}\x04{text}" if context else text
         written |= {(key, n): v for n, v in enumerate(values)} if plural else {key: values[0]}
     assert compiled == written
 
 
-def test_every_text_of_the_code_is_in_the_catalogue(tmp_path, monkeypatch, german):
+def test_every_text_of_the_code_is_in_the_catalogues(tmp_path, monkeypatch):
     if not shutil.which("xgettext"):
         pytest.skip("xgettext is not installed: apt-get install gettext")
     for name in ("articles", "comments", "config", "newsletter", "templates"):
@@ -121,9 +129,10 @@ def test_every_text_of_the_code_is_in_the_catalogue(tmp_path, monkeypatch, germa
     with override_settings(LOCALE_PATHS=[str(tmp_path / "locale")]):
         (tmp_path / "locale").mkdir()
         call_command("makemessages", locale=["de"], symlinks=True, no_location=True, no_wrap=True)
-    extracted = entries(Path("locale/de/LC_MESSAGES/django.po").read_text())
+    extracted = set(entries(Path("locale/de/LC_MESSAGES/django.po").read_text()))
 
-    assert set(extracted) - {("", "", "")} == set(german)
+    for path in CATALOGUES.values():
+        assert set(entries(path.read_text())) == extracted, path
 
 
 @pytest.mark.django_db
@@ -135,6 +144,20 @@ def test_front_page_is_german(client, in_german):
     assert '<html lang="de"' in page.text
     assert "Zum Inhalt springen" in page.text
     assert english_in(text_of(page)) == []
+
+
+@pytest.mark.django_db
+def test_pages_are_french(client):
+    article = factories.published_article(title="Mille pas", comments_open=True)
+
+    with override_settings(LANGUAGE_CODE="fr"), translation.override("fr"):
+        front = client.get("/").text
+        page = client.get(article.get_absolute_url()).text
+
+    assert '<html lang="fr"' in front
+    assert "Aller au contenu" in front
+    assert "Envoyer le commentaire" in page
+    assert "Send comment" not in page
 
 
 @pytest.mark.django_db
@@ -186,7 +209,7 @@ def test_lists_of_the_editorial_desk_are_german(client_of, editor, in_german):
     page = client_of(editor).get("/admin/articles/article/")
 
     assert "Ausführen" in page.text
-    assert "Nach Personen" in " ".join(page.text.split())
+    assert "Nach Autorinnen und Autoren der letzten Artikel" in " ".join(page.text.split())
 
 
 @pytest.mark.parametrize(("days", "said"), [(1, "vor 1\xa0Tag"), (3, "vor 3\xa0Tagen")])

@@ -8,7 +8,7 @@ from tests import factories
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/newsletter/"])
 def test_huge_upload_is_refused_unread(client, db, monkeypatch, path):
-    monkeypatch.setattr(upload_limit, "MAX_BYTES", 100)
+    monkeypatch.setattr(upload_limit.UploadLimit, "most", 100)
 
     response = client.post(path, {"file": factories.picture_file()})
 

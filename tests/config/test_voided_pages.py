@@ -7,10 +7,11 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from articles.models import Article, Page
+from articles.models import Article, FrontPage, Page
 from articles.models.related_list import choose_related_lists
 from articles.reading.article_page import read_article
 from comments.models import DiscussionSettings
+from comments.models.most_discussed import choose_most_discussed
 from tests import factories
 from tests.config.small_site import KeptPages, pages_of, small_site
 from tests.config.wsgi import get
@@ -85,18 +86,28 @@ def at_a_day_after(name):
     return change
 
 
+def front(**fields):
+    def change(site):
+        rows = {name: value(site) if callable(value) else value for name, value in fields.items()}
+        FrontPage.objects.update_or_create(pk=1, defaults=rows)
+
+    return change
+
+
 def later(**time):
     return lambda site: site.clock.shift(**time)
 
 
 NOTHING = ""
 PERIODS = "2024 2025 march june"
-PAGES = f"front archive {PERIODS} corrections dawn noon dusk night ann ben cleo sleep food thread reply night.thread search search.dusk search.noon about newsletter"
+PAGES = f"front archive {PERIODS} corrections dawn noon dusk night ann ben cleo sleep food thread reply night.thread search search.dusk search.noon about newsletter topics authors follow light"
 SEARCHES = "search.dusk search.noon"
 # Where the article dusk stands with its text, and with its title.
-DUSK_TEXT = "dusk feed json ann.feed sleep.feed search.dusk"
-DUSK_CARD = "front archive 2025 june ann sleep dawn"
+DUSK_TEXT = "dusk feed json ann.feed sleep.feed light.feed search.dusk"
+DUSK_CARD = "front archive 2025 june ann sleep dawn light"
 DUSK_TITLE = "noon night cleo corrections thread reply thread.feed"
+# What shows the order of the series, of which dusk and night are parts.
+SERIES = "front follow light light.feed dusk night"
 LISTS = "front archive feed json sitemap sitemap.articles sitemap.topics sitemap.authors"
 
 # What changes, the pages that show it, and why.
@@ -131,11 +142,13 @@ CHANGES = {
     "changes of an article are kept beside it": (lambda site: factories.working_copy(site.dawn, title="In the making"), NOTHING),
     "they are discarded": (lambda site: Article.objects.get(pk=site.dawn.pk).discard_changes(by=None), NOTHING),
     # An article
-    "text": (row("dusk", body="<p>Other words about dusk.</p>"), f"{DUSK_TEXT} {SEARCHES}"),
+    "text": (row("dusk", body="<p>Other words about dusk.</p>"), f"{DUSK_TEXT} {DUSK_CARD} {SEARCHES}"),
     "next review": (row("dusk", review_by=lambda site: timezone.localdate()), DUSK_TEXT),
     "disclosure": (row("dusk", disclosure="Bought."), DUSK_TEXT),
     "source": (lambda site: site.dusk.references.update(text="Another."), DUSK_TEXT),
     "standfirst": (row("dusk", standfirst="In the evening."), f"{DUSK_TEXT} {DUSK_CARD} {SEARCHES}"),
+    "language": (row("dusk", language="de"), f"{DUSK_TEXT} {DUSK_CARD} {DUSK_TITLE}"),
+    "text under a standfirst": (row("dusk", body="<p>Words about dusk.</p>"), f"{DUSK_TEXT} {SEARCHES}"),
     "title": (row("dusk", title="The dusk"), f"{DUSK_TEXT} {DUSK_CARD} {DUSK_TITLE} {SEARCHES}"),
     "update": (row("dusk", updated_at=lambda site: timezone.now()), f"{DUSK_TEXT} sitemap sitemap.articles sitemap.topics sitemap.authors"),
     "correction": (lambda site: site.dusk.corrections.update(text="Much later."), f"{DUSK_TEXT} corrections sitemap sitemap.articles"),
@@ -150,23 +163,23 @@ CHANGES = {
     "pick": (verb("noon", "pick", by=None), "front"),
     "unpick": (verb("noon", "unpick", by=None), "front"),
     # Coming and going
-    "an article is published, the first in its month": (new_article("news", by="ben", topic="food"), f"{LISTS} {PERIODS} {SEARCHES} food food.feed ben ben.feed night"),
-    "an article is withdrawn": (verb("news", "withdraw", by=None), f"{LISTS} {PERIODS} {SEARCHES} food food.feed ben ben.feed night"),
+    "an article is published, the first in its month": (new_article("news", by="ben", topic="food"), f"{LISTS} {PERIODS} {SEARCHES} food food.feed ben ben.feed night topics"),
+    "an article is withdrawn": (verb("news", "withdraw", by=None), f"{LISTS} {PERIODS} {SEARCHES} food food.feed ben ben.feed night topics"),
     "the first article of a topic and of a person": (new_article("first", by="dan", topic="empty"), f"{LISTS} humans {SEARCHES} {PAGES}"),
     "the last article of a topic and of a person": (verb("first", "withdraw", by=None), f"{LISTS} humans {SEARCHES} {PAGES}"),
-    "another topic": (row("night", topic=lambda site: site.food), f"front archive 2025 feed json night ben ben.feed food food.feed {SEARCHES} sitemap sitemap.topics"),
+    "another topic": (row("night", topic=lambda site: site.food), f"front archive 2025 feed json night ben ben.feed food food.feed light light.feed topics {SEARCHES} sitemap sitemap.topics"),
     "lists of related articles follow": (lambda site: choose_related_lists(), "noon"),
-    "another time, and a month is empty": (at_a_day_after("noon"), f"{LISTS} {PERIODS} {SEARCHES} food food.feed ben ben.feed night night.thread noon dusk"),
-    "another time in months that have others": (at_a_day_after("dusk"), f"{LISTS} 2024 2025 june {SEARCHES} food food.feed ben ben.feed night night.thread noon dusk"),
+    "another time, and a month is empty": (at_a_day_after("noon"), f"{LISTS} {PERIODS} {SEARCHES} {SERIES} food food.feed ben ben.feed night.thread noon topics sitemap.series"),
+    "another time in months that have others": (at_a_day_after("dusk"), f"{LISTS} 2024 2025 june {SEARCHES} {SERIES} food food.feed ben ben.feed night.thread noon topics sitemap.series"),
     "an article waits for its time": (scheduled("coming", by="ann", topic="sleep"), NOTHING),
-    "its time comes": (later(hours=3), f"{LISTS} {PERIODS} {SEARCHES} sleep sleep.feed ann ann.feed night"),
+    "its time comes": (later(hours=3), f"{LISTS} {PERIODS} {SEARCHES} sleep sleep.feed ann ann.feed night topics"),
     # People, topics, pictures, pages
-    "an author's name": (row("ann", name="Anna"), f"front archive {PERIODS} dawn dusk ann ann.feed sleep sleep.feed feed json humans {SEARCHES}"),
-    "an author's life": (row("ann", bio="Another life."), "dawn dusk ann ann.feed"),
+    "an author's name": (row("ann", name="Anna"), f"front archive {PERIODS} dawn dusk ann ann.feed sleep sleep.feed light light.feed feed json humans authors {SEARCHES}"),
+    "an author's life": (row("ann", bio="Another life."), "dawn dusk ann ann.feed authors"),
     "an author's link": (lambda site: site.ann.links.create(label="Home", url="https://ann.example"), "ann ann.feed"),
-    "a reviewer's life": (row("cleo", bio="Another life."), "dusk cleo"),
-    "a topic's name": (row("food", name="Eating"), f"{PAGES} feed json food.feed ben.feed"),
-    "a topic's description": (row("sleep", description="Nights."), "sleep sleep.feed"),
+    "a reviewer's life": (row("cleo", bio="Another life."), "dusk cleo authors"),
+    "a topic's name": (row("food", name="Eating"), f"{PAGES} feed json food.feed ben.feed light.feed"),
+    "a topic's description": (row("sleep", description="Nights."), "sleep sleep.feed topics"),
     "a topic's disclaimer": (row("sleep", disclaimer="Ask a doctor."), "sleep dawn dusk"),
     "a picture's credit": (row("bed", credit="Another hand"), "dusk"),
     "a topic's place in the menu": (row("food", position=0), PAGES),
@@ -176,6 +189,20 @@ CHANGES = {
     "title of a page that is in no footer": (row("about", title="We"), "about sitemap sitemap.pages"),
     "it comes to the footer": (row("about", in_footer=True), f"{PAGES} sitemap sitemap.pages"),
     "title of a page in the footer": (row("about", title="About us"), f"{PAGES} sitemap sitemap.pages"),
+    # Sub-topics, series, the front page
+    "the first article of a sub-topic": (new_article("deep", by="ben", topic="below"), f"{LISTS} {SEARCHES} {PAGES} food.feed ben.feed"),
+    "a sub-topic's description": (row("below", description="Cake."), "food food.feed topics"),
+    "a sub-topic is one no more": (row("below", parent=None), f"{PAGES} food.feed sitemap sitemap.topics"),
+    "a series is renamed": (row("light", title="More light"), SERIES),
+    "a part comes": (lambda site: site.light.entries.create(article=site.noon, position=9), f"{SERIES} noon sitemap sitemap.series"),
+    "parts change places": (lambda site: site.light.entries.filter(article=site.noon).update(position=0), f"{SERIES} noon"),
+    "a draft is to be a part": (lambda site: site.light.entries.create(article=site.draft), NOTHING),
+    "a part goes": (lambda site: site.light.entries.filter(article=site.noon).delete(), f"{SERIES} noon sitemap sitemap.series"),
+    "a lead is chosen for an hour": (front(lead=lambda site: site.dawn, lead_until=lambda site: timezone.now() + timedelta(hours=1)), "front"),
+    "its hour is over": (later(hours=1), "front"),
+    "a section is hidden": (front(picks=None), "front"),
+    "most discussed articles are chosen": (lambda site: choose_most_discussed(), "front"),
+    "they are chosen again": (lambda site: choose_most_discussed(), NOTHING),
     # Comments
     "a comment is approved": (lambda site: factories.approved_comment(site.dusk), "dusk thread reply thread.feed"),
     "a comment is removed": (lambda site: site.dusk.comments.order_by("pk").last().remove(by=None), "dusk thread reply thread.feed"),
@@ -183,7 +210,7 @@ CHANGES = {
     "comments close in an hour": (row("dusk", comments_close_at=lambda site: timezone.now() + timedelta(hours=1)), "dusk thread reply"),
     "the hour is over": (later(hours=1), "dusk thread reply"),
     # By whatever way
-    "raw SQL": (sql("UPDATE articles_author SET bio = 'Short.' WHERE name = 'Ben'"), "noon night ben ben.feed"),
+    "raw SQL": (sql("UPDATE articles_author SET bio = 'Short.' WHERE name = 'Ben'"), "noon night ben ben.feed authors"),
     "a hundred and one at once": (
         sql("INSERT INTO articles_authorlink (author_id, label, url, position) SELECT id, 'x', 'https://example.org', n FROM articles_author, generate_series(1, 101) n"),
         "ann ann.feed ben ben.feed cleo",

@@ -65,7 +65,7 @@ def test_one_link_comes_by_mail(client, comment, reader, ask, mailoutbox):
     page = client.get(link)
 
     assert response.status_code == 303
-    assert "Check your inbox" in client.get(response.url).text
+    assert "Check your email" in client.get(response.url).text
     assert message.to == [ANN]
     assert message.extra_headers["Auto-Submitted"] == "auto-generated"
     assert page.status_code == 200
@@ -203,7 +203,7 @@ def test_button_without_a_choice_or_its_tick_erases_nothing(client, link, sent):
 def test_each_app_is_erased_alone(client, link):
     page = client.post(link, {"what": "comments", "sure": "on"}).text
 
-    assert "It is erased" in page
+    assert "This data is erased" in page
     assert "Rest" in page
     assert not Writer.objects.exists()
     assert Subscriber.objects.get().is_confirmed
@@ -287,12 +287,23 @@ def test_links_of_former_mails_lead_to_the_page(client, comment, reader):
         page = client.get(path, follow=True)
         assert "1 comment" in page.text
     assert client.get(f"/newsletter/yours/{token}/").status_code == 404
-    assert DataRequest.objects.count() == 1
+
+
+def test_link_of_a_former_mail_keeps_nothing_and_erases(client, comment, reader):
+    token = make_token("newsletter.data", reader.pk)
+
+    client.get(f"/newsletter/yours/{token}/", follow=True)
+    assert not DataRequest.objects.exists()
+    page = client.post(f"/yours/{token}/", {"what": "newsletter", "sure": "on"}).text
+
+    assert "1 comment" in page
+    assert not Subscriber.objects.exists()
+    # It does not say that everything is erased.
+    assert client.get(f"/yours/{token}/").status_code == 410
 
 
 def test_footer_and_privacy_page_lead_there(client):
     page = client.get("/privacy/").text
 
-    assert 'href="/yours/"' in page
-    assert 'href="/comments/yours/"' in page
-    assert "deleted after 30 days" in page
+    assert page.count('href="/yours/"') == 2  # in the text and in the footer
+    assert "We delete it after 30 days" in page

@@ -14,12 +14,14 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from newsletter.models import Delivery, Issue  # noqa: E402
+from newsletter.models import Delivery, Issue, Subscriber  # noqa: E402
+from newsletter.models import issue as issues  # noqa: E402
 from newsletter.sending import claims, sender  # noqa: E402
 from tests.waiting import wait_until  # noqa: E402
 
-claims.LEASE = timedelta(seconds=1)
+claims.LEASE = timedelta(seconds=4)  # on a busy machine a shorter one ends while its worker lives
 claims.BATCH = 10
+issues.FILL_BATCH = 20  # it is filled while it is sent
 sender.POLL_SECONDS = 0.1
 
 
@@ -33,7 +35,7 @@ def start() -> int:
 
 def main(kills: int) -> None:
     pids = [start(), start()]
-    total = Delivery.objects.count()
+    total = Subscriber.objects.count()
     for number in range(kills):
         # Killed while it is at work: somewhere between two marks.
         share = total * (number + 1) // (kills + 2)

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 MESSAGE_ID = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
 
@@ -26,12 +27,11 @@ class Sink:
         *,
         delay: float = 0.0,
         pipelining: bool = True,
-        keep: bool = True,
     ):
         self.answer = answer or (
             lambda part, line: "354 go on" if part == "data" else "250 2.0.0 ok"
         )
-        self.delay, self.pipelining, self.keep = delay, pipelining, keep
+        self.delay, self.pipelining = delay, pipelining
         self.ids: list[str] = []
         self.mails: list[bytes] = []
         self.envelopes: list[tuple[str, str]] = []
@@ -97,10 +97,9 @@ class Sink:
         said = self._said("text", recipient)
         if said[:1] == b"2":
             self.count += 1
-            if self.keep:
-                self.ids.append(MESSAGE_ID.search(data)[1].decode())
-                self.mails.append(re.sub(rb"(?m)^\.\.", b".", data.removesuffix(b".\r\n")))
-                self.envelopes.append((sender, recipient))
+            self.ids.append(MESSAGE_ID.search(data)[1].decode())
+            self.mails.append(re.sub(rb"(?m)^\.\.", b".", data.removesuffix(b".\r\n")))
+            self.envelopes.append((sender, recipient))
         writer.write(said)
         return True
 
@@ -117,13 +116,13 @@ def running(sink: Sink):
     # Of a thread of its own: in this one the browser may have a loop that runs.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    server = asyncio.run_coroutine_threadsafe(sink.listen(), loop).result(10)
+    server = asyncio.run_coroutine_threadsafe(sink.listen(), loop).result(60)
     try:
         yield sink
     finally:
-        asyncio.run_coroutine_threadsafe(_end(server, loop), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_end(server, loop), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(60)
         loop.close()
 
 
@@ -135,10 +134,34 @@ async def _end(server: asyncio.Server, loop: asyncio.AbstractEventLoop) -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
+class Counting(asyncio.Protocol):
+    """Takes every mail and keeps none, at a tenth of what Sink costs."""
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport, self._rest, self._in_text = transport, b"", False
+        transport.write(b"220 sink ready\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        self._rest += data
+        answers = []
+        while True:
+            line, end, rest = self._rest.partition(b"\r\n.\r\n" if self._in_text else b"\r\n")
+            if not end:
+                break
+            self._rest = rest
+            answers.append(self._answer(line))
+        self._transport.write(b"".join(answers))
+
+    def _answer(self, line: bytes) -> bytes:
+        verb = b"" if self._in_text else line[:4].upper()
+        self._in_text = verb == b"DATA"
+        said = {b"EHLO": b"250-sink\r\n250 PIPELINING", b"DATA": b"354 go on", b"QUIT": b"221 bye"}
+        return said.get(verb, b"250 2.0.0 ok") + b"\r\n"
+
+
 async def _count_for_ever(port_file: str) -> None:
-    sink = Sink(keep=False)
-    server = await sink.listen()
-    Path(port_file).write_text(str(sink.port))
+    server = await asyncio.get_running_loop().create_server(Counting, "127.0.0.1", 0)
+    Path(port_file).write_text(str(server.sockets[0].getsockname()[1]))
     await server.serve_forever()
 
 

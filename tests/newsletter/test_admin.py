@@ -124,7 +124,7 @@ def test_list_is_filtered_and_searched(admin_client, subscriber):
 @pytest.mark.parametrize(
     ("fields", "shown"),
     [
-        ({"mail_attempts": 8}, "given up after 8 tries"),
+        ({"mail_attempts": 8}, "failed after 8 tries"),
         ({"mail_attempts": 2}, "waiting, tried 2 times"),
     ],
 )

@@ -70,6 +70,7 @@ def test_feed_names_each_issue(client):
     assert client.get(FEED, HTTP_IF_NONE_MATCH=answer.headers["ETag"]).status_code == 304
 
 
+@pytest.mark.long
 def test_list_has_pages_and_flat_queries(client, django_assert_num_queries):
     for _number in range(32):
         started()

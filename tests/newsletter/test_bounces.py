@@ -5,7 +5,6 @@ from django.test import Client
 from django.utils import timezone
 
 from newsletter import links
-from newsletter.bounces import mailbox
 from newsletter.bounces.reading import take_in
 from newsletter.models import Delivery, Issue, MailEvent, Suppression
 from newsletter.sending.verdicts import kind_of
@@ -206,37 +205,12 @@ def test_mail_server_posts_reports_to_a_signed_address(row):
     assert MailEvent.objects.count() == 1
 
 
-def test_unread_mails_of_the_mailbox_are_taken_in(row, monkeypatch):
-    class Imap:
-        seen = []
-
-        def __init__(self, host, port, *, timeout):
-            self.mails = {b"1": bounce(row), b"2": b"Subject: hello\n\nhello"}
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *error):
-            pass
-
-        def login(self, user, password):
-            assert (user, password) == ("me", "secret")
-
-        def select(self, folder):
-            assert folder == '"INBOX"'
-
-        def search(self, charset, what):
-            return "OK", [b" ".join(self.mails)]
-
-        def fetch(self, number, what):
-            return "OK", [(b"head", self.mails[number]), b")"]
-
-        def store(self, number, how, flags):
-            self.seen.append((number, flags))
-
-    monkeypatch.setattr("newsletter.bounces.mailbox.imaplib.IMAP4_SSL", Imap)
-    login = {"host": "h", "port": 993, "user": "me", "password": "secret", "folder": "INBOX"}
-
-    assert mailbox.read_mailbox(login) == 1
-    assert Imap.seen == [(b"1", "(\\Seen)"), (b"2", "(\\Seen)")]
-    assert reader(row).status == "bounced"
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"Content-Type: message/rfc822\r\n\r\n",
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n',
+    ],
+)
+def test_mail_that_nests_too_deeply_is_no_report_and_stops_nothing(row, inside):
+    assert take_in(inside * 20_000) is False

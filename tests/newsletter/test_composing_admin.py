@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles.models import Link
 from newsletter.composing.warnings import warnings_of
 from newsletter.models import Issue
 from newsletter.sending.body import Body
@@ -52,7 +53,7 @@ def test_draft_is_not_offered_and_not_taken(client_of, editor):
 
     page = client.post(FROM, {"article": [draft.pk, "x"]})
 
-    assert "Tick at least one article." in page.text
+    assert "Choose at least one article." in page.text
     assert "Secret" not in page.text
     assert not Issue.objects.exists()
 
@@ -67,7 +68,7 @@ def test_preview_shows_frames_text_and_warnings(client_of, editor):
     assert 'width="360"' in text
     assert 'width="700"' in text
     assert "&lt;/pre&gt;&lt;script&gt;" in text
-    assert "There is no preheader" in text
+    assert "There is no preview text" in text
     assert "“Not yet” is not published" in text
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
 
@@ -94,8 +95,8 @@ def test_preview_as_a_subscriber_says_whether_it_goes_there(client_of, django_us
     def shown(address):
         return client.get(page_of(issue) + f"?as={address}").text
 
-    assert "would get the issue now" in shown("every@example.org")
-    assert "would not get the issue" in shown(weekly.email)
+    assert "will get the issue" in shown("every@example.org")
+    assert "will not get the issue" in shown(weekly.email)
     assert "No subscriber has this address" in shown("nobody@example.org")
 
 
@@ -122,6 +123,70 @@ def test_warnings(settings):
     settings.NEWSLETTER_POSTAL_ADDRESS = ""
     said = " ".join(warnings_of(issue, Body(html="x" * 103_000, text="x")))
 
-    assert "has 100 KB" in said
+    assert "is 100 KB" in said
     assert "“Cup” has no alternative text" in said
     assert "No postal address" in said
+
+
+@pytest.mark.django_db
+def test_pictures_without_a_text_are_named_wherever_they_stand_but_decoration_is_not():
+    silent = factories.image(title="Cup", alt_text="")
+    ornament = factories.image(alt_text="", is_decoration=True)
+    body = f'<p>Look:</p><figure><img src="{silent.file.url}" alt=""></figure>'
+    issue = factories.issue(preheader="Short")
+    for kind, fields in (
+        ("article", {"hero": silent}), ("article", {"hero": ornament}), ("whole", {"body": body}),
+    ):  # fmt: skip
+        article = factories.published_article(title=f"With {kind}", **fields)
+        issue.blocks.create(kind=kind, article=article)
+
+    said = [text for text in warnings_of(issue, render_body(issue)) if "alternative" in text]
+
+    assert said == [
+        "The picture “Cup” has no alternative text.",
+        "A picture in “With whole” has no alternative text.",
+    ]
+
+
+@pytest.mark.django_db
+def test_link_that_failed_when_it_was_checked_is_named():
+    failing = Link.objects.create(address="https://gone.example/a?b=1&c=2", host="gone.example")
+    failing.fails("404")
+    issue = factories.issue()
+    for url in (failing.address, "https://fine.example/"):
+        issue.blocks.create(kind="button", text="Go", url=url)
+
+    said = [text for text in warnings_of(issue, render_body(issue)) if "https://" in text]
+
+    assert said == [
+        "The link https://gone.example/a?b=1&c=2 did not work when it was last checked:"
+        " page not found (404)."
+    ]
+
+
+def test_links_of_an_issue_to_other_sites_are_checked_where_links_are(client_of, editor, settings):
+    button = {
+        "position": "1",
+        "kind": "button",
+        "text": "Go",
+        "url": "https://other.example/a#part",
+    }
+    data = {
+        "subject": "The week",
+        "intro": "Hello",
+        "blocks-INITIAL_FORMS": "0",
+        "blocks-TOTAL_FORMS": "1",
+    }
+    data |= {f"blocks-0-{name}": value for name, value in button.items()}
+    client = client_of(editor)
+
+    client.post("/admin/newsletter/issue/add/", data)
+    assert not Link.objects.exists()
+    settings.CHECK_LINKS = True
+    client.post("/admin/newsletter/issue/add/", data)
+
+    link = Link.objects.due(own=False).get()
+    assert link.address == "https://other.example/a"
+    link.fails("404")
+    issue = Issue.objects.last()
+    assert any(link.address in said for said in warnings_of(issue, render_body(issue)))

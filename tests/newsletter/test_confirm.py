@@ -27,7 +27,7 @@ def test_page_of_the_link_has_a_button_for_yes_and_one_for_never(client, confirm
     page = client.get(confirm_link).text
 
     main = page.partition("<main")[2].partition("</main>")[0]
-    assert main.count("Yes, subscribe me") == main.count("Never write to me again") == 1
+    assert main.count("Confirm subscription") == main.count("Never email me again") == 1
     assert 'method="post"' in main
     assert 'id="signup"' not in page
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from newsletter.composing.digest import make_digest
 from newsletter.models import Issue
+from newsletter.sending.rendering import render_body
 from newsletter.tasks import make_due_digest
 from tests import factories
 
@@ -32,8 +33,32 @@ def test_digest_is_made_once_by_topic_and_held():
     shown = [row.article or row.text for row in issue.blocks.all()]
     assert shown == ["Sleep", beds, "Food", bread]
     assert (issue.kind, issue.status) == ("digest", "draft")
-    assert "Look at it" in issue.note
+    assert "Check it" in issue.note
     assert issue.mail_due_at
+
+
+def test_digest_keeps_sub_topics_with_their_topic_and_goes_to_readers_of_its_topics():
+    food, sleep = (
+        factories.topic(name="Food", position=1),
+        factories.topic(name="Sleep", position=2),
+    )
+    naps = factories.topic(name="Naps", parent=sleep)
+    for topic in (naps, sleep, food):
+        factories.published_article(topic=topic)
+
+    issue = make_digest(by=None)
+
+    headings = [row.text for row in issue.blocks.all() if row.kind == "heading"]
+    assert headings == ["Food", "Sleep", "Naps"]
+    assert render_body(issue).text.count("Naps") == 1  # not with each article below
+    assert set(issue.topics.all()) == {food, sleep, naps}
+
+
+def test_digest_with_an_article_without_topic_is_for_everybody():
+    factories.published_article(topic=factories.topic())
+    factories.published_article()
+
+    assert not make_digest(by=None).topics.exists()
 
 
 def test_digest_goes_out_when_it_is_told_to(settings):

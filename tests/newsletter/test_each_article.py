@@ -58,7 +58,7 @@ def test_held_issue_waits_for_an_editor(settings):
 
     issue = Issue.objects.get()
     assert issue.status == "draft"
-    assert "Look at it" in issue.note
+    assert "Check it" in issue.note
     assert issue.mail_due_at
 
 

@@ -1,5 +1,7 @@
 """Issues in the admin: who may write them, and who may send them."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
@@ -67,7 +69,7 @@ def test_schedule_needs_a_time_and_keeps_the_text(client_of, editor):
     page = client_of(editor).post(f"{LIST}add/", form(_step="schedule"))
 
     assert page.status_code == 200
-    assert "Write when it is to go out." in page.text
+    assert "Enter the day and time to send it." in page.text
     assert "Hello" in page.text
     assert not Issue.objects.exists()
 
@@ -77,7 +79,7 @@ def test_block_without_what_its_kind_needs_gets_a_message(client_of, editor):
 
     page = client_of(editor).post(f"{LIST}add/", form(**block) | {"blocks-TOTAL_FORMS": "1"})
 
-    assert "Write the address that the button leads to." in page.text
+    assert "Enter the address that the button leads to." in page.text
 
 
 def test_writer_without_the_permission_sends_nothing(client_of, writer):
@@ -107,6 +109,30 @@ def test_issue_that_is_being_sent_has_its_buttons(client_of, editor, step, statu
     assert f'value="{step}"' in page
     assert issue.status == status
     assert client.post(page_of(issue), form()).status_code == (403)
+
+
+@pytest.mark.parametrize(
+    ("status", "buttons"),
+    [
+        ("paused", {"resume", "cancel"}),
+        ("late", {"send_now", "schedule", "take_back", "cancel"}),
+    ],
+)
+def test_issue_that_waits_for_an_editor_says_why_and_what_may_follow(
+    client_of, editor, status, buttons
+):
+    if status == "paused":
+        issue = factories.started_issue()
+        issue.pause_by_itself("The mail server said no.")
+    else:
+        issue = factories.issue(status="scheduled", send_at=timezone.now())
+        issue.be_late()
+
+    page = client_of(editor).get(page_of(issue)).text
+
+    assert issue.note
+    assert issue.note in page
+    assert set(re.findall(r'name="_step"\s+value="(\w+)"', page)) == buttons
 
 
 def test_step_that_somebody_else_has_done_gets_a_message(client_of, editor):

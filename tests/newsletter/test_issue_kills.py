@@ -19,10 +19,11 @@ PEOPLE, KILLS, CONNECTIONS = 120, 3, 2
 
 
 @pytest.fixture
-def run_killed(sink, settings):
+def run_killed(sink, settings, monkeypatch):
     """Send a started issue by senders that are killed, and give what became of it."""
 
     def run(policy):
+        monkeypatch.setattr("newsletter.models.issue.FILL_BATCH", 20)
         server = sink()
         rows = [factories.subscriber() for _number in range(2)]
         more = [
@@ -40,7 +41,7 @@ def run_killed(sink, settings):
             "NEWSLETTER_CONNECTIONS": str(CONNECTIONS),
         }  # fmt: skip
         command = [sys.executable, "-m", "tests.newsletter.killed_senders", str(KILLS)]
-        subprocess.run(command, cwd=project.BASE_DIR, env=environment, check=True, timeout=120)
+        subprocess.run(command, cwd=project.BASE_DIR, env=environment, check=True, timeout=300)
         return server
 
     return run

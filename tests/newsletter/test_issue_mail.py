@@ -5,7 +5,8 @@ from email import message_from_bytes, policy
 
 import pytest
 from django.test import Client
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from newsletter.models import Delivery, Subscriber
@@ -59,6 +60,16 @@ def test_headers_are_exact(received):
     assert recipient == "RCPT TO:<reader@xn--bcher-kva.example>"
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     assert raw.isascii()
+
+
+@transactional
+def test_publication_has_a_sender_and_an_address_for_answers(received, settings):
+    settings.NEWSLETTER_SENDER_NAME, settings.NEWSLETTER_REPLY_TO = "Die Größe", "desk@example.org"
+
+    _raw, mail, _envelope = received()
+
+    assert mail["From"] == "Die Größe <noreply@testserver>"
+    assert mail["Reply-To"] == "desk@example.org"
 
 
 @transactional
@@ -119,7 +130,7 @@ TEXTS = st.text(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@hypothesis_settings(max_examples=50, deadline=None)
 @given(before=TEXTS, between=TEXTS, after=TEXTS)
 def test_any_text_around_slots_arrives_as_it_was(before, between, after):
     text = f"{before}{UNSUBSCRIBE}{between}{UNSUBSCRIBE}{after}"

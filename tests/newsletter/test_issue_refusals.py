@@ -1,8 +1,13 @@
 """What the mail server's answers mean for a mail, for its reader and for the issue."""
 
-import pytest
+from datetime import timedelta
 
-from newsletter.models import Delivery, Issue, MailEvent, Suppression
+import pytest
+from django.utils import timezone
+
+from newsletter.bounces.recording import record
+from newsletter.models import Delivery, Issue, MailEvent, Subscriber, Suppression
+from newsletter.sending.desk import Desk
 from newsletter.sending.smtp import Answer
 from newsletter.sending.verdicts import TRIES, judge
 from newsletter.tasks import send_editors_mail
@@ -46,6 +51,7 @@ def test_unknown_address_ends_its_subscription_and_others_get_theirs(sink, setti
         (Answer(250, "2.0.0 ok", "text"), "sent", ""),
         (Answer(550, "5.1.1 nobody", "rcpt"), "refused", "hard"),
         (Answer(552, "5.2.2 full", "rcpt"), "refused", "soft"),
+        (Answer(500, "5.5.2 what is this", "rcpt"), "refused", "soft"),
         (Answer(550, "no such user", "rcpt"), "refused", "soft"),
         (Answer(451, "4.7.1 later", "rcpt"), "waiting", ""),
         (Answer(550, "5.7.1 relay denied", "rcpt"), "waiting", ""),
@@ -66,11 +72,12 @@ def test_tries_end():
 
     pauses = [judge(later, number).again_after for number in range(1, TRIES)]
 
-    assert pauses == sorted(pauses)
+    assert [pause / timedelta(minutes=1) for pause in pauses] == [5, 30, 120, 360]
     assert judge(later, TRIES).status == "refused"
 
 
-def test_ten_refusals_in_a_row_pause_the_issue_and_skip_nobody(sink, mailoutbox, editor):
+def test_ten_refusals_in_a_row_pause_the_issue_and_skip_nobody(sink, settings, mailoutbox, editor):
+    settings.NEWSLETTER_CONNECTIONS = 1
     for _number in range(15):
         factories.subscriber()
     sink(saying(mail="550 5.7.1 you are not welcome"))
@@ -83,6 +90,7 @@ def test_ten_refusals_in_a_row_pause_the_issue_and_skip_nobody(sink, mailoutbox,
     assert issue.status == "paused"
     assert "you are not welcome" in issue.note
     assert statuses() == {"waiting": 15}
+    assert Delivery.objects.filter(attempts=1).count() == 10
     assert [mail.to for mail in mailoutbox] == [[editor.email]]
     assert issue.note in mailoutbox[0].body
 
@@ -113,3 +121,36 @@ def test_too_many_hard_bounces_of_the_first_mails_pause_the_issue(sink, monkeypa
     assert Issue.objects.get().status == "paused"
     assert MailEvent.objects.filter(kind="hard").count() < 8
     assert statuses()["waiting"] > 0
+
+
+def test_mail_that_is_taken_begins_the_count_of_refusals_anew():
+    issue = factories.started_issue()
+    refused, taken = Answer(550, "5.7.1 no", "mail"), Answer(250, "2.0.0 ok", "text")
+    desk = Desk()
+
+    for answer in (*[refused] * 9, taken, *[refused] * 9):
+        desk.note_answer(issue, answer)
+    assert Issue.objects.get().status == "sending"
+    desk.note_answer(issue, refused)
+
+    assert Issue.objects.get().status == "paused"
+
+
+def test_more_than_five_percent_of_the_first_500_mails_are_too_many():
+    now = timezone.now()
+    Subscriber.objects.bulk_create(
+        Subscriber(email=f"r{number}@example.org", status="confirmed", requested_at=now, confirmed_at=now)
+        for number in range(530)
+    )  # fmt: skip
+    rows = list(factories.started_issue().deliveries.order_by("subscriber_id"))
+    MailEvent.objects.bulk_create(
+        MailEvent(key=f"{row.pk}", delivery=row, issue=row.issue, kind="hard", at=now)
+        for row in (*rows[:24], *rows[500:])
+    )
+
+    record(rows[24], key="the 25th", kind="hard")
+    assert Issue.objects.get().status == "sending"
+    record(rows[25], key="the 26th", kind="hard")
+
+    assert Issue.objects.get().status == "paused"
+    assert "5%" in Issue.objects.get().note

@@ -7,9 +7,12 @@ from django.utils import timezone
 
 from newsletter.models import Delivery, Issue, Suppression
 from newsletter.sending import claims, smtp
+from newsletter.sending.carriers import open_carrier
+from newsletter.sending.copies import CopyWriter
 from tests import factories
 from tests.clock import after
 from tests.newsletter.issues import statuses, work
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,6 +61,50 @@ def test_server_without_pipelining_gets_the_same(sink):
     assert server.count == 1
 
 
+@pytest.mark.parametrize("said", ["421 4.7.0 enough of this connection", None])
+def test_server_that_ends_connections_gets_each_mail_at_once(sink, settings, said):
+    settings.NEWSLETTER_CONNECTIONS = 1
+    ended = []
+
+    def answer(part, line):
+        if part == "mail" and server.count % 2 == 0 and server.count not in (0, *ended):
+            ended.append(server.count)
+            return said
+        return "354 go on" if part == "data" else "250 2.0.0 ok"
+
+    server = sink(answer)
+    for _number in range(7):
+        factories.subscriber()
+    factories.started_issue()
+
+    work()
+
+    assert ended == [2, 4, 6]
+    assert len(set(server.envelopes)) == server.count == 7
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_mail_takes_one_turn_with_the_server(sink, settings):
+    settings.NEWSLETTER_CONNECTIONS = 1
+    parts = []
+
+    def answer(part, line):
+        parts.append(part)
+        return "354 go on" if part == "data" else "250 2.0.0 ok"
+
+    server = sink(answer)
+    issue = factories.started_issue()
+    carrier = open_carrier()
+    people = [claims.Claimed(number, number, f"r{number}@example.org") for number in (1, 2)]
+    copies = [CopyWriter(issue).write(one, timezone.now()) for one in people]
+
+    carrier.hand_over(copies[0].sender, copies[0].recipient, copies[0].data, copies[1].envelope)
+    wait_until(lambda: len(parts) == 7)  # the next mail is awaited
+    carrier.close()
+
+    assert server.count == 1
+
+
 def test_who_leaves_after_the_start_is_not_mailed(sink):
     server = sink()
     leaving, erased, staying = (factories.subscriber() for _number in range(3))
@@ -96,21 +143,22 @@ def test_suppressed_address_is_not_mailed(sink):
     assert statuses() == {"left": 1}
 
 
+@pytest.mark.long
 def test_pause_holds_at_once_and_resume_skips_nobody(sink, settings, with_each_mail):
     settings.NEWSLETTER_CONNECTIONS = 1
     server = sink()
-    for _number in range(50):
+    for _number in range(100):
         factories.subscriber()
     issue = factories.started_issue()
-    with_each_mail(lambda: issue.pause(by=None) if server.count % 5 == 0 else None)
+    with_each_mail(lambda: issue.pause(by=None) if server.count % 2 == 0 else None)
 
-    for number in range(1, 11):
+    for number in range(1, 51):
         work()
-        assert server.count == 5 * number
+        assert server.count == 2 * number
         issue.resume(by=None)
     work()
 
-    assert len(set(server.ids)) == 50
+    assert len(set(server.ids)) == 100
     assert Issue.objects.get().status == "sent"
 
 
@@ -175,6 +223,21 @@ def test_slow_answer_within_the_limit_is_one_copy(sink):
 
     assert server.count == 1
     assert statuses() == {"sent": 1}
+
+
+def test_server_has_ten_minutes_for_its_answer_whatever_the_timeout_is(sink):
+    sink()
+    factories.subscriber()
+    issue = factories.started_issue()
+    [mine] = claims.claim(issue, 10, issue.key)
+    copy = CopyWriter(issue).write(mine, timezone.now())
+    carrier = open_carrier()
+
+    carrier.hand_over(copy.sender, copy.recipient, copy.data)
+
+    assert carrier._smtp.timeout == 5
+    assert carrier._smtp.sock.gettimeout() == 600
+    carrier.close()
 
 
 def test_mail_that_a_killed_worker_had_begun_is_sent_after_its_lease(sink):

@@ -37,6 +37,17 @@ def test_an_address_gets_three_mails_in_any_24_hours(sign_up, mailoutbox, clock)
     assert len(mailoutbox) == 3
 
 
+def test_address_may_ask_again_a_day_after_its_first_mail(sign_up, mailoutbox, clock):
+    for _ in range(3):
+        sign_up("reader@example.org")
+        clock.shift(hours=1)
+
+    clock.shift(hours=21)
+    sign_up("reader@example.org")
+
+    assert len(mailoutbox) == 4
+
+
 @pytest.mark.parametrize("state", ["confirmed", "unsubscribed", "bounced"])
 def test_limits_hold_for_addresses_in_every_state(sign_up, mailoutbox, state):
     factories.subscriber(state, email="reader@example.org")

@@ -35,7 +35,7 @@ def test_opening_the_page_changes_nothing(client, reader, never):
     page = client.get(never)
 
     assert page.status_code == 200
-    assert "Never write to me again" in page.text
+    assert "Never email me again" in page.text
     assert not is_suppressed()
     assert Subscriber.objects.get().is_confirmed
 
@@ -49,7 +49,7 @@ def test_address_is_suppressed_by_the_button_also_after_its_erasure(
     known, other = sign_up(ADDRESS.upper()), sign_up("other@example.org")
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert "We never write to you again" in answers[1].text
+    assert "We will never email you again" in answers[1].text
     assert (known.status_code, known.url) == (other.status_code, other.url)
     assert [mail.to for mail in mailoutbox] == [["other@example.org"]]
 
@@ -60,7 +60,7 @@ def test_same_page_takes_it_back_but_subscribes_nobody(client, never, sign_up, m
 
     sign_up(ADDRESS)
 
-    assert "Never write to me again" in page.text
+    assert "Never email me again" in page.text
     assert not is_suppressed()
     assert Subscriber.objects.get().status == "pending"
     assert len(mailoutbox) == 1
@@ -70,7 +70,7 @@ def test_complaint_is_not_taken_back(client, reader, never):
     reader.suppress("complained")
 
     for address in (never, f"{never}?again"):
-        assert "Allow mail again" not in client.post(address).text
+        assert "Allow emails again" not in client.post(address).text
 
     assert Suppression.objects.get().reason == "complained"
     assert Subscriber.objects.get().status == "complained"

@@ -64,6 +64,7 @@ def test_editor_is_told_on_the_issue(settings):
     assert len(said) == 2  # and that the article is not published
 
 
+@pytest.mark.long
 def test_links_take_a_query_a_kind(django_assert_num_queries):
     articles = [factories.published_article().get_absolute_url() for _number in range(20)]
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from newsletter import links
 from newsletter.models import Delivery, Subscriber
+from newsletter.preferences import ChoicesForm
 from newsletter.sending.rendering import render_body
 from tests import factories
 
@@ -31,7 +32,8 @@ def receivers(**fields):
     return {row.subscriber for row in Delivery.objects.filter(issue=issue)}
 
 
-def test_choices_are_saved(client, reader):
+def test_choices_are_saved(client, reader, settings):
+    settings.NEWSLETTER_DIGEST_DAY = "monday"
     topic = factories.topic(name="Sleep")
     sent = {"frequency": "weekly", "topics": [topic.pk], "pause": "30", "choose": ""}
 
@@ -56,12 +58,49 @@ def test_pause_that_was_chosen_stays(client, reader):
     assert reader.paused_until == until
 
 
+def test_topic_includes_its_sub_topics(reader):
+    sleep = factories.topic(name="Sleep", position=2)
+    food = factories.topic(name="Food", position=1)
+    naps = factories.topic(name="Naps", parent=sleep)
+    napper, eater = factories.subscriber(), factories.subscriber()
+    for person, topic in ((reader, sleep), (napper, naps), (eater, food)):
+        person.topics.set([topic])
+
+    assert receivers(topics=[naps]) == {reader, napper}
+    assert receivers(topics=[sleep]) == {reader}
+    labels = [box.choice_label for box in ChoicesForm(reader)["topics"]]
+    assert labels == ["Food", "Sleep", "Sleep › Naps"]
+
+
 def test_unknown_choice_changes_nothing(client, reader):
     page = client.post(page_of(reader), {"frequency": "hourly", "topics": ["x"], "choose": ""})
 
     reader.refresh_from_db()
     assert page.status_code == 422
     assert reader.frequency == "every"
+
+
+@pytest.mark.parametrize(
+    ("set_to", "offered"),
+    [
+        ({}, {"every"}),
+        ({"NEWSLETTER_EACH_ARTICLE": "held"}, {"every", "articles"}),
+        ({"NEWSLETTER_DIGEST_DAY": "friday"}, {"every", "weekly"}),
+    ],
+)
+def test_only_what_is_sent_is_offered(client, reader, settings, set_to, offered):
+    for name, value in set_to.items():
+        setattr(settings, name, value)
+
+    assert {name for name, _label in ChoicesForm(reader)["frequency"].field.choices} == offered
+    reader.frequency = "weekly"
+    assert "weekly" in dict(ChoicesForm(reader)["frequency"].field.choices)
+
+
+def test_digest_made_by_hand_is_offered_too(reader):
+    factories.issue(kind="digest")
+
+    assert "weekly" in dict(ChoicesForm(reader)["frequency"].field.choices)
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
@@ -76,7 +115,7 @@ def test_forged_link_and_erased_reader(client, reader):
     reader.delete()
 
     assert client.get("/newsletter/preferences/forged/").status_code == 404
-    assert "no longer comes" in client.get(path).text
+    assert "We no longer send the newsletter" in client.get(path).text
 
 
 @pytest.mark.parametrize(
@@ -133,5 +172,5 @@ def test_wrong_new_address_gets_a_message(client, reader):
     page = client.post(page_of(reader), {"email": "nowhere", "move": ""})
 
     assert page.status_code == 422
-    assert "Write a whole e-mail address" in page.text
+    assert "Enter a full email address" in page.text
     assert "nowhere" in page.text

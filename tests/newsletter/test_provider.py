@@ -8,6 +8,7 @@ import requests
 from anymail.exceptions import AnymailAPIError, AnymailRequestsAPIError
 from anymail.message import AnymailRecipientStatus
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from config import environment
@@ -115,6 +116,12 @@ def caused_by(cause):
     return error
 
 
+@pytest.mark.parametrize("code", [200, 504])
+def test_answer_that_tells_nothing_leaves_doubt(provider, monkeypatch, code):
+    with pytest.raises(Unanswered):
+        hand_over(carrier_that(monkeypatch, with_status(code)))
+
+
 @pytest.mark.parametrize(
     ("cause", "raised"),
     [
@@ -183,6 +190,19 @@ def test_replayed_event_counts_once(post, delivery):
     assert answers == [200, 200]
     assert MailEvent.objects.get().kind == "hard"
     assert Subscriber.objects.get().status == "bounced"
+
+
+@pytest.mark.parametrize("status", ["waiting", "in_doubt"])
+def test_mail_in_doubt_that_arrived_is_not_sent_again(post, delivery, status):
+    Delivery.objects.update(status=status, begun_at=timezone.now(), doubts=1)
+
+    for _time in range(2):
+        arrived = bounce(delivery, RecordType="Delivery", DeliveredAt="2001-11-05T16:33:54Z")
+        assert post(arrived).status_code == 200
+
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.answer) == ("sent", "Postmark: delivered")
+    assert not MailEvent.objects.exists()
 
 
 def test_complaint_ends_the_subscription(post, delivery):

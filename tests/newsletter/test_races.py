@@ -28,6 +28,7 @@ def at_once(work, times):
         return list(pool.map(one, range(times)))
 
 
+@pytest.mark.long
 def test_twenty_parallel_confirmations_are_one_change(mailoutbox):
     pending = factories.subscriber("pending")
     link = links.confirm_url(pending)

@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from newsletter.models import Delivery, Issue, MailEvent
-from newsletter.reporting import growth, progress_of
+from newsletter.reporting import bars, growth, list_figures, progress_of
+from newsletter.tasks import count_subscribers
 from tests import factories
 
 GROWTH = "/admin/newsletter/subscriber/growth/"
@@ -46,7 +47,7 @@ def test_issue_page_shows_progress(client_of, editor, half_sent):
     page = client_of(editor).get(f"/admin/newsletter/issue/{half_sent.pk}/change/").text
 
     assert '<progress max="100" value="50"' in page
-    assert "Left within seven days" in page
+    assert "Unsubscribed within 7 days" in page
 
 
 def test_issue_without_receivers_is_through(client_of, editor):
@@ -58,12 +59,32 @@ def test_issue_without_receivers_is_through(client_of, editor):
 
 @pytest.mark.day("2026-03-31T12:00")
 def test_growth_counts_by_month(half_sent):
-    months = growth()
+    months = growth(list_figures())
 
     assert len(months) == 12
     assert f"{months[0].first_day:%Y-%m}" == "2025-04"
-    assert (months[-1].joined, months[-1].left) == (0, 1)
-    assert months[-1].left_height == 160
+    last = months[-1]
+    assert (last.joined, last.left, last.bounced, last.complained) == (0, 1, 1, 0)
+    assert bars(months, "joined", "left")[-1].second == 160
+    assert bars(months, "bounced", "complained")[-1].first == 160
+    assert {(row.first, row.second) for row in bars(months, "joined", "left")[:-1]} == {(0, 0)}
+
+
+def test_numbers_of_the_list_are_those_of_the_last_count(half_sent):
+    before = list_figures().statuses
+    factories.subscriber("pending")
+
+    assert list_figures().statuses == before == {"confirmed": 3, "unsubscribed": 1}
+    count_subscribers.call()
+    assert list_figures().statuses == before | {"pending": 1}
+
+
+def test_progress_says_how_much_of_the_list_is_filled(half_sent):
+    Issue.objects.update(filled_up_to=25, last_subscriber=100)
+    progress = progress_of(Issue.objects.get())
+
+    # Two of four mails are through, and four are a quarter of all.
+    assert (progress.filled, progress.done) == (25, 12)
 
 
 def test_growth_is_for_those_who_see_subscribers(client, client_of, editor, author, moderator):
@@ -74,6 +95,6 @@ def test_growth_is_for_those_who_see_subscribers(client, client_of, editor, auth
 
     page = client_of(root).get(GROWTH).text
 
-    assert "<svg" in page
+    assert page.count('<svg class="growth"') == 2
     assert "<details>" in page
     assert " style=" not in page.split('id="content-main"')[1]

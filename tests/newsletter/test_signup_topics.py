@@ -71,7 +71,7 @@ def test_wrong_topic_comes_back_with_the_address_kept(box, topics, wrong):
     response = Client().post("/newsletter/", box("reader@example.org", topics=[wrong]))
 
     assert response.status_code == 422
-    assert "One of the topics is gone" in response.text
+    assert "One of the topics no longer exists" in response.text
     assert "reader@example.org" in response.text
     assert not Subscriber.objects.exists()
 

@@ -40,6 +40,28 @@ def test_complaint_stays_when_the_address_bounces_too():
     assert Suppression.objects.get().reason == "complained"
 
 
+@pytest.mark.parametrize(
+    ("how", "status"), [("complained", "complained"), ("asked", "unsubscribed")]
+)
+def test_suppressing_ends_the_subscription(how, status):
+    person = factories.subscriber(email="reader@example.org")
+
+    assert person.suppress(how)
+
+    assert (person.status, person.mail_due_at) == (status, None)
+    assert Suppression.objects.get().reason == how
+    assert person.consent_events.filter(kind="left", detail=how).count() == 1
+
+
+def test_complaint_stays_one_whatever_is_asked_later():
+    person = factories.subscriber(email="reader@example.org")
+    person.suppress("complained")
+
+    assert not person.suppress("asked")
+
+    assert person.status == "complained"
+
+
 def test_who_left_is_not_marked_as_bounced():
     person = factories.subscriber("unsubscribed")
 

@@ -86,6 +86,16 @@ def test_others_get_the_same_answer_and_no_mail(client, editor, who):
     assert not PasswordRequest.objects.exists()
 
 
+@pytest.mark.parametrize("kept", ["edith@münchen.example", "Edith@xn--mnchen-3ya.example"])
+def test_address_may_be_typed_in_another_spelling(client, editor, kept):
+    User.objects.update(email=kept)
+
+    for typed in ("edith@münchen.example", "edith@xn--mnchen-3ya.example"):
+        ask_and_send(client, typed)
+
+    assert len(mail.outbox) == 2
+
+
 def test_request_looks_for_no_account(client, editor, django_capture_on_commit_callbacks):
     """So it takes as long for each address: the task looks."""
     with django_capture_on_commit_callbacks() as callbacks:
@@ -136,7 +146,7 @@ def test_wrong_address_is_explained(client):
     answer = ask(client, "edith@")
 
     assert answer.status_code == 422
-    assert "Write a whole e-mail address" in answer.text
+    assert "Enter a full email address" in answer.text
     assert 'value="edith@"' in answer.text
 
 

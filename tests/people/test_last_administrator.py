@@ -12,7 +12,7 @@ from tests.admin_forms import sent_by
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/auth/user/"
-SAID = "This is the last administrator. Make somebody else an administrator first."
+SAID = "This is the last administrator. Make someone else an administrator first."
 
 
 @pytest.fixture
@@ -85,10 +85,11 @@ def test_verb_refuses_too(boss):
         give_roles(boss, ["Editor"], by=boss)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("change", [{"roles": ["Editor"]}, {"is_active": None}])
 def test_two_who_remove_each_other_at_once_leave_one(client_of, boss, second, change):
-    both = Barrier(2)
+    both = Barrier(2, timeout=60)
 
     def remove(by, whom):
         desk = client_of(by)

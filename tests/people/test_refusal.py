@@ -48,7 +48,7 @@ def topic_in_use():
 def author_in_use():
     author = factories.author(name="Ana")
     factories.draft(by=author)
-    return author, "Ana is named in 1 article. Name somebody else there first."
+    return author, "Ana is named in 1 article. Name someone else there first."
 
 
 def discussed_article():
@@ -66,15 +66,16 @@ def picture_as_hero():
 def picture_in_a_text():
     image = factories.image(title="Pan")
     factories.draft(body=f'<p>It.</p><figure><img src="{image.file.url}" alt=""></figure>')
-    return image, "“Pan” stands in the text of 1 article or page. Take it out there first."
+    return image, "“Pan” is used in the text of 1 article or page. Remove it there first."
 
 
 def picture_in_an_issue():
     image = factories.image(title="Pan")
     factories.issue().blocks.create(kind="picture", image=image)
-    return image, "1 block of an issue shows “Pan”. Take it out there first."
+    return image, "1 newsletter block shows “Pan”. Remove it there first."
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "make",
     [
@@ -101,26 +102,27 @@ def test_protected_row_says_what_to_do_instead(client_of, boss, make):
 
 def public_article():
     article = factories.published_article(title="Stairs")
-    return article, "Readers see “Stairs”. Withdraw it first."
+    return article, "“Stairs” is public. Withdraw it first."
 
 
 def scheduled_issue():
     issue = factories.issue(subject="May")
     Issue.objects.filter(pk=issue.pk).update(status="scheduled", send_at=timezone.now())
-    return issue, "“May” is scheduled. Make it a draft again first."
+    return issue, "“May” is scheduled. Return it to draft first."
 
 
 def cancelled_issue():
     issue = factories.issue(subject="May")
     Issue.objects.filter(pk=issue.pk).update(status="cancelled")
-    return issue, "“May” was sent or cancelled, and stays as a record of that."
+    return issue, "“May” was sent or cancelled. It is kept as a record."
 
 
 def group_of_a_role():
-    text = "“Editor” is one of the roles. Take it from the people who have it instead."
+    text = "“Editor” is a built-in role. Remove it from the people who have it instead."
     return Group.objects.get(name="Editor"), text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "make", [public_article, scheduled_issue, cancelled_issue, group_of_a_role]
 )

@@ -87,7 +87,7 @@ def test_taken_factor_and_new_codes_are_told(client_of, guarded):
 
     assert told() == [
         ("gus@example.org", "A second factor was removed."),
-        ("gus@example.org", "New recovery codes were made."),
+        ("gus@example.org", "New recovery codes were created."),
     ]
 
 
@@ -133,8 +133,8 @@ def test_new_address_is_told_at_the_earlier_one_too(client_of, boss, editor):
     )
 
     assert told() == [
-        ("edith@example.org", "The e-mail address was changed."),
-        ("edith@new.example", "The e-mail address was changed."),
+        ("edith@example.org", "The email address was changed."),
+        ("edith@new.example", "The email address was changed."),
     ]
 
 

@@ -64,7 +64,7 @@ def test_code_is_good_once(guarded):
     again = begin()
     answer = send(again, code)
 
-    assert "was used before" in answer.text
+    assert "has been used" in answer.text
     assert not is_logged_in(again)
 
 
@@ -215,7 +215,7 @@ def test_wrong_code_keeps_the_key(desk, editor):
 
     answer = desk.post(f"{OWN}app/", {"code": f"{(int(right) + 1) % 10**6:06d}"})
 
-    assert "not the present code" in answer.text
+    assert "wrong or too old" in answer.text
     assert not TOTPDevice.objects.exists()
     assert desk.post(f"{OWN}app/", {"code": right}).status_code == 200
     assert TOTPDevice.objects.exists()
@@ -236,7 +236,7 @@ def test_removing_takes_the_password(desk, editor):
     remove = f"{OWN}app/{TOTPDevice.objects.get().pk}/remove/"
 
     refused = desk.post(remove, {"password": "wrong"})
-    assert "not your password" in refused.text
+    assert "This password is wrong" in refused.text
     assert TOTPDevice.objects.exists()
     desk.post(remove, {"password": "pass"})
 
@@ -277,7 +277,7 @@ def test_role_that_needs_a_second_factor_sets_it_up_first(settings, editor):
     client.post("/admin/login/", {"username": "edith", "password": "pass"})
 
     assert client.get("/admin/articles/article/")["Location"] == OWN
-    assert "Your role asks for a second factor" in client.get(OWN).text
+    assert "Your role needs a second factor" in client.get(OWN).text
 
     client.post(f"{OWN}app/", {"code": shown_code(client)})
     assert client.get("/admin/articles/article/").status_code == 200

@@ -29,7 +29,7 @@ def save(desk, user, **fields):
 def test_form_shows_words_and_no_puzzles(desk, author):
     page = desk.get(address(author)).text
 
-    assert "Author: writes and changes own articles" in page
+    assert "Author: writes and edits their own articles" in page
     for puzzle in ("is_staff", "is_superuser", "user_permissions", 'name="groups"'):
         assert puzzle not in page
 
@@ -51,6 +51,14 @@ def test_roles_set_all_that_belongs_to_them(desk, author, roles, staff, superuse
     assert answer.status_code == 302
     assert groups == set(roles) - {"Administrator"}
     assert (author.is_staff, author.is_superuser) == (staff, superuser)
+
+
+def test_address_is_kept_in_the_spelling_of_all_addresses(desk, author):
+    save(desk, author, email="arthur@XN--MNCHEN-3YA.example", roles=["Author"])
+
+    author.refresh_from_db()
+    assert author.email == "arthur@münchen.example"
+    assert "errorlist" in save(desk, author, email="arthur@192.0.2.1", roles=["Author"]).text
 
 
 def test_other_groups_stay(desk, author):

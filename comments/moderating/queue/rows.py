@@ -28,7 +28,7 @@ _DECISIONS = {
     "rejected": gettext_lazy("Rejected by %(who)s, %(ago)s"),
     "spam": gettext_lazy("Marked as spam by %(who)s, %(ago)s"),
     "removed": gettext_lazy("Removed by %(who)s, %(ago)s"),
-    "withdrawn": gettext_lazy("Withdrawn by its writer, %(ago)s"),
+    "withdrawn": gettext_lazy("Withdrawn by the commenter, %(ago)s"),
 }
 # The context "ago" is needed: many languages inflect the unit, as German does (“vor 2 Tagen”).
 _AGO: dict[str, Any] = {
@@ -133,7 +133,7 @@ def who_did(user: "User | None", viewer: "User") -> str:
 def name_of(user: "User | None") -> str:
     """The name of a user who decided; None stands for the program."""
     if user is None:
-        return _("the program")
+        return _("Colophon")
     return user.get_full_name() or user.get_username()
 
 

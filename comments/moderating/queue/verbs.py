@@ -66,7 +66,7 @@ VERBS = {
     ),
     "undo": Verb(
         lambda comment, by, reason: comment.undo(by=by),
-        ngettext_lazy("%(n)d decision taken back.", "%(n)d decisions taken back.", "n"),
+        ngettext_lazy("%(n)d decision undone.", "%(n)d decisions undone.", "n"),
     ),
 }
 _APPROVE, _REJECT, _SPAM = ("approve", _("Approve")), ("reject", _("Reject")), ("spam", _("Spam"))

@@ -109,7 +109,7 @@ def _tell(request: HttpRequest, moderator: "User", verb: Verb, outcome: Outcome)
     named = Comment.objects.select_related("decided_by").in_bulk(outcome.left[:TOLD_BY_NAME])
     for comment in named.values():
         decision = decision_in_words(comment, moderator) or _("Changed in the meantime")
-        text = _("“%(name)s” is left as it is. %(told)s.")
+        text = _("The comment by %(name)s was not changed. %(told)s.")
         messages.warning(request, text % {"name": comment.name, "told": decision})
     if more := len(outcome.left) - len(named):
         messages.warning(request, left_as_they_are(more))
@@ -118,8 +118,8 @@ def _tell(request: HttpRequest, moderator: "User", verb: Verb, outcome: Outcome)
 def left_as_they_are(number: int) -> str:
     """A sentence about comments that somebody else decided or changed first."""
     message = ngettext(
-        "%(n)d comment was decided or changed in the meantime and is left as it is.",
-        "%(n)d comments were decided or changed in the meantime and are left as they are.",
+        "%(n)d comment was not changed. Someone decided or changed it in the meantime.",
+        "%(n)d comments were not changed. Someone decided or changed them in the meantime.",
         number,
     )
     return message % {"n": number}

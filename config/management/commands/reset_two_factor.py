@@ -25,6 +25,6 @@ class Command(BaseCommand):
         audit.record(audit.AuditEntry.Action.TWO_FACTOR_RESET, by=None, detail=detail)
         SecurityMail.objects.tell(user, SecurityMail.Change.FACTOR_REMOVED)
         self.stdout.write(
-            f"{user.get_username()}: {removed} removed. The password alone logs in; where a second"
-            " factor is required, the next log-in asks to set one up."
+            f"{user.get_username()}: {removed} removed. The account now logs in with its password"
+            " alone. If its role needs a second factor, it is asked to set one up."
         )

@@ -23,9 +23,9 @@ from config.running.child_processes import stop_with_parent
 from config.running.collected_static import collect_static
 from config.running.embedded_database import EmbeddedDatabase, Keeper
 from config.running.postgres_programs import EmbeddedDatabaseError
-from config.web.checks import refuse_early_database
+from config.web.checks import refuse_early_database, refuse_missing_mail
 
-READY_SECONDS = 30
+READY_SECONDS = 120  # for what never comes: a process that ends is noticed at once
 STOP_SECONDS = 6  # of the ten that Ctrl-C may take, PostgreSQL needs some too
 FREE_BYTES_NEEDED = 200 * 1024 * 1024
 WORKER_RESTART_SECONDS = 2
@@ -77,6 +77,7 @@ class Command(BaseCommand):
             raise CommandError(explain(error)) from error
 
     def prepare(self, stack: ExitStack, host: str, port: int, demo: bool) -> None:
+        refuse_missing_mail()
         refuse_taken_port(host, port)
         refuse_full_disk(settings.VAR_DIR)
         use_address(host, port)
@@ -108,7 +109,7 @@ class Command(BaseCommand):
             self.keep_database_up()
             time.sleep(0.5)
         raise CommandError(
-            f"The web server ended with code {web.returncode}; its last words are above."
+            f"The web server ended with code {web.returncode}; its last output is above."
         )
 
     def keep_database_up(self) -> None:
@@ -249,7 +250,7 @@ def wait_until_ready(web: subprocess.Popen[bytes], host: str, port: int) -> None
         if answers(target, port):
             return
         time.sleep(0.1)
-    raise CommandError("The web server did not answer; its last words are above.")
+    raise CommandError("The web server did not answer; its last output is above.")
 
 
 def answers(host: str, port: int) -> bool:

@@ -1,6 +1,5 @@
 """Passkeys (WebAuthn): four addresses that the page's script talks to in JSON."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
@@ -18,6 +17,7 @@ from django_otp_webauthn.utils import rewrite_exceptions
 from config.people import desk, security
 from config.people.two_factor import second_step
 from config.web.text.characters import one_line
+from config.web.text.json_text import read_json
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -48,7 +48,7 @@ def _in_json(view: _View) -> Callable[[HttpRequest], HttpResponseBase]:
     @wraps(view)
     def page(request: HttpRequest) -> HttpResponseBase:
         try:
-            sent = json.loads(request.body or b"{}")
+            sent = read_json(request.body or b"{}")
             if not isinstance(sent, dict):
                 raise NotUnderstood
             return view(request, sent)

@@ -36,7 +36,7 @@ class CodeForm(forms.Form):
         label=gettext_lazy("Code"),
         max_length=40,
         error_messages={
-            "required": gettext_lazy("Write the code of your app, or a recovery code.")
+            "required": gettext_lazy("Enter the code from your app, or a recovery code.")
         },
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
@@ -83,7 +83,7 @@ def second_step(request: HttpRequest) -> HttpResponseBase:
         return finish(request, user)
     note_failure(request, user)
     form.add_error(
-        "code", _("This code is wrong, or was used before. Wait for the next one of your app.")
+        "code", _("This code is wrong or has been used. Enter the next code from your app.")
     )
     return _page(request, user, form)
 

@@ -28,7 +28,7 @@ _KEY = "key_of_new_app"
 
 class AppForm(forms.Form):
     code = LineInput(
-        label=gettext_lazy("Code that the app shows now"),
+        label=gettext_lazy("Code shown in the app"),
         max_length=10,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
@@ -50,7 +50,7 @@ class PasswordForm(forms.Form):
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
         if not self.user.check_password(password):
-            raise forms.ValidationError(_("This is not your password."))
+            raise forms.ValidationError(_("This password is wrong. Enter your password."))
         return password
 
 
@@ -74,7 +74,10 @@ def add_app(request: HttpRequest) -> HttpResponse:
             desk.second_factor_is_set_up(request)
             security.factor_added(user, request=request, kind="app")
             return _with_new_codes(request, user)
-        text = _("This is not the present code. Look again, also at the clock of the app's device.")
+        text = _(
+            "This code is wrong or too old. Enter the code that the app shows now. If it is"
+            " refused again, check the clock of the device."
+        )
         form.add_error("code", text)
     address = TOTPDevice(user=user, key=key).config_url
     # Without style and script.
@@ -118,7 +121,7 @@ def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if device := next((device for device in owned if device.pk == pk), None):
         device.delete()
         security.factor_removed(user, request=request, kind=kind)
-        messages.success(request, _("It was removed."))
+        messages.success(request, _("Removed."))
     if not devices.has_second_factor(user):
         user.recovery_codes.all().delete()
         desk.prepare(request, user)

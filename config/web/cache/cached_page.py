@@ -11,6 +11,7 @@ import brotli
 from django.utils.http import parse_http_date_safe
 
 from config.web.cache.cache_tags import COUNTED_HEADER, HEADER, INTERNAL_HEADERS
+from config.web.cdn.headers import shared_cache_headers
 from config.web.middleware.headers import SECURITY_HEADERS
 from config.web.requests.bot_traps import without_stamps
 
@@ -18,8 +19,13 @@ Headers = list[tuple[str, str]]
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 KEPT_SECONDS = 24 * 3600
-OVERHEAD_BYTES = 4_000  # what the bookkeeping of one page takes, about
+OVERHEAD_BYTES = 4_000  # about how many bytes the bookkeeping of one page takes
 _COMPRESSIBLE = ("text/", "application/", "image/svg")
+# "Not modified" has these, too. The Fetch standard asks for the last ones at each answer.
+_OF_UNCHANGED = SECURITY_HEADERS | {
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+}
 _REPLACED = {"cache-control", "content-length", "etag", "last-modified", "vary", *INTERNAL_HEADERS}
 # The best compression takes a hundred times as long and saves a twentieth.
 _COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
@@ -53,14 +59,14 @@ class CachedPage:
         )
         self.validators: Headers = [
             ("ETag", self.etag),
-            ("Cache-Control", CACHE_CONTROL),
+            *shared_cache_headers(CACHE_CONTROL, self.tags),
             ("Vary", "Accept-Encoding, Cookie"),
         ]
         if self._modified is not None:
             self.validators.append(("Last-Modified", given["last-modified"]))
         self._headers = [pair for pair in headers if pair[0].lower() not in _REPLACED]
-        security = [pair for pair in self._headers if pair[0].lower() in SECURITY_HEADERS]
-        self._unchanged = [*self.validators, *security]
+        kept = [pair for pair in self._headers if pair[0].lower() in _OF_UNCHANGED]
+        self._unchanged = [*self.validators, *kept]
         self._copies: dict[str, tuple[Headers, bytes]] = {}
         self.size = OVERHEAD_BYTES  # about how many bytes of memory the page takes
         self._add_copy("", body)

@@ -40,27 +40,32 @@ class ChangeFeed:
 
     def _reset(self) -> None:
         self.count = 0
+        self.losses = 0  # of the connection
         self.listening = False
         self._floor = 1  # nothing is fresh before the first connection
         self._last: dict[str, int] = {}
         self._lock = threading.Lock()
         self._connection: psycopg.Connection[Any] | None = None
-        self._socket: select.epoll | None = None
+        # One for all connections: a thread may be looking while one ends. It forgets closed ones.
+        # Not poll(): its objects refuse to be used by two threads.
+        self._arrivals = select.epoll()
         self._started = False
         self._closed = False
 
     def catch_up(self) -> int:
         """Read the changes that have arrived. Returns the number of changes so far."""
-        if self._is_silent():
+        # Without the lock nearly always. In this order: another thread may have read a change that
+        # it has not noted yet.
+        if self._started and not self._arrivals.poll(0) and not self._lock.locked():
             return self.count
         with self._lock:
-            if not self._started:
+            if not self._started and not self._closed:
                 self._started = True
                 try:
                     self._attach(self._listen())
                 except psycopg.Error as error:
                     self._lose(error)
-            elif self._connection is not None and self._socket is not None and self._socket.poll(0):
+            elif self._connection is not None and self._arrivals.poll(0):
                 self._read(self._connection)
             return self.count
 
@@ -72,31 +77,21 @@ class ChangeFeed:
         return unchanged and made_at >= self._floor
 
     def change(self, *tags: str) -> None:
-        """Note a change that no row tells, such as a time that has come."""
+        """Note a change that no trigger tells, such as a time that has come."""
         with self._lock:
             self._note(" ".join(tags))
 
     def close(self) -> None:
-        """Stop listening for good."""
+        """Stop listening for good, when no other thread uses the feed any more."""
         with self._lock:
-            self._closed = True
+            self._closed, self._started = True, False
             self._hang_up()
-
-    def _is_silent(self) -> bool:
-        """Whether there is nothing to read, without the lock: so it is for nearly all requests."""
-        if self._socket is None:
-            return False
-        try:
-            # In this order: another thread may have read a change that it has not noted yet.
-            return not self._socket.poll(0) and not self._lock.locked()
-        except (ValueError, AttributeError):  # closed by another thread
-            return False
+            self._arrivals.close()
 
     def _attach(self, connection: "psycopg.Connection[Any]") -> None:
         """Begin to hear changes. Older pages may have missed some, and are not fresh."""
         self._connection = connection
-        self._socket = select.epoll()  # not poll(): its objects refuse to be used by two threads
-        self._socket.register(connection.fileno(), select.EPOLLIN)
+        self._arrivals.register(connection.fileno(), select.EPOLLIN)
         self.listening = True
         self._void_everything()
 
@@ -126,14 +121,12 @@ class ChangeFeed:
 
     def _lose(self, error: Exception) -> None:
         logger.warning("changes are not heard; reconnecting: %s", str(error).strip())
+        self.losses += 1
         self._hang_up()
         threading.Thread(target=self._reconnect, name="change-feed", daemon=True).start()
 
     def _hang_up(self) -> None:
         self.listening = False
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -157,9 +150,10 @@ class ChangeFeed:
 
 
 def _in_time(told: str) -> str:
-    """The tag of `tag@from@until` (Unix times), which matters between the two.
+    """The tag to note now for a told `tag@from@until` (Unix times); "" for none.
 
-    Before the first a page shows nothing of the change yet: DEADLINES, which has that time learned.
+    Readers see the change between the two times. Before the first it is DEADLINES, which makes the
+    process look for the next deadline again.
     """
     tag, *times = told.split("@")
     now = time.time()

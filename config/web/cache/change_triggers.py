@@ -15,7 +15,8 @@ def tell_changes(
     """Triggers on `table` that tell `tags`, an SQL array made of the rows `was` and `now`.
 
     One of the two is NULL in an insert or a delete; NULL tags are left out. `where` says which
-    changes count. Once a statement, so that a change of a hundred thousand rows costs one message.
+    changes count. They run once for a statement, so that a change of a hundred thousand rows costs
+    one message.
     """
     return "".join(
         _trigger(table, key, tags, where, event, transition, was, now)

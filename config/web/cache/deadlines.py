@@ -29,6 +29,8 @@ class Deadlines:
         self._checked_at = -1
         self._looked_at = inf  # deadlines until then are noted
         self._retry_at = 0.0
+        self.passed = 0  # deadlines that were noted, and how late they were together
+        self.late_seconds = 0.0
 
     def observe(self, feed: ChangeFeed, now: int) -> int:
         """The count of changes, deadlines that have passed included.
@@ -71,4 +73,6 @@ class Deadlines:
         self._looked_at = since if is_over else now
         if is_over:
             feed.change(*tags)
+            self.passed += 1
+            self.late_seconds += now - at
         self._next, self._known_at = following, known_at

@@ -1,7 +1,7 @@
 """Values that many pages show, kept in each process until the database says that they changed.
 
-They are valid by the same change feed as pages. A page in the making takes over their tags. Nothing
-of one reader may be in them.
+The change feed ends them, as it ends pages. A page that is being made takes over their tags. They
+must hold nothing of a single reader.
 
 A value is made anew each time where its changes cannot be heard: while the feed does not listen,
 without a page cache (Django's test client passes it by), and within a transaction, which may have
@@ -62,6 +62,13 @@ def collected_tags() -> Iterator[set[str]]:
         yield tags
     finally:
         _tags_in_the_making.reset(token)
+
+
+def add_tags(*tags: str) -> None:
+    """Name rows that a template tag shows, so that the page that is being made ends with them."""
+    collected = _tags_in_the_making.get()
+    if collected is not None:
+        collected.update(tags)
 
 
 def kept[Value](name: str, make: Callable[[], Value], *tags: str, of: Any = "") -> Value:

@@ -4,8 +4,8 @@ The cache wraps the WSGI application, outside of Django: a hit costs about as mu
 answer. It keeps only answers that a view tagged (cache_tags.py). The change feed (change_feed.py)
 tells whether a page is fresh.
 
-A kept page can hold nothing of one reader. It is made from a request of our own with the key alone:
-no cookie, no authorization and no other header of the reader who asked first.
+A kept page can hold nothing of a single reader. The cache makes it from a request that it builds
+from the key: without a cookie, an authorization or any other header of the reader who asked first.
 """
 
 import io
@@ -28,6 +28,7 @@ from config.web.cache.change_feed import ChangeFeed
 from config.web.cache.deadlines import Deadlines
 from config.web.cache.kept_values import collected_tags, follow
 from config.web.cache.read_counts import ReadCounter
+from config.web.watching.request_id import begin_request
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -45,7 +46,7 @@ _TRACKING = re.compile(
 
 
 class Render:
-    """A page in the making. Other threads that want it wait for it."""
+    """A page that a thread is making. Other threads that want it wait."""
 
     def __init__(self) -> None:
         self.done = threading.Event()
@@ -69,6 +70,8 @@ class PageCache:
         self.deadlines = deadlines
         self.reads = reads
         self.store = PageStore(settings.PAGE_CACHE_BYTES)
+        # For /metrics. Without a lock: a number that two threads raise at once may miss one.
+        self.hits = self.misses = self.waits = self.voids = self.passed = 0
         self._is_public = is_public
         self._personal_cookies = frozenset(settings.PAGE_CACHE_BYPASS_COOKIES)
         self._lock = threading.Lock()
@@ -85,8 +88,11 @@ class PageCache:
         if self.deadlines is not None:
             now = self.deadlines.observe(self.feed, now)
         page = self.store.get(key)
-        if page is not None and self._is_fresh(page, now):
-            return self._answer(page, environ, start_response)
+        if page is not None:
+            if self._is_fresh(page, now):
+                self.hits += 1
+                return self._answer(page, environ, start_response)
+            self.voids += 1
         if not self._is_public(get_path_info(environ)):
             return self._pass_on(environ, start_response)
         return self._make(key, environ, start_response)
@@ -141,13 +147,16 @@ class PageCache:
             if not render.done.wait(WAIT_SECONDS) or render.page is None:
                 return self._render(key, Render(), environ, start_response)
             if render.page.made_at >= arrived_at:
+                self.waits += 1
                 return self._answer(render.page, environ, start_response)
 
     def _render(
         self, key: Key, render: Render, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
+        self.misses += 1
         made_at = self.feed.count
         answer = HeldAnswer()
+        begin_request(environ)
         with collected_tags() as tags:
             content = self.application(anonymous_request(key), answer)
         if not answer.may_be_kept:
@@ -161,7 +170,9 @@ class PageCache:
     def _pass_on(
         self, environ: Environ, start_response: StartResponse, *, private: bool = False
     ) -> Iterable[bytes]:
+        self.passed += 1
         answer = HeldAnswer()
+        begin_request(environ)
         content = self.application(environ, answer)
         return answer.send(content, environ, start_response, private=private)
 

@@ -1,6 +1,6 @@
 """How often pages are read: counted beside the page cache, written in batches.
 
-A view names what a page counts as (`cacheable` in cache_tags.py); the counter knows no more of it.
+A view names what a page counts as (`cacheable` in cache_tags.py); the counter knows only that name.
 A reader waits for nothing: the name is put into a list, which a thread of the process empties.
 Nothing of the reader is kept. What is not a read: an answer without a body (HEAD, 304), a page that
 a browser fetched ahead, and programs that say what they are.
@@ -27,7 +27,7 @@ MOST_NOTED = 1_000_000  # reads between two batches
 MOST_WAITING = 100_000  # numbers that wait for a database that is away
 MOST_AGENTS = 1_000  # that are remembered
 
-# "Cubot" makes telephones.
+# "Cubot" is a maker of telephones, whose browsers say so.
 _PROGRAM = re.compile(
     r"(?<!cu)bot\b|bot[/_-]|crawl|spider|slurp|scrap|fetch|archiv|preview|monitor|uptime|check|scan"
     r"|headless|lighthouse|facebookexternal|whatsapp|embedly|feed|rss|reader/|curl|wget|python|ruby"

@@ -18,8 +18,18 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Expression,
+    F,
+    Func,
+    Model,
+    QuerySet,
+    Value,
+)
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import FlatValuesListIterable, ModelIterable
@@ -47,11 +57,14 @@ def now() -> Now:
     return Now.combine(moment.date(), moment.timetz())
 
 
-def is_among(field: str, name: str) -> Func:
-    """A condition for filter(): the field is one of a list that is given by this name."""
+def is_among(field: str, keys: str | list[int]) -> Func:
+    """A condition for filter(): the field is one of a list, or of one that is given by this name.
+
+    The list is one value of the statement, however long it is.
+    """
     return Func(
         F(field),
-        Given(name),
+        Given(keys) if isinstance(keys, str) else Value(keys, ArrayField(BigIntegerField())),
         arg_joiner=" = ANY(",
         template="%(expressions)s)",
         output_field=BooleanField(),

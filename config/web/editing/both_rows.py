@@ -19,6 +19,7 @@ from config.web.editing.both_versions import (
     read_object,
     readable,
     sent_by_widget,
+    values_in,
 )
 
 OPENED_ROWS = "opened_rows"  # the hidden input with the digests
@@ -53,14 +54,13 @@ def compare_rows(saved: Any, data: QueryDict) -> None:
 
 
 def exchange_rows(data: QueryDict, name: str) -> None:
-    """Use the other version of the rows; the one in use becomes the other. `name` begins ROWS."""
+    """Use the other version of the rows; the one in use becomes the other.
+
+    `name` is ROWS and the prefix of the formset.
+    """
     prefix = name.removeprefix(ROWS)
     given = read_object(data.get(OTHER + name, ""))
-    values = {
-        key: [str(value) for value in sent]
-        for key, sent in read_object(given.get("values")).items()
-        if isinstance(sent, list) and key.startswith(f"{prefix}-")
-    }
+    values = {key: sent for key, sent in values_in(given).items() if key.startswith(f"{prefix}-")}
     if f"{prefix}-TOTAL_FORMS" not in values:  # not from our form
         return
     before = {"is_saved": not given.get("is_saved"), "values": _with_prefix(data, prefix)}
@@ -73,7 +73,7 @@ def row_differences(kinds: Iterable[tuple[Any, str]], data: QueryDict) -> Iterat
     for rows, label in kinds:
         name = f"{ROWS}{rows.prefix}"
         given = read_object(data.get(OTHER + name, ""))
-        other = read_object(given.get("values"))
+        other = values_in(given)
         if not other:
             continue
         is_saved = bool(given.get("is_saved"))
@@ -113,13 +113,16 @@ def _sent_by(rows: Any) -> Sent:
 
 
 def _rows_in(rows: Any, sent: Sent) -> list[Sent]:
-    """The rows of what was sent that would be kept, each by the names of its fields."""
-    blank = _row(rows, rows.prefix, "__prefix__", _sent_of(rows.empty_form))
+    """The sent rows that saving would keep, each with its values by the names of its fields."""
+    form = rows.empty_form
+    left_out = {rows.model._meta.pk.name, rows.fk.name, "DELETE"}
+    names = [name for name in form.fields if name not in left_out]
+    blank = _row(names, f"{rows.prefix}-__prefix__-", _sent_of(form))
     try:
         total = min(int(sent[f"{rows.prefix}-TOTAL_FORMS"][0]), _MOST_ROWS)
     except (KeyError, ValueError, IndexError):
         return []
-    found = [_row(rows, rows.prefix, str(number), sent) for number in range(total)]
+    found = [_row(names, f"{rows.prefix}-{number}-", sent) for number in range(total)]
     deleted = [bool(sent.get(f"{rows.prefix}-{number}-DELETE")) for number in range(total)]
     return [row for row, is_out in zip(found, deleted, strict=True) if row != blank and not is_out]
 
@@ -131,17 +134,14 @@ def _sent_of(form: Any) -> Sent:
     return sent
 
 
-def _row(rows: Any, prefix: str, number: str, sent: Sent) -> Sent:
-    """What was sent of one row, by field, without its keys. Line ends are as Python has them."""
-    left_out = {rows.model._meta.pk.name, rows.fk.name, "DELETE"}
-    start = f"{prefix}-{number}-"
+def _row(names: Iterable[str], start: str, sent: Sent) -> Sent:
+    """What was sent of one row, by field. Line ends are as Python has them."""
+    own = {key: values for key, values in sent.items() if key.startswith(start)}
     row: Sent = {}
-    for name in rows.empty_form.fields:
-        if name in left_out:
-            continue
-        own, more = start + name, f"{start}{name}_"
-        parts = sorted(key for key in sent if key == own or key.startswith(more))
-        row[name] = [str(value).replace("\r\n", "\n") for key in parts for value in sent[key]]
+    for name in names:
+        more = f"{start}{name}_"
+        parts = sorted(key for key in own if key == start + name or key.startswith(more))
+        row[name] = [str(value).replace("\r\n", "\n") for key in parts for value in own[key]]
     return row
 
 
@@ -165,7 +165,8 @@ def _with_added(rows: Any, mine: Sent, theirs: Sent) -> Sent:
     """
     prefix, key = rows.prefix, rows.model._meta.pk.name
     try:
-        total, initial = (int(mine[f"{prefix}-{name}_FORMS"][0]) for name in ("TOTAL", "INITIAL"))
+        numbers = [int(mine[f"{prefix}-{name}_FORMS"][0]) for name in ("TOTAL", "INITIAL")]
+        total, initial = (min(number, _MOST_ROWS) for number in numbers)
         theirs_known = int(theirs[f"{prefix}-INITIAL_FORMS"][0])
     except (ValueError, KeyError):
         return mine
@@ -179,7 +180,7 @@ def _with_added(rows: Any, mine: Sent, theirs: Sent) -> Sent:
         return mine
     order = [(mine, number) for number in range(initial)]
     order += [(theirs, number) for number in added]
-    order += [(mine, number) for number in range(initial, min(total, _MOST_ROWS))]
+    order += [(mine, number) for number in range(initial, total)]
     whole = {name: sent for name, sent in mine.items() if name.endswith("_FORMS")}
     for place, (source, number) in enumerate(order):
         start = f"{prefix}-{number}-"

@@ -17,6 +17,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from config.web.text.json_text import read_json
+
 OPENED_FIELDS = "opened_fields"  # the hidden input with the digests
 OTHER = "other-"  # + a field's name: the hidden input with the version that is not in use
 EXCHANGE = "_exchange"  # the button; its value is the field's name
@@ -72,9 +74,9 @@ def exchange(data: QueryDict, name: str) -> None:
     """Use the other version of a field; the one in use becomes the other."""
     given = read_object(data.get(OTHER + name, ""))
     values = {
-        key: [str(value) for value in sent]
-        for key, sent in read_object(given.get("values")).items()
-        if isinstance(sent, list) and (key == name or key.startswith(f"{name}_"))
+        key: sent
+        for key, sent in values_in(given).items()
+        if key == name or key.startswith(f"{name}_")
     }
     if not values:  # not from our form
         return
@@ -87,7 +89,7 @@ def differences(form: Any, data: QueryDict) -> Iterator[Difference]:
     """The fields of a form that come in two versions."""
     for name, field in form.fields.items():
         given = read_object(data.get(OTHER + name, ""))
-        other = read_object(given.get("values"))
+        other = values_in(given)
         if not other:
             continue
         in_use = {key: data.getlist(key) for key in other}
@@ -120,10 +122,16 @@ def _digest(row: Model, name: str) -> str:
 def read_object(given: Any) -> dict[str, Any]:
     """What was sent as JSON, or nothing if it is no object."""
     try:
-        read = json.loads(given) if isinstance(given, str) else given
+        read = read_json(given) if isinstance(given, str) else given
     except ValueError:
         return {}
     return read if isinstance(read, dict) else {}
+
+
+def values_in(given: dict[str, Any]) -> Sent:
+    """The inputs of the version that is not in use, from what was sent of it."""
+    values = read_object(given.get("values"))
+    return {key: [*map(str, sent)] for key, sent in values.items() if isinstance(sent, list)}
 
 
 def _put(data: QueryDict, values: Sent) -> None:

@@ -19,15 +19,23 @@ from django.utils.translation import gettext as _
 from config.web.database.keys import may_be_key
 from config.web.editing.row_state import OPENED, is_same_state, state_of_list, state_of_loaded
 
+_CHOOSES = "Select this object for an action - {}"  # in Django's own catalogues
+
 
 class ChosenRows(admin.ModelAdmin):
     """A part of SafeSaving."""
 
     def action_checkbox(self, obj: Any) -> SafeString:
-        """The box that chooses the row, and the row's state."""
+        """The box that chooses the row, and the row's state.
+
+        Django makes the box by a template, which took a quarter of a list's time.
+        """
         return format_html(
-            '{}<input type="hidden" name="{}_{}" value="{}">',
-            super().action_checkbox(obj),
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
+            '<input type="hidden" name="{}_{}" value="{}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            _(_CHOOSES).format(obj),
             OPENED,
             obj.pk,
             state_of_loaded([obj]),
@@ -65,7 +73,7 @@ class ChosenRows(admin.ModelAdmin):
         ]
         # A change may have taken a row out of the list's filter.
         names = {str(row.pk): str(row) for row in self.get_queryset(request).filter(pk__in=changed)}
-        gone = _("one that was deleted")
+        gone = _("a deleted row")
         return [_("“%s”") % names[pk] if pk in names else gone for pk in changed]
 
     def _ask(self, request: HttpRequest, queryset: Any, label: str, now: str) -> TemplateResponse:
@@ -100,8 +108,8 @@ class ChosenRows(admin.ModelAdmin):
             asking.pop("post", None)
             request.POST = asking
             text = _(
-                "Nothing was deleted yet: some of it was changed after you had opened this page."
-                " Look at it again."
+                "Nothing was deleted. Some of this was changed after you opened this page."
+                " Check it again."
             )
             messages.warning(request, text)
         response = super().response_action(request, queryset, *args, **kwargs)
@@ -127,7 +135,7 @@ def _chosen_pks(request: HttpRequest) -> list[str]:
 
 
 def _lock(rows: Any) -> None:
-    """In one order, until the transaction ends."""
+    """Lock the rows until the transaction ends, always in the same order."""
     list(rows.select_for_update().values_list("pk"))
 
 
@@ -140,11 +148,9 @@ def _with_state(page: Any) -> None:
 
 def _nothing_done(names: list[str]) -> str:
     if not names:
-        return _(
-            "Nothing was done yet: some of these rows were changed after you had opened this page."
-        )
+        return _("Nothing was changed. Some of these rows were changed after you opened this page.")
     text = _(
-        "Nothing was done, because these were changed after you had opened the list: %(rows)s."
-        " The list now shows them as they are. Look at them, and choose again."
+        "Nothing was changed, because these rows were changed after you opened the list:"
+        " %(rows)s. The list now shows them as they are. Check them and select them again."
     )
     return text % {"rows": ", ".join(names)}

@@ -12,6 +12,7 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -53,33 +54,31 @@ class KeptForms(admin.ModelAdmin):
             self._kept_forms(request, object_id).update(seen_at=None)
         elif request.method == "POST":
             sent = request.POST.get("form")
-            form = KeptForm.note(*self._key(request, object_id), _worth_keeping(sent))
-            answer["kept"] = _("Kept at %(time)s.") % {"time": _clock(form.kept_at)} if sent else ""
+            others = KeptForm.note(*self._key(request, object_id), _worth_keeping(sent))
+            kept_at = _clock(timezone.now())
+            answer["kept"] = _("Draft kept at %(time)s.") % {"time": kept_at} if sent else ""
             answer["others"] = [
                 _("%(name)s has had this open since %(time)s.")
-                % {
-                    "name": other.user.get_full_name() or other.user.get_username(),
-                    "time": _clock(other.opened_at),
-                }
-                for other in form.others()
+                % {"name": other.name, "time": _clock(other.opened_at)}
+                for other in others
             ]
         return JsonResponse(answer)
 
     def bring_back(self, request: HttpRequest, object_id: str | None) -> str:
         """Put what was kept into the request, as if it were typed now.
 
-        Returns what to tell; an empty text if nothing is kept.
+        Returns a message for the person, which is empty if nothing is kept.
         """
         form = self._kept_forms(request, object_id).exclude(data="").first()
         if form is None:
             return ""
         request.POST = QueryDict(form.data, mutable=True)  # type: ignore[assignment]
         when = date_format(localtime(form.kept_at), "DATETIME_FORMAT")
-        return _("You typed this on %(time)s. It is not saved yet.") % {"time": when}
+        return _("This is what you typed on %(time)s. It is not saved yet.") % {"time": when}
 
     def discard_kept(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
         self.forget_kept(request, object_id)
-        messages.success(request, _("The kept text is discarded."))
+        messages.success(request, _("The unsaved text is discarded."))
         return HttpResponseRedirect(request.path)
 
     def forget_kept(self, request: HttpRequest, object_id: str | None) -> None:

@@ -3,16 +3,22 @@ from typing import Any
 from django.contrib import admin
 from django.forms.models import BaseInlineFormSet, BaseModelFormSet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 
 def _name_inputs(form: Any) -> None:
-    """Name the inputs of a table for screen readers: its column heads name them for the eye."""
+    """Name the inputs of a table for screen readers. Others see the heads of its columns."""
     for field in form.fields.values():
         field.widget.attrs.setdefault("aria-label", str(field.label or ""))
 
 
 class LabelledFormSet(BaseInlineFormSet):
     """Rows of an inline table."""
+
+    @cached_property
+    def empty_form(self) -> Any:
+        """Made once: the admin asks for it a dozen times."""
+        return super().empty_form
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)

@@ -36,7 +36,5 @@ def _refuse_to_overwrite(form: Any, bound: Any) -> None:
     # Saving again replaces the value.
     typed[bound.html_initial_name] = bound.field.prepare_value(now)
     form.data = typed
-    said = _(
-        "Somebody set this to “%(now)s” after you had opened the list. Saving again replaces that."
-    )
+    said = _("Someone set this to “%(now)s” after you opened the list. Save again to replace it.")
     form.add_error(bound.name, said % {"now": now})

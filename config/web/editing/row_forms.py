@@ -22,6 +22,8 @@ def with_lost_rows_as_new(data: QueryDict, formset: Any, existing: Collection[An
     for start in (f"{prefix}-{number}-" for number in range(min(total, 2000))):
         names = [name for name in data if name.startswith(start)]
         rows.append({name.removeprefix(start): data.pop(name) for name in names})
+    while rows and not rows[-1]:  # counted, but not sent: each would cost the time of a form
+        rows.pop()
     known = {str(pk) for pk in existing}
     kept = [row for row in rows[:initial] if row.get(key, [""])[0] in known]
     lost = [row for row in rows[:initial] if row.get(key, [""])[0] not in known]

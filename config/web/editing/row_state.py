@@ -42,9 +42,9 @@ def state_of_loaded(rows: Iterable[Model]) -> str:
     """The same of the columns that a list has loaded of its rows. It asks the database nothing."""
     loaded = []
     for row in rows:
-        deferred = row.get_deferred_fields()
-        columns = {field.attname for field in row._meta.concrete_fields} - deferred
-        loaded.append([(name, getattr(row, name)) for name in sorted(columns)])
+        values = vars(row)  # without those that were deferred
+        names = [field.attname for field in row._meta.concrete_fields]
+        loaded.append([(name, values[name]) for name in sorted(names) if name in values])
     return state_of_list(loaded)
 
 

@@ -30,6 +30,9 @@ from config.web.editing import both_rows, both_versions
 from config.web.editing.chosen_rows import ChosenRows
 from config.web.editing.kept_forms import WISH, KeptForms
 from config.web.editing.list_edits import noticing_others
+from config.web.editing.moment_fields import MOMENTS
+from config.web.editing.quick_lists import QuickList
+from config.web.editing.related_rows import ChosenRelations
 from config.web.editing.row_forms import with_lost_rows_as_new
 from config.web.editing.row_state import OPENED, is_same_state, last_log_entry, state_of
 from config.web.files.media_storage import no_orphans
@@ -37,26 +40,33 @@ from config.web.files.upload_limit import LostUpload
 from config.web.files.whole_files import DISK_ERRORS
 
 NO_ROOM = gettext_lazy(
-    "The file could not be kept: the server's disk is full or cannot be written on. Nothing was"
-    " saved; what you typed stands below. Tell whoever runs the server, then choose the file again"
-    " and save."
+    "The file could not be saved, because the server's disk is full or read-only. Nothing was"
+    " saved, but what you typed is below. Tell the administrator of the server, then choose"
+    " the file again and save."
 )
 
+_PATTERNS = {"regex", "iregex"}  # of lookups
 
-class SafeSaving(KeptForms, ChosenRows):
+
+class SafeSaving(ChosenRelations, KeptForms, ChosenRows):
     """The admin site adds this class to each of its classes."""
 
     # Fields outside the form whose change since it was opened counts, too.
     watched_fields: tuple[str, ...] = ()
+    formfield_overrides = MOMENTS
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Not by a year in the address that no clock has: Django fails on it."""
-        asks_for_year = {"year", "iso_year"} & set(lookup.split("__"))
-        if asks_for_year and not re.fullmatch("[12][0-9]{3}", str(value)):
+        """Refuse filters on which Django or PostgreSQL fail: patterns, years of other lengths."""
+        parts = set(lookup.split("__"))
+        if {"year", "iso_year"} & parts and not re.fullmatch("[12][0-9]{3}", str(value)):
             return False
-        return super().lookup_allowed(lookup, value, request)
+        return not _PATTERNS & parts and super().lookup_allowed(lookup, value, request)
 
     # The form of one row
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new form is empty. Django fills it from the address, and fails on a time there."""
+        return {}
 
     def changeform_view(
         self,
@@ -79,7 +89,7 @@ class SafeSaving(KeptForms, ChosenRows):
             else:
                 both_versions.exchange(data, name)
             request.POST = data
-            _refuse(request, _("Nothing is saved yet. Save when the form holds what you want."))
+            _refuse(request, _("Nothing is saved yet. Check the form, then save."))
         extra_context = {**(extra_context or {}), **self.kept_context(request, object_id)}
         arguments = (request, object_id, form_url, extra_context)
         if any(isinstance(upload, LostUpload) for upload in request.FILES.values()):
@@ -160,8 +170,9 @@ class SafeSaving(KeptForms, ChosenRows):
         ]
         sent = request.POST.get(both_rows.OPENED_ROWS, "")
         opened = getattr(request, both_rows.OPENED_ROWS, sent)
-        is_new = request.method == "GET"
-        context[both_rows.OPENED_ROWS] = both_rows.digests_of_rows(formsets) if is_new else opened
+        if request.method == "GET":
+            opened = both_rows.digests_of_rows(formsets if context["may_save"] else [])
+        context[both_rows.OPENED_ROWS] = opened
         return super().render_change_form(request, context, *args, **kwargs)
 
     def last_change(self, row: Any, opened: str) -> tuple[Any, Any]:
@@ -209,15 +220,15 @@ class SafeSaving(KeptForms, ChosenRows):
 
     def _changed_meanwhile(self, row: Any, opened: str, address: str) -> str:
         person, time = self.last_change(row, opened)
-        name = (person.get_full_name() or person.get_username()) if person else _("Somebody")
+        name = (person.get_full_name() or person.get_username()) if person else _("Someone")
         when = f" ({date_format(localtime(time), 'DATETIME_FORMAT')})" if time else ""
         text = _(
-            "%(name)s changed this after you had opened it%(time)s. Nothing of yours is saved yet:"
-            " it stands below as you typed it. Compare it with what is saved now; saving again"
-            " replaces that."
+            "%(name)s changed this after you opened it%(time)s. Your changes are not saved"
+            " yet. They are below as you typed them. Compare them with the saved version."
+            " Save again to replace it."
         ) % {"name": name, "time": when}
         link = '{} <a href="{}" target="_blank" rel="noopener">{}</a>'
-        return format_html(link, text, address, _("What is saved now, in a new tab"))
+        return format_html(link, text, address, _("Open the saved version in a new tab"))
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
@@ -228,8 +239,8 @@ class SafeSaving(KeptForms, ChosenRows):
             parent: Any = super()
             return parent._get_obj_does_not_exist_redirect(request, opts, object_id)
         text = _(
-            "Somebody deleted this after you had opened it. What you typed stands below; saving"
-            " again makes it anew."
+            "Someone deleted this after you opened it. What you typed is below. Save again to"
+            " create it again."
         )
         _refuse(request, text)
         self._keep_lost_rows(request, None)
@@ -239,14 +250,14 @@ class SafeSaving(KeptForms, ChosenRows):
     # Deleting
 
     def instead_of_deleting(self, row: Any) -> str:
-        """What to do first, or instead, with a row that nobody may delete as it is; else ""."""
+        """What to do first, or instead of deleting this row. "" if it may be deleted."""
         return ""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, refused, protected = super().get_deleted_objects(objs, request)
         reasons = [reason for row in objs if (reason := self.instead_of_deleting(row))]
         if reasons and self.has_delete_permission(request):
-            # It is not for want of a permission.
+            # The reason is not a missing permission.
             refused = refused - {self.opts.verbose_name}
             protected = [*protected, *reasons]
         return deleted, counts, refused, protected
@@ -271,10 +282,7 @@ class SafeSaving(KeptForms, ChosenRows):
             if request.method == "POST" and not opened:
                 return super().delete_view(request, object_id, extra_context)
         if opened:
-            text = _(
-                "Nothing was deleted yet: this was changed after you had opened it. Look at it"
-                " again."
-            )
+            text = _("Nothing was deleted. This was changed after you opened it. Check it again.")
             messages.warning(request, text)
         query = request.GET.copy()
         query[OPENED] = now
@@ -287,7 +295,12 @@ class SafeSaving(KeptForms, ChosenRows):
         ]
         return state_of(row, names, keys)
 
-    # The list, where its rows have inputs
+    # The list
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QuickList]:
+        return QuickList
+
+    # Its rows may have inputs.
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         return noticing_others(super().get_changelist_form(request, **kwargs))

@@ -14,6 +14,8 @@ MAX_BYTES = 64 * 1024 * 1024
 class UploadLimit(FileUploadHandler):
     """First in FILE_UPLOAD_HANDLERS: it refuses by the announced length, and reads nothing."""
 
+    most = MAX_BYTES
+
     def handle_raw_input(
         self,
         input_data: Any,
@@ -22,8 +24,8 @@ class UploadLimit(FileUploadHandler):
         boundary: Any,
         encoding: Any = None,
     ) -> None:
-        if content_length > MAX_BYTES:
-            raise RequestDataTooBig(f"The upload is larger than {MAX_BYTES} bytes.")
+        if content_length > self.most:
+            raise RequestDataTooBig(f"The upload is larger than {self.most} bytes.")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         return raw_data

@@ -1,8 +1,8 @@
 """The mails that were not sent because no MAIL_URL is set, for a browser on the same computer.
 
-They are for trying the software (settings.DEV_MAIL), never for a site with readers: these mails
-hold links that are rights. A mail's HTML is shown on a page of its own, in which nothing runs or
-loads.
+They are for trying the software (settings.DEV_MAIL), never for a site with readers: who has the
+links of these mails may use them. A mail's HTML is shown on a page of its own, in which nothing
+runs or loads.
 """
 
 import re

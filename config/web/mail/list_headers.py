@@ -7,7 +7,10 @@ from config.web.text.addresses import mail_domain
 
 
 def make_list_headers(list_id: str, *, one_click_url: str) -> dict[str, str]:
-    """A mail program POSTs to `one_click_url`, without cookies and with any body."""
+    """The headers of one mail.
+
+    Mail programs POST to `one_click_url`, without cookies and with any body.
+    """
     return {
         "List-Id": list_id,
         "List-Unsubscribe": f"<{one_click_url}>",

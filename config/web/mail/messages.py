@@ -23,6 +23,7 @@ from django.utils.crypto import salted_hmac
 
 from config.web.files.whole_files import write_whole
 from config.web.mail.headers import REGISTRY
+from config.web.mail.hold import mail_may_leave
 from config.web.text.addresses import mail_domain, on_the_wire
 
 
@@ -50,9 +51,7 @@ def send(
         render_to_string(f"emails/{template}.txt", full),
         to=[on_the_wire(to)],
         headers={
-            "Message-ID": message_id([template, to, *occasion])
-            if occasion
-            else make_msgid(domain=sender_domain()),
+            **({"Message-ID": message_id([template, to, *occasion])} if occasion else {}),
             "Auto-Submitted": "auto-generated",  # RFC 3834: no absence notes in answer
             **(headers or {}),
         },
@@ -78,6 +77,10 @@ def message_id(occasion: Sequence[object]) -> str:
     return f"<{digest[:40]}@{sender_domain()}>"
 
 
+class MailIsHeld(OSError):
+    """This may be a copy of the installation (config/web/mail/hold.py). No try would succeed."""
+
+
 def server_is_away(error: Exception) -> bool:
     """Whether the mail server was not reached or fell silent. A refusal concerns one mail only."""
     answers = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
@@ -85,9 +88,20 @@ def server_is_away(error: Exception) -> bool:
 
 
 class Mail(EmailMultiAlternatives):
-    """Text and HTML, with headers that receivers can read."""
+    """Text and HTML, with headers that receivers can read and a Message-ID of the sender's domain.
+
+    It is not sent while mail is on hold.
+    """
+
+    def send(self, fail_silently: bool = False, *, using: str | None = None) -> int:
+        """Raises MailIsHeld, and what the mailer raises."""
+        # A sender that claimed a row has asked already. This asks for the other senders.
+        if not mail_may_leave():
+            raise MailIsHeld("Mail is on hold: this may be a copy (manage.py release_mail).")
+        return super().send(fail_silently, using=using)
 
     def message(self, *, policy: "Policy[Any] | None" = None) -> MimeMessage:
+        self.extra_headers.setdefault("Message-ID", make_msgid(domain=sender_domain()))
         chosen = cast(EmailPolicy, policy or email.policy.default)
         return super().message(policy=chosen.clone(header_factory=REGISTRY))
 

@@ -1,4 +1,4 @@
-"""Mail that rows owe. A row says what is due; a task only says "look now".
+"""Mail that rows owe: columns of a row say what is due. A task only makes a worker look.
 
 A mail that is due outlives a killed task, a dead worker and a mail server that hangs: a periodic
 task (the sweep) finds it again.
@@ -13,14 +13,15 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from config.web.mail.hold import MailMayLeave
 from config.web.mail.messages import server_is_away
 
 logger = logging.getLogger("colophon.mail")
 
 MAIL_TRIES = 8
-# Longer than a mail server can hang in all steps of a delivery together (15 seconds each, see
-# read_smtp).
-LEASE = timedelta(minutes=3)
+# Longer than a mail server can hang in all steps of a delivery together: 15 seconds each (see
+# read_smtp), and ten minutes for the last (config/web/mail/smtp.py).
+LEASE = timedelta(minutes=13)
 # After a failed try; the last is repeated. Greylisting servers want a few minutes, a broken one a
 # day.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440)]
@@ -87,4 +88,5 @@ class OwedMailQuerySet[Row: models.Model](models.QuerySet[Row]):
 
     def _due_now(self) -> Self:
         # Columns of the row itself: PostgreSQL looks only at these again when two claim it at once.
-        return self.filter(mail_due_at__lte=timezone.now(), mail_attempts__lt=MAIL_TRIES)
+        due = self.filter(mail_due_at__lte=timezone.now(), mail_attempts__lt=MAIL_TRIES)
+        return due.filter(MailMayLeave())

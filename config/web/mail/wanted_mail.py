@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 class MailKind(models.TextChoices):
-    SUBMITTED = "submitted", _("An article was handed in for review")
-    RETURNED = "returned", _("My article was returned to me")
-    APPROVED = "approved", _("My article was approved")
-    SCHEDULED = "scheduled", _("My article was scheduled")
-    PUBLISHED = "published", _("My article was published")
-    COMMENT_WAITING = "comment_waiting", _("A comment waits under my article")
-    REVIEW_DUE = "review_due", _("An article is due for its next review")
-    REMARKED = "remarked", _("An expert wrote a remark")
-    SIGNED_OFF = "signed_off", _("An expert signed an article off")
+    SUBMITTED = "submitted", _("An article is sent for review")
+    RETURNED = "returned", _("My article is returned to me")
+    APPROVED = "approved", _("My article is approved")
+    SCHEDULED = "scheduled", _("My article is scheduled")
+    PUBLISHED = "published", _("My article is published")
+    COMMENT_WAITING = "comment_waiting", _("A comment is waiting under my article")
+    REVIEW_DUE = "review_due", _("An article is due for review")
+    REMARKED = "remarked", _("An expert adds a remark")
+    SIGNED_OFF = "signed_off", _("An expert signs off an article")
 
 
 # What a role gets until somebody chooses otherwise. Administrators get what editors get.

@@ -1,4 +1,4 @@
-"""A NUL in a query string has no meaning, and PostgreSQL refuses it: the client's error."""
+"""Refuse a NUL in a query string: it has no meaning, and PostgreSQL takes none."""
 
 from collections.abc import Callable
 

@@ -2,7 +2,7 @@
 
 Neither costs a reader anything. When the field is filled in, perhaps by a browser, the form comes
 back with a message and the typed text. A fast form is no error: a browser fills in one field at
-once. Forms ask `was_fast` and look twice.
+once. Views read `was_fast` and treat the text with more suspicion.
 """
 
 import re
@@ -67,17 +67,17 @@ class BotTrapMixin(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("website_address"):
             message = _(
-                "A field that should stay empty was filled in, perhaps by your browser. It is empty"
-                " again: please send once more."
+                "A field that should stay empty was filled in, perhaps by your browser. It is"
+                " empty again. Send the form once more."
             )
             self._refuse(message, website_address="")
         elif not _is_stamp(cleaned.get("rendered", "")):
             message = _(
-                "This page was open for too long or came here incomplete. Please send again."
+                "This page was open for too long or arrived incomplete. Send the form again."
             )
             self._refuse(message, rendered=new_stamp())
         elif self.refuses_worn_stamps and not self.errors and self.stamp_is_worn():
-            message = _("This form was sent very often. Please send it again.")
+            message = _("This form was sent very often. Send it again.")
             self._refuse(message, rendered=new_stamp())
         else:
             self.was_fast = _is_stamp(cleaned["rendered"], max_age=SECONDS_TO_FILL_IN)

@@ -13,7 +13,7 @@ def capped_count(rows: QuerySet[Any], cap: int) -> int:
 
 
 class CappedPaginator(Paginator):
-    """Shows the first ten thousand rows. People search and filter for the others.
+    """Shows the first ten thousand rows. The others are found by search and filters.
 
     For a ModelAdmin: `paginator = CappedPaginator` and `show_full_result_count = False`.
     """

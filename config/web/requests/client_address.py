@@ -26,6 +26,8 @@ def client_address(request: HttpRequest) -> str:
     With TRUSTED_PROXIES it is the address that the outermost of these proxies wrote.
     """
     if not settings.TRUSTED_PROXIES:
+        if passed_unknown_proxy(request):
+            warn_of_unknown_proxy()
         return _connected_address(request)
     # Empty elements of a list mean nothing (RFC 9110, 5.6.1).
     hops = [hop for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
@@ -71,6 +73,22 @@ def _parsed(text: str) -> str | None:
         return None
 
 
+def passed_unknown_proxy(request: HttpRequest) -> bool:
+    """Whether the request came through a proxy although TRUSTED_PROXIES is 0.
+
+    All readers behind it count as one network then, and share its limits.
+    """
+    return not settings.TRUSTED_PROXIES and any(map(_SIGNS_OF_A_PROXY.match, request.META))
+
+
+@cache  # once a process
+def warn_of_unknown_proxy() -> None:
+    logger.warning(
+        "A request came through a proxy, but TRUSTED_PROXIES is 0: limits count all readers behind"
+        " it as one. Set TRUSTED_PROXIES to the number of your proxies."
+    )
+
+
 @cache  # once a process
 def warn_of_unnamed_clients() -> None:
     if settings.TRUSTED_PROXIES:
@@ -101,7 +119,8 @@ def is_loopback(request: HttpRequest) -> bool:
         return False
     if any(map(_SIGNS_OF_A_PROXY.match, request.META)):
         return False
-    host = split_domain_port(request.get_host())[0]
+    # The name as it was sent, since it need not be one of ALLOWED_HOSTS.
+    host = split_domain_port(request.headers.get("host", ""))[0]
     try:
         address = ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:

@@ -1,14 +1,18 @@
-"""Links of mails that are a right of their own: signed, bound to one purpose, some with an expiry.
+"""Signed links in mails: each gives its holder one right, and some expire.
 
 The token holds JSON, never pickle. Programs that check mails open every link: a GET changes
 nothing.
 """
 
+import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
-from typing import Any
+from functools import lru_cache, wraps
+from hashlib import sha256
+from typing import Any, cast
 
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
@@ -28,9 +32,36 @@ class ExpiredLink(BadLink):
     """The token was right once and is not any more."""
 
 
+def keyed_hash(salt: str, text: str, secret: str = "") -> bytes:
+    """The digest of Django's `salted_hmac(salt, text, algorithm="sha256")`, in a tenth of its time.
+
+    `secret` is the SECRET_KEY by default.
+    """
+    return hmac.digest(_key(salt, secret or settings.SECRET_KEY), text.encode(), "sha256")
+
+
+@lru_cache(maxsize=64)
+def _key(salt: str, secret: str) -> bytes:
+    return sha256((salt + secret).encode()).digest()
+
+
 def make_token(purpose: str, value: Any) -> str:
     """A URL-safe token. Only `read_token` with the same purpose gives `value` (JSON) back."""
-    return signing.dumps(value, salt=f"{_SALT}.{purpose}")
+    return _signer(purpose, settings.SECRET_KEY).sign_object(value)
+
+
+class _Signer(signing.TimestampSigner):
+    """Signs as the signer of `signing.dumps` does, but faster."""
+
+    def signature(self, value: Any, key: Any = None) -> str:
+        salt, secret = cast(str, self.salt), cast(str, key or self.key)
+        digest = keyed_hash(f"{salt}signer", value, secret)
+        return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+@lru_cache(maxsize=64)
+def _signer(purpose: str, secret: str) -> _Signer:
+    return _Signer(key=secret, salt=f"{_SALT}.{purpose}")
 
 
 def read_token(purpose: str, token: str, *, max_age: timedelta | None = None) -> Any:
@@ -48,7 +79,7 @@ def read_token(purpose: str, token: str, *, max_age: timedelta | None = None) ->
 
 
 def behind_a_link(app: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Decorate `view(request, token)`, a page that its address alone gives the right to.
+    """Decorate `view(request, token)`, a page for everybody who has its address.
 
     No cache keeps the page, and no link of it tells the address. ExpiredLink, and a row that was
     erased meanwhile, become templates/<app>/link_expired.html (410); BadLink becomes

@@ -1,4 +1,4 @@
-"""Parts of a template that many pages show alike."""
+"""Parts of templates that are the same on many pages."""
 
 from typing import Any
 

@@ -15,7 +15,7 @@ class AddressField(forms.EmailField):
 
     default_validators = []  # `spelled` does it, for any script of the domain
     default_error_messages = {
-        "invalid": gettext_lazy("Write a whole e-mail address, such as name@example.org.")
+        "invalid": gettext_lazy("Enter a full email address, such as name@example.org.")
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -23,14 +23,14 @@ class AddressField(forms.EmailField):
 
     def to_python(self, value: Any) -> str:
         if LINE_BREAKS.search(str(value or "")):
-            raise ValidationError(_("Write the address without line breaks or control characters."))
+            raise ValidationError(_("Enter the address without line breaks or control characters."))
         text = super().to_python(value) or ""
         if not text or len(text) > LONGEST:  # the field's own rules refuse it
             return text
         if "@" in text and not text.rpartition("@")[0].isascii():
             message = _(
-                "Before the @, write only letters from a to z without accents, digits and signs:"
-                " mail to other letters does not arrive everywhere."
+                "Before the @, use only letters from a to z without accents, digits and"
+                " punctuation. Email to other addresses does not always arrive."
             )
             raise ValidationError(message, code="invalid")
         try:
