@@ -1,6 +1,7 @@
 """Web servers on this machine, for what asks other sites."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,19 +13,21 @@ LOOPBACK = ip_address("127.0.0.1")
 
 
 class Site:
-    """`answer(request)` writes each answer; `asked` holds (method, path) of each request, `bodies` what it sent."""
+    """`answer(request)` writes each answer; `request.body` is what was sent.
+
+    `asked` holds (method, path) of each request so far, `headers` its headers.
+    """
 
     def __init__(self, answer: Callable[[BaseHTTPRequestHandler], None]) -> None:
         self.asked: list[tuple[str, str]] = []
         self.headers: list[dict[str, str]] = []
-        self.bodies: list[bytes] = []
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 site.asked.append((self.command, self.path))
                 site.headers.append(dict(self.headers))
-                site.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+                self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 answer(self)
 
             do_HEAD = do_POST = do_GET  # noqa: N815 - its name in http.server
@@ -45,6 +48,11 @@ class Site:
 
 
 def says(status: int = 200, body: bytes = b"", **headers: str) -> Callable[..., None]:
+    """An answer of a site. Whoever asked has it for a while before the site goes on, as on a busy computer.
+
+    So what a site notes after its answer comes too late in each run, and not by chance in one of many.
+    """
+
     def answer(request: BaseHTTPRequestHandler) -> None:
         request.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
@@ -52,6 +60,8 @@ def says(status: int = 200, body: bytes = b"", **headers: str) -> Callable[..., 
         request.end_headers()
         if request.command != "HEAD":
             request.wfile.write(body)
+        request.wfile.flush()
+        time.sleep(0.02)
 
     return answer
 
