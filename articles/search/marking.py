@@ -57,10 +57,10 @@ def matching(cursor: CursorWrapper, query: str, texts: Iterable[str]) -> re.Patt
     foreign = {part for part in different if not part.isascii()}
     word, _ = _word_and_edge()
     words = {*word.findall(" ".join(foreign))}
-    words.update(_ascii_word().findall(" ".join(different - foreign)))
-    # The spelling of an ASCII word is its small letters, so the database need not find it.
-    plain = [word for word in words if word.isascii()] or [""]
     other = [word for word in words if not word.isascii()] or [""]
+    # The spelling of an ASCII word is its small letters, so the database need not find it.
+    plain = [*words.difference(other).union(_ascii_word().findall(" ".join(different - foreign)))]
+    plain = plain or [""]
     cursor.execute(_MATCHING, [f" {_END} ".join(other), "\n".join(plain).lower(), query])
     pairs = zip([*other, *plain], cursor.fetchone()[0].split("\n"), strict=True)
     found = [re.escape(word) for word, spelt in pairs if _OPEN in spelt]
