@@ -101,11 +101,11 @@ def windows_begin_with_the_test(request, _day, monkeypatch):
     if request.node.get_closest_marker("day"):
         return
     begin = timezone.now()
-    monkeypatch.setattr(
-        Limit,
-        "_window_start",
-        lambda limit: begin + (timezone.now() - begin) // limit.period * limit.period,
-    )
+
+    def window_start(limit):
+        return begin + (timezone.now() - begin) // limit.period * limit.period
+
+    monkeypatch.setattr(Limit, "_window_start", window_start)
 
 
 @pytest.fixture(autouse=True)
