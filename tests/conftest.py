@@ -10,10 +10,12 @@ from django.core import signing
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
+from django.utils import timezone
 
 from config.web.cache import kept_values
 from config.web.mail import messages as mail
 from config.web.requests.sent_forms import Utf8Request
+from config.web.requests.throttle import Limit
 from tests import factories
 from tests.emptying import empty_database, keep_rows_of_migrations
 
@@ -91,6 +93,28 @@ def no_two_signatures_in_one_second(monkeypatch):
         "timestamp",
         lambda signer: signing.b62_encode(signing.b62_decode(signed(signer)) - next(seconds)),
     )
+
+
+@pytest.fixture(autouse=True)
+def windows_begin_with_the_test(request, _day, monkeypatch):
+    """No window of a rate limit ends between two requests, unless the test says what time it is or moves the clock."""
+    if request.node.get_closest_marker("day"):
+        return
+    begin = timezone.now()
+
+    def window_start(limit):
+        return begin + (timezone.now() - begin) // limit.period * limit.period
+
+    monkeypatch.setattr(Limit, "_window_start", window_start)
+
+
+@pytest.fixture(autouse=True)
+def no_haste(monkeypatch):
+    """What the site breaks off after moments has a minute: a busy machine is no fault."""
+    monkeypatch.setattr("articles.admin.differences.SECONDS", 60)
+    monkeypatch.setattr("articles.search.bounds.LONGEST_MS", 60_000)
+    monkeypatch.setattr("comments.moderating.queue.listing.MILLISECONDS", 60_000)
+    monkeypatch.setattr("comments.moderating.queue.runs.SECONDS", 60)
 
 
 @pytest.fixture(autouse=True)

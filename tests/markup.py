@@ -30,6 +30,11 @@ def linked_data(html: str) -> dict[str, Any]:
     return json.loads(block)
 
 
+def words_of(text: str) -> set[str]:
+    """For what must not be said: within the keys, tokens and file names of a page any few letters may stand by chance."""
+    return set(re.findall(r"\w+", text))
+
+
 class _Links(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,6 +1,8 @@
 """Headless Chromium against a live server. Skipped where there is no Chromium; under CI that is an error."""
 
 import os
+import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +11,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     expect,
     sync_playwright,
@@ -16,11 +19,13 @@ from playwright.sync_api import (
 
 from tests import factories
 from tests.browser.chromium import CHROMIUM, QUIET
+from tests.waiting import wait_until
 
 PASSWORD = "a long enough password"
 # Milliseconds, for what never comes: a busy machine is no fault.
 PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
+EDITOR = ".ProseMirror[contenteditable=true]"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,13 +60,42 @@ def make_patient(chromium: Browser) -> None:
     chromium.new_context = new_patient_context  # type: ignore[method-assign]
 
 
+def press(target: Locator) -> None:
+    """Click on what leads to another page, which may be asked for first, and wait until its scripts are at work."""
+    with target.page.expect_navigation():
+        target.click()
+
+
+def opened_editor(page: Page) -> Page:
+    """The form with the prose editor, which is made after the page is loaded."""
+    expect(page.locator(f".field-body {EDITOR}")).to_be_visible()
+    return page
+
+
+def type_on(page: Page, text: str) -> None:
+    """Type into the prose editor after one of its commands, which takes the focus there with the next frame only."""
+    expect(page.locator(f".field-body {EDITOR}")).to_be_focused()
+    page.keyboard.type(text)
+
+
 @pytest.fixture
-def site(live_server, transactional_db, settings, monkeypatch) -> str:
+def site(live_server, transactional_db, settings, monkeypatch) -> Iterator[str]:
     """The address of a running site; links in its mails lead there too, and nobody types too fast for it."""
     monkeypatch.setattr("config.web.requests.bot_traps.SECONDS_TO_FILL_IN", -1)
     settings.SITE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
-    return live_server.url
+    before = set(threading.enumerate())
+    yield live_server.url
+    # Pages send something as they are closed, too: it would be written between the rows of the next test.
+    # Connections are taken in turn, so those before this one, which sends no request, are taken by its end.
+    with socket.create_connection((live_server.thread.host, live_server.thread.port)) as last:
+        last.sendall(b"\r\n")
+        last.recv(1)
+    wait_until(lambda: not any(map(answers, set(threading.enumerate()) - before)))
+
+
+def answers(thread: threading.Thread) -> bool:
+    return "process_request_thread" in thread.name
 
 
 class Complaints(list):

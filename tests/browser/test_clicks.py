@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from articles.models import Article
 from tests import factories
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import EDITOR, PASSWORD, opened_editor
 from tests.browser.counted import compare_or_write
 
 GUIDE = Path(__file__).parents[2] / "docs" / "editing.md"
@@ -61,7 +61,7 @@ class Job:
 
     def write(self, text: str) -> None:
         """Type into the prose editor; a click leads there."""
-        self.click(self.page.locator(".field-body .ProseMirror[contenteditable=true]"))
+        self.click(self.page.locator(f".field-body {EDITOR}"))
         self.page.keyboard.press("Control+End")
         self.page.keyboard.insert_text(text)
         self.fields += 1
@@ -70,26 +70,25 @@ class Job:
         """Choose a row in a field that is searched."""
         self.click(self.page.locator(f".field-{field} .select2-selection"))
         self.fill(self.page.locator(".select2-search__field"), words)
-        self.click(self.page.locator(".select2-results__option", has_text=words))
+        # While the answer is on its way, other rows stand under the pointer.
+        expect(self.page.locator(".select2-results__option")).to_have_text([words])
+        self.click(self.page.locator(".select2-results__option"))
 
     @property
     def line(self) -> str:
         return f"| {self.name} | {self.clicks} | {self.loads} | {self.fields} |"
 
 
-def open_form(page: Page) -> None:
-    expect(page.locator(".field-body .ProseMirror[contenteditable=true]")).to_be_visible()
-
-
 def write_and_submit(log_in) -> Job:
     topic = factories.topic(name="Movement")
+    factories.topic(name="Sleep")
     writer = log_in("Author", first_name="Arthur")
     factories.author(name="Arthur Reed", user=User.objects.get(username="author"))
     job = Job(
         writer, f"An author writes an article of {WORDS} words with two references and hands it in"
     )
     job.go(writer.get_by_role("link", name="Write an article"))
-    open_form(writer)
+    opened_editor(writer)
     job.fill(writer.locator("[name=title]"), "Stairs count too")
     job.fill(writer.locator("[name=standfirst]"), "Two floors are enough, if you climb them.")
     text = PARAGRAPH * (WORDS // len(PARAGRAPH.split()) + 1)
@@ -116,7 +115,7 @@ def correct(log_in) -> Job:
         desk, "An editor corrects a live article, from its public page on, and says so to readers"
     )
     job.go(desk.get_by_role("link", name="Edit this article"))
-    open_form(desk)
+    opened_editor(desk)
     job.write(" Not three.")
     panel = desk.locator(".publish-changes")
     job.click(panel.locator("summary"))

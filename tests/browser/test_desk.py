@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from articles.models import Article, ReadCount
 from tests import factories
 from tests.browser import checkers
+from tests.browser.conftest import opened_editor, press
 
 SIDEWAYS = checkers.SIDEWAYS
 
@@ -54,6 +55,8 @@ def test_pages_of_the_desk_are_fit_for_everybody(log_in, magazine, subtests):
             desk.emulate_media(color_scheme="light")
             desk.set_viewport_size({"width": 1280, "height": 900})
             desk.goto(path)
+            if "/articles/article/" in path and path.endswith("/change/"):
+                opened_editor(desk)
             faults = checkers.axe_violations(desk)
             desk.emulate_media(color_scheme="dark")
             faults += [
@@ -67,7 +70,9 @@ def test_pages_of_the_desk_are_fit_for_everybody(log_in, magazine, subtests):
 def test_chooser_of_topics_is_named_when_it_is_empty_and_when_it_is_open(log_in, magazine):
     checkers.need(checkers.AXE)
     desk = log_in("Editor")
+    desk.emulate_media(reduced_motion="reduce")
     desk.goto("/admin/articles/article/add/")
+    opened_editor(desk)
     chooser = desk.get_by_role("combobox", name="Topic")
     assert checkers.axe_violations(desk) == []
 
@@ -95,7 +100,7 @@ def test_scheduled_article_is_moved_by_dragging_and_by_its_form(log_in, magazine
     wanted = timezone.localdate() + timedelta(days=3)
     entry.locator("summary").click()
     entry.get_by_label("New day").fill(str(wanted))
-    entry.get_by_role("button", name="Move").click()
+    press(entry.get_by_role("button", name="Move"))
     expect(desk.locator(".messagelist")).to_contain_text("“Moves” will appear on")
     assert timezone.localdate(Article.objects.get(title="Moves").published_at) == wanted
 
@@ -120,7 +125,8 @@ def test_keys_go_through_the_calendar_and_to_the_search(log_in, magazine):
     desk.keyboard.press("/")
     expect(desk.get_by_role("searchbox", name="Search everything")).to_be_focused()
     desk.keyboard.type("stairs")
-    desk.keyboard.press("Enter")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
     expect(desk.get_by_role("link", name="Stairs count too").first).to_be_visible()
     desk.locator("body").click()
     desk.keyboard.press("Control+k")

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article
 from tests import factories
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import PASSWORD, press
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_text_is_there_again_after_a_crash(log_in, article):
     desk.context.new_page()
     desk.close(run_before_unload=False)
     again = opened(desk.context.pages[0], article)
-    again.get_by_role("button", name="Restore").click()
+    press(again.get_by_role("button", name="Restore"))
 
     expect(again.locator("[name=title]")).to_have_value("Sleep better")
     again.get_by_role("button", name="Save", exact=True).click()
@@ -59,8 +59,7 @@ def test_expired_session_is_told_before_the_save_and_the_text_stays(log_in, arti
         desk.get_by_role("link", name="Log in (opens in a new tab)").click()
     popup.value.fill("input[name=username]", "editor")
     popup.value.fill("input[name=password]", PASSWORD)
-    popup.value.click("[type=submit]")
-    popup.value.wait_for_url("**/change/")
+    press(popup.value.locator("[type=submit]"))
     desk.get_by_role("button", name="Save", exact=True).click()
     desk.wait_for_url("**/admin/articles/article/")
 

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article
 from tests import factories
+from tests.browser.conftest import EDITOR, opened_editor
 
 SELECT_ALL = """() => document.querySelector(".ProseMirror[contenteditable=true]").editor.commands.selectAll()"""
 
@@ -17,20 +18,24 @@ def dialog(log_in):
     page = log_in("Author")
     page.goto("/admin/articles/article/add/")
     page.fill("[name=title]", "Stairs count too")
-    page.locator(".ProseMirror[contenteditable=true]").click()
+    opened_editor(page).locator(EDITOR).click()
     page.keyboard.type("Read this")
     page.evaluate(SELECT_ALL)
     page.keyboard.press("Control+k")
-    return page.get_by_role("dialog")
+    dialog = page.get_by_role("dialog")
+    expect(searched(dialog)).to_be_focused()
+    return dialog
+
+
+def searched(dialog):
+    return dialog.get_by_role("combobox", name="Find a page of this site by its title")
 
 
 def test_page_is_chosen_with_the_keyboard(dialog):
     page = dialog.page
-    search = dialog.get_by_role("combobox", name="Find a page of this site by its title")
-    expect(search).to_be_focused()
-    page.keyboard.type("magnes")
+    page.keyboard.insert_text("magnes")  # at once: letters would be asked for one after the other
     expect(dialog.get_by_role("option")).to_have_count(2)
-    expect(search).to_have_attribute("aria-expanded", "true")
+    expect(searched(dialog)).to_have_attribute("aria-expanded", "true")
 
     page.keyboard.press("Escape")
     expect(dialog.get_by_role("option")).to_have_count(0)
@@ -52,7 +57,7 @@ def test_page_is_chosen_with_the_keyboard(dialog):
 
 def test_any_address_may_be_written_and_nothing_is_found(dialog):
     page = dialog.page
-    page.keyboard.type("zzz")
+    page.keyboard.insert_text("zzz")
     expect(dialog.get_by_text("Nothing found.")).to_be_visible()
     page.keyboard.press("Enter")  # chooses nothing, and does not close the dialog
     dialog.get_by_label("Address").fill("https://example.org/")

@@ -7,6 +7,7 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from newsletter.models import Subscriber
+from tests.browser.conftest import press
 
 
 @pytest.fixture(autouse=True)
@@ -26,18 +27,18 @@ def link_in_mail(path: str) -> str:
 def test_signup_confirm_and_unsubscribe(reader):
     reader.goto("/newsletter/")
     reader.get_by_label("Your email address").first.fill("rosa@example.org")
-    reader.get_by_role("button", name="Subscribe").first.click()
+    press(reader.get_by_role("button", name="Subscribe").first)
     reader.wait_for_url(re.compile("/newsletter/sent/$"))
     assert Subscriber.objects.get().status == "pending"
 
     reader.goto(link_in_mail("/newsletter/confirm/"))
     assert Subscriber.objects.get().status == "pending"
-    reader.locator("main").get_by_role("button").first.click()
+    press(reader.locator("main").get_by_role("button").first)
     expect(reader.locator("main")).to_contain_text(re.compile("subscribed|confirmed", re.I))
     assert Subscriber.objects.get().status == "confirmed"
 
     reader.goto(link_in_mail("/newsletter/unsubscribe/"))
     assert Subscriber.objects.get().status == "confirmed"
-    reader.locator("main").get_by_role("button").first.click()
+    press(reader.locator("main").get_by_role("button").first)
     expect(reader.locator("main")).to_contain_text(re.compile("unsubscribed", re.I))
     assert Subscriber.objects.get().status == "unsubscribed"

@@ -10,6 +10,7 @@ from comments.models import Comment, Report
 from newsletter.models import Subscriber
 from tests import factories
 from tests.browser import checkers
+from tests.browser.conftest import press
 
 STAYS = "What you typed is still here"
 DRAFTS = "() => Object.entries(localStorage).filter(([key]) => key.startsWith('draft-'))"
@@ -240,11 +241,13 @@ def test_tries_of_the_same_words_carry_one_number_and_others_another(device, art
 
     page.route("**/comments/", lose)
     write(page, "My words.")
-    for press in ("Send comment", "Try again", "Try again"):
+    for name in ("Send comment", "Try again", "Try again"):
         if len(sent) == 2:
             text_of(page).fill("Other words.")
         with page.expect_event("requestfailed"):
-            page.get_by_role("button", name=press).click()
+            page.get_by_role("button", name=name).click()
+        # Until it is told, the form is busy and sends nothing.
+        expect(page.locator("#comment-form")).to_have_attribute("aria-busy", "false")
         expect(page.get_by_role("alert")).to_contain_text(STAYS)
 
     assert len(sent) == 3
@@ -288,8 +291,8 @@ def test_edit_stays_and_keeps_its_draft(device, article):
     page = opened(device, article)
     write(page, "My words.")
     send(page)
-    page.get_by_role("link", name="See, edit or delete it").click()
-    page.get_by_role("link", name="Edit", exact=True).click()
+    press(page.get_by_role("link", name="See, edit or delete it"))
+    press(page.get_by_role("link", name="Edit", exact=True))
     text_of(page).fill("My better words.")
     device.set_offline(True)
     page.get_by_role("button", name="Save").click()

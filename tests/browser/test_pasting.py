@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article, Image
 from tests import factories
+from tests.browser.conftest import EDITOR, opened_editor, type_on
 
 PASTE = """([html, plain]) => {
   const editor = document.querySelector(".ProseMirror[contenteditable=true]");
@@ -98,8 +99,7 @@ def desk(log_in):
     page = log_in("Author")
     page.goto("/admin/articles/article/add/")
     page.fill("[name=title]", "Stairs count too")
-    expect(page.locator(".ProseMirror[contenteditable=true]")).to_be_visible()
-    return page
+    return opened_editor(page)
 
 
 def written(page) -> str:
@@ -152,7 +152,7 @@ def test_pasted_text_says_what_it_meant(desk):
 
 def test_picture_goes_to_the_library_with_its_words_and_keys_lead_on(desk):
     bytes_ = base64.b64encode(factories.picture_file().read()).decode()
-    desk.locator(".ProseMirror[contenteditable=true]").click()
+    desk.locator(EDITOR).click()
     for number, kind in enumerate(("paste", "drop"), start=1):
         desk.evaluate(FILE, [kind, bytes_])
         dialog = desk.locator("dialog")
@@ -180,18 +180,19 @@ def test_picture_goes_to_the_library_with_its_words_and_keys_lead_on(desk):
         "<aside><p>Ask first.</p></aside>",
     ):
         desk.evaluate(WRITE, html)
+        expect(desk.locator(EDITOR)).to_be_focused()
         desk.keyboard.press("ArrowDown")
         desk.keyboard.type("Behind.")
         assert written(desk).endswith("<p>Behind.</p>"), html
         assert "Behind" not in written(desk).removesuffix("<p>Behind.</p>")
     desk.keyboard.press("Tab")
-    expect(desk.locator(".ProseMirror[contenteditable=true]")).not_to_be_focused()
+    expect(desk.locator(EDITOR)).not_to_be_focused()
 
     # The pull quote, by keyboard alone
     desk.evaluate(WRITE, "<p>Sleep is not lost time.</p>")
     desk.get_by_role("button", name="Pull quote").focus()
     desk.keyboard.press("Enter")
-    desk.keyboard.type("Maren Aldous")
+    type_on(desk, "Maren Aldous")
     assert written(desk) == (
         "<blockquote><p>Sleep is not lost time.</p><p><cite>Maren Aldous</cite></p></blockquote>"
     )

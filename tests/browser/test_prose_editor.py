@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from articles.admin import widgets
 from articles.models import Article
 from tests import factories
+from tests.browser.conftest import EDITOR, opened_editor, type_on
 
 PASTED = """<style>p { color: red }</style><b style="font-weight: normal"><h1 style="color: red">Results</h1>
 <p>plain <span style="font-weight: 700">bold</span> and <span style="color: red; font-style: italic">slanted</span></p></b>"""
@@ -27,16 +28,18 @@ def desk(log_in):
     page = log_in("Author")
     page.goto("/admin/articles/article/add/")
     page.fill("[name=title]", "Stairs count too")
-    expect(page.locator(".ProseMirror[contenteditable=true]")).to_be_visible()
-    return page
+    return opened_editor(page)
 
 
 def choose_from_library(page, button, title):
     with page.context.expect_page() as opened:
         button.click()
-    picture = opened.value.get_by_role("button", name=title)
+    library = opened.value
+    library.wait_for_load_state()  # its script is at work
+    picture = library.get_by_role("button", name=title)
     # The window closes itself: a click that is waited for may find it gone before it is done.
-    picture.evaluate("button => setTimeout(() => button.click())")
+    with library.expect_event("close"):
+        picture.evaluate("button => setTimeout(() => button.click())")
 
 
 def save(page):
@@ -47,7 +50,7 @@ def save(page):
 
 def test_figure_and_hero_come_from_the_library(desk):
     image = factories.image(title="Stairs", alt_text="A flight of stairs.", caption="Our stairs.")
-    desk.locator(".ProseMirror[contenteditable=true]").click()
+    desk.locator(EDITOR).click()
     desk.locator("[data-name=figure]").click()
     choose_from_library(desk, desk.get_by_role("button", name="Browse"), "Stairs")
     expect(desk.locator("dialog input[name=altText]")).to_have_value("A flight of stairs.")
@@ -62,11 +65,11 @@ def test_figure_and_hero_come_from_the_library(desk):
 
 
 def test_table_has_a_head_and_tab_leads_out_of_it(desk):
-    desk.locator(".ProseMirror[contenteditable=true]").click()
+    desk.locator(EDITOR).click()
     desk.locator("[data-name=table]").click()
     desk.locator("dialog").get_by_role("button", name="Insert table").click()
     expect(desk.locator(".ProseMirror td")).to_have_count(6)
-    desk.keyboard.type("Food")
+    type_on(desk, "Food")
     for _cell in range(8):
         desk.keyboard.press("Tab")
     desk.keyboard.type("last")
@@ -80,7 +83,7 @@ def test_table_has_a_head_and_tab_leads_out_of_it(desk):
 
 
 def test_pasted_text_keeps_its_emphasis_and_nothing_else(desk):
-    desk.locator(".ProseMirror[contenteditable=true]").click()
+    desk.locator(EDITOR).click()
     desk.evaluate(PASTE, PASTED)
     expect(desk.locator(".ProseMirror strong")).to_have_text("bold")
 
@@ -124,7 +127,7 @@ def test_what_articles_may_hold_survives_the_editor(log_in):
     kept = article.body
     page = log_in("Editor")
     page.goto(f"/admin/articles/article/{article.pk}/change/")
-    page.locator(".ProseMirror[contenteditable=true]").first.wait_for()
+    opened_editor(page)
     page.evaluate(APPEND)
 
     saved = save(page)
@@ -134,7 +137,7 @@ def test_what_articles_may_hold_survives_the_editor(log_in):
 
 
 def test_caption_of_a_table_is_written_and_changed(desk):
-    desk.locator(".ProseMirror[contenteditable=true]").click()
+    desk.locator(EDITOR).click()
     desk.locator("[data-name=table]").click()
     desk.locator("dialog").get_by_role("button", name="Insert table").click()
     for typed in ("Salt", "Salt < 5 g"):
@@ -142,13 +145,13 @@ def test_caption_of_a_table_is_written_and_changed(desk):
         desk.locator("dialog input[name=caption]").fill(typed)
         desk.locator("dialog").get_by_role("button", name="Update").click()
         expect(desk.locator(".ProseMirror caption")).to_have_text(typed)
-    desk.keyboard.type("5")
+    type_on(desk, "5")
 
     assert "<table><caption>Salt &lt; 5 g</caption><thead>" in save(desk).body
 
 
 def test_pasted_caption_brings_nothing_that_runs(desk):
-    desk.locator(".ProseMirror[contenteditable=true]").click()
+    desk.locator(EDITOR).click()
     desk.evaluate(
         PASTE,
         "<table><caption><img src=/x><iframe></iframe><a href='javascript:alert(1)'>Salt</a></caption><tr><td>1</td></tr></table>",
@@ -169,7 +172,7 @@ def test_leaving_unsaved_text_is_asked_about(desk):
 
 
 def test_callout_is_put_around_a_paragraph(desk):
-    desk.locator(".ProseMirror[contenteditable=true]").click()
+    desk.locator(EDITOR).click()
     desk.keyboard.type("Ask first.")
     desk.get_by_role("button", name="Callout").click()
 

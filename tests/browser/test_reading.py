@@ -140,7 +140,7 @@ def test_link_beside_a_heading_is_no_part_of_its_name(article, open_page):
     expect(page.get_by_role("heading", name="Dose?", exact=True)).to_have_count(1)
     page.get_by_role("link", name="Link to this section: Dose?").click()
 
-    assert page.url.endswith("/articles/rest/#dose")
+    page.wait_for_url("**/articles/rest/#dose")
 
 
 def test_contents_list_says_where_one_is(article, open_page):
@@ -148,6 +148,7 @@ def test_contents_list_says_where_one_is(article, open_page):
     current = page.locator(".contents [aria-current]")
 
     page.keyboard.press("End")
+    page.wait_for_function("scrollY + innerHeight > document.documentElement.scrollHeight - 2")
 
     expect(current).to_have_count(1)
     page.get_by_role("heading", name="Time").scroll_into_view_if_needed()

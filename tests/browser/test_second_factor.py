@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import PASSWORD, press
 
 AUTHENTICATOR = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
@@ -20,11 +20,11 @@ def test_passkey_is_added_and_logs_in(log_in):
     desk.get_by_label("Name, such as").fill("My laptop")
     desk.get_by_role("button", name="Add a passkey").click()
     expect(desk.get_by_role("listitem").filter(has_text="My laptop")).to_be_visible()
-    desk.get_by_role("button", name="Log out").click()
+    press(desk.get_by_role("button", name="Log out"))
 
     desk.goto("/admin/login/?next=/admin/articles/article/")
     desk.fill("input[name=username]", "editor")
     desk.fill("input[name=password]", PASSWORD)
-    desk.get_by_role("button", name="Log in").click()
+    press(desk.get_by_role("button", name="Log in"))
     desk.get_by_role("button", name="Use a passkey").click()
     desk.wait_for_url("**/admin/articles/article/")

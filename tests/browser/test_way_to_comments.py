@@ -36,8 +36,10 @@ def test_form_is_few_presses_away_under_a_long_thread(phone):
 
     presses = press_until(phone, phone.get_by_role("link", name="Skip to comments"))
     phone.keyboard.press("Enter")
+    phone.wait_for_url("**#comments")
     presses += press_until(phone, phone.locator("#comments .button[href='#write-comment']"))
     phone.keyboard.press("Enter")
+    phone.wait_for_url("**#write-comment")
     presses += press_until(phone, phone.locator("#id_comment_name"))
 
     assert presses <= 5

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article
 from tests import factories
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import PASSWORD, opened_editor, press, type_on
 from tests.clock import after
 
 WORDS = "Two floors a day are more than most of us climb in a week. " * 66
@@ -20,16 +20,9 @@ WRITE = """html => {
 }"""
 
 
-def press(button) -> None:
-    """The form asks first whether the person is still logged in, and is sent then."""
-    with button.page.expect_navigation():
-        button.click()
-
-
 def opened(page, article):
     page.goto(f"/admin/articles/article/{article.pk}/change/")
-    expect(page.locator(".field-body .ProseMirror[contenteditable=true]")).to_be_visible()
-    return page
+    return opened_editor(page)
 
 
 def unfold(page, name: str) -> None:
@@ -59,19 +52,21 @@ def invited(desk, context):
 
 def written(ana, image) -> Article:
     """An article of 900 words with table, figure and references, through a crash, sent for review."""
-    ana.get_by_role("link", name="Write an article").click()
-    ana.fill("[name=title]", "Stairs count too")
+    press(ana.get_by_role("link", name="Write an article"))
+    opened_editor(ana).fill("[name=title]", "Stairs count too")
     ana.fill("[name=standfirst]", "Two floors are enough.")
     ana.evaluate(
         WRITE,
         f"<h2>Why</h2><p>{WORDS}[1]</p><table><tbody><tr><th>Floors</th><td>2</td></tr></tbody></table>"
         f'<figure><img src="{image.file.url}" alt="Stairs"></figure><p>Two floors</p>',
     )
-    ana.keyboard.type(", twice a day [2].")
+    type_on(ana, ", twice a day [2].")
     unfold(ana, "references-TOTAL_FORMS")
-    for number in range(2):
-        ana.locator("#references-group .add-row a").click()
-        ana.fill(f"[name=references-{number}-text]", f"Reed A. Stairs {number}.")
+    # What was typed last is kept: the page says so of all that was kept before, too.
+    with ana.expect_response(lambda answer: "Stairs%2B1." in (answer.request.post_data or "")):
+        for number in range(2):
+            ana.locator("#references-group .add-row a").click()
+            ana.fill(f"[name=references-{number}-text]", f"Reed A. Stairs {number}.")
     expect(ana.locator("[data-state]")).to_contain_text("Draft kept at")
     again = ana.context.new_page()
     ana.close(run_before_unload=False)

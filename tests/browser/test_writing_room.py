@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.browser.conftest import EDITOR, opened_editor
 
 LONG = "".join(f"<h2>Part {number}</h2><p>{'Two floors a day. ' * 60}</p>" for number in range(12))
 HEIGHT_OF_WINDOW = 800
@@ -18,8 +19,7 @@ def article(transactional_db):
 def opened(page, article, width=1280):
     page.set_viewport_size({"width": width, "height": HEIGHT_OF_WINDOW})
     page.goto(f"/admin/articles/article/{article.pk}/change/")
-    expect(page.locator(".field-body .ProseMirror[contenteditable=true]")).to_be_visible()
-    return page
+    return opened_editor(page)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -69,7 +69,7 @@ def test_outline_leads_to_a_heading(log_in, article):
 def test_words_are_counted_while_typing(log_in):
     desk = opened(log_in("Editor"), factories.draft(body="<p>One two</p>"))
     expect(desk.locator("[data-length]")).to_have_text("2 words, 1 min")
-    desk.locator(".ProseMirror[contenteditable=true]").first.click()
+    desk.locator(EDITOR).first.click()
     desk.keyboard.press("End")
     desk.keyboard.type(" three")
 

@@ -71,7 +71,7 @@ def sink(settings):
 
         def start(*args, **options):
             server = stack.enter_context(running(Sink(*args, **options)))
-            use = {"host": "127.0.0.1", "port": server.port, "timeout": 5}
+            use = {"host": "127.0.0.1", "port": server.port, "timeout": 60}
             mailer = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": use}
             settings.MAILERS = {"default": LOCMEM, "bulk": mailer}
             return server

@@ -19,7 +19,7 @@ from newsletter.models import issue as issues  # noqa: E402
 from newsletter.sending import claims, sender  # noqa: E402
 from tests.waiting import wait_until  # noqa: E402
 
-claims.LEASE = timedelta(seconds=4)  # on a busy machine a shorter one ends while its worker lives
+claims.LEASE = timedelta(seconds=10)  # on a busy machine a shorter one ends while its worker lives
 claims.BATCH = 10
 issues.FILL_BATCH = 20  # it is filled while it is sent
 sender.POLL_SECONDS = 0.1

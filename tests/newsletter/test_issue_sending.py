@@ -179,12 +179,13 @@ def test_cancelled_issue_sends_no_more(sink):
 )
 def test_mail_without_an_answer_is_in_doubt(sink, settings, monkeypatch, policy, status, copies):
     settings.NEWSLETTER_IN_DOUBT = policy
-    monkeypatch.setattr(smtp, "ANSWER_SECONDS", 0.2)
     person = factories.subscriber()
-    slow = sink(delay=1.0)
+    silent = sink(delay=3600)
     factories.started_issue()
 
-    work()
+    with monkeypatch.context() as patched:
+        patched.setattr(smtp.SmtpCarrier, "_send_text", send_text_and_wait_for_a_moment)
+        work()
     row = Delivery.objects.get()
     assert (row.status, row.doubts) == ("in_doubt" if policy == "hold" else "waiting", 1)
     quick = sink()
@@ -196,7 +197,13 @@ def test_mail_without_an_answer_is_in_doubt(sink, settings, monkeypatch, policy,
     assert quick.ids == taken
     assert {recipient for _sender, recipient in quick.envelopes} <= {f"RCPT TO:<{person.email}>"}
     assert row.status == status
-    assert slow.count <= 1
+    assert silent.count == 0
+
+
+def send_text_and_wait_for_a_moment(carrier, *args, send_text=smtp.SmtpCarrier._send_text):
+    """Short for the answer that never comes alone: those before it come when the machine has time."""
+    carrier._smtp.sock.settimeout(0.2)
+    return send_text(carrier, *args)
 
 
 def test_held_mail_is_sent_again_when_an_editor_says_so(sink, editor):
@@ -235,7 +242,7 @@ def test_server_has_ten_minutes_for_its_answer_whatever_the_timeout_is(sink):
 
     carrier.hand_over(copy.sender, copy.recipient, copy.data)
 
-    assert carrier._smtp.timeout == 5
+    assert carrier._smtp.timeout == 60
     assert carrier._smtp.sock.gettimeout() == 600
     carrier.close()
 

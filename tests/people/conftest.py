@@ -33,7 +33,7 @@ def link():
 def guarded(db):
     """An editor with an authenticator app."""
     person = factories.user("gus", group="Editor")
-    TOTPDevice.objects.create(user=person, name="app")
+    TOTPDevice.objects.create(user=person, name="app", key="01" * 20)
     return person
 
 
