@@ -82,8 +82,8 @@ def as_tried(block: str) -> str:
 
 
 def script(page: str) -> str:
-    """All blocks in one shell, which says each command before it runs it."""
-    return "\n".join(["exec 2>&1", "set -x", *map(as_tried, blocks(page))])
+    """All blocks in one shell, which says each command and the time before it runs it."""
+    return "\n".join(["exec 2>&1", "PS4='+ ${SECONDS} s '", "set -x", *map(as_tried, blocks(page))])
 
 
 class MailServer(socketserver.StreamRequestHandler):
@@ -123,7 +123,7 @@ def main(folder: Path) -> None:
     began = time.monotonic()
     root.run(f"{script(PAGE.read_text())}\n{AFTERWARDS}")
     print(
-        f"docs/deploying.md from a bare machine to HTTPS, and an upgrade: {time.monotonic() - began:.0f} s"
+        f"docs/deploying.md to HTTPS, an upgrade, the way back and another machine: {time.monotonic() - began:.0f} s"
     )
 
 
