@@ -28,6 +28,7 @@ ARTICLES = 20
 RESTART_SECONDS = 2  # RestartSec of the units
 READERS = 4
 GOOD = {200, 303, 304}
+KEPT = ("/", "/articles/article-7/")
 
 
 class Site:
@@ -152,8 +153,7 @@ class Load:
     def read(self, number: int) -> None:
         slug = random.choice(
             [
-                "/",
-                "/articles/article-7/",
+                *KEPT,
                 f"/archive/?n={number}",
                 f"/articles/article-7/?n={number}",
             ]

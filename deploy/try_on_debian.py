@@ -24,6 +24,21 @@ REPLACED = {
     # No systemd starts what is installed.
     "apt-get install": "{line}\n/etc/init.d/postgresql start; /etc/init.d/nginx start",
     "SOURCE=": "SOURCE=/source",
+    "git checkout --quiet RELEASE-BEFORE": "git checkout --quiet HEAD~1",
+    # The code before has answered on the new schema.
+    "git checkout --quiet main": (
+        "curl --fail --silent --show-error --output /dev/null https://$SITE/\n"
+        "git checkout --quiet -\n"
+        "venv/bin/pip install --quiet --require-hashes --requirement requirements.txt\n"
+        "systemctl restart colophon-web colophon-worker"
+    ),
+    # The machine is lost: an empty database and no media, as on a new one.
+    "BACKUP=": (
+        "{line}\n"
+        "runuser -u postgres -- dropdb --force colophon\n"
+        "runuser -u postgres -- createdb --owner colophon --template template0 --encoding UTF8 --locale C.UTF-8 colophon\n"
+        "find var/media -mindepth 1 -delete"
+    ),
     "MAIL_URL=smtp": f"MAIL_URL=smtp+plain://127.0.0.1:{PORT_OF_MAIL}",
     "certbot certonly": (
         "mkdir -p /etc/letsencrypt/live/$SITE\n"
@@ -40,14 +55,16 @@ REPLACED = {
 }  # fmt: skip
 # What the page promises, looked at after its blocks.
 AFTERWARDS = """
+grep --quiet 'Unattended-Upgrade "1"' /etc/apt/apt.conf.d/20auto-upgrades
 curl --fail --silent --show-error https://magazine.example/ | grep --quiet '</html>'
 curl --silent --output /dev/null --write-out '%{http_code}\\n' http://magazine.example/ | grep --quiet 308
 style=$(curl --silent https://magazine.example/ | grep --only-matching '/static/[^"]*\\.css' | head -1)
 curl --fail --silent --head "https://magazine.example$style" | grep --quiet immutable
 runuser -u www-data -- test ! -r /srv/colophon/.env
 runuser -u www-data -- test ! -r /srv/colophon/var/secret-key
-runuser -u colophon -- /bin/sh -c "cd /srv/colophon; $(sed -n 's/^ExecStart=//p' deploy/colophon-backup.service)"
+runuser -u colophon -- /bin/sh -c "cd /srv/colophon; $(sed -n 's/^ExecStart=//p' /etc/systemd/system/colophon-backup.service)"
 ls /srv/backups/*.tar
+runuser -u colophon -- /bin/sh -c "cd /srv/colophon; $(sed -n 's/^ExecStart=//p' /etc/systemd/system/colophon-verify.service)"
 """
 
 
@@ -65,8 +82,8 @@ def as_tried(block: str) -> str:
 
 
 def script(page: str) -> str:
-    """All blocks in one shell, which says each command before it runs it."""
-    return "\n".join(["exec 2>&1", "set -x", *map(as_tried, blocks(page))])
+    """All blocks in one shell, which says each command and the time before it runs it."""
+    return "\n".join(["exec 2>&1", "PS4='+ ${SECONDS} s '", "set -x", *map(as_tried, blocks(page))])
 
 
 class MailServer(socketserver.StreamRequestHandler):
@@ -106,7 +123,7 @@ def main(folder: Path) -> None:
     began = time.monotonic()
     root.run(f"{script(PAGE.read_text())}\n{AFTERWARDS}")
     print(
-        f"docs/deploying.md from a bare machine to HTTPS, and an upgrade: {time.monotonic() - began:.0f} s"
+        f"docs/deploying.md to HTTPS, an upgrade, the way back and another machine: {time.monotonic() - began:.0f} s"
     )
 
 

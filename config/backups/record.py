@@ -1,4 +1,4 @@
-"""The last backup's result, for the health page and `manage.py doctor`."""
+"""How the last backup and the last trial of one ended: for the health page and the doctor."""
 
 import json
 from contextlib import suppress
@@ -11,13 +11,15 @@ from django.utils import timezone
 from config.backups.places import Place
 from config.web.files.whole_files import write_whole
 
-
-def record_file() -> Path:
-    return Path(settings.VAR_DIR) / "backup.json"
+MADE, VERIFIED = "backup.json", "backup-verified.json"
 
 
-def note(*, file: Place | None, error: str = "") -> None:
-    """Write down how a backup ended. A full disk is no second error."""
+def record_file(name: str = MADE) -> Path:
+    return Path(settings.VAR_DIR) / name
+
+
+def note(*, file: Place | None, error: str = "", name: str = MADE) -> None:
+    """Write down how a backup, or a trial of one, ended. A full disk is no second error."""
     entry = {
         "at": timezone.now().isoformat(),
         "ok": not error,
@@ -26,13 +28,13 @@ def note(*, file: Place | None, error: str = "") -> None:
         "error": error,
     }
     with suppress(OSError):
-        write_whole(record_file(), [json.dumps(entry).encode()])
+        write_whole(record_file(name), [json.dumps(entry).encode()])
 
 
-def last() -> dict[str, Any] | None:
-    """{"at", "ok", "file", "bytes", "error"} of the last backup, None when there was none."""
+def last(name: str = MADE) -> dict[str, Any] | None:
+    """{"at", "ok", "file", "bytes", "error"} of the last one, None when there was none."""
     try:
-        entry: dict[str, Any] = json.loads(record_file().read_text())
+        entry: dict[str, Any] = json.loads(record_file(name).read_text())
     except (OSError, ValueError):
         return None
     return entry

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
@@ -34,6 +34,14 @@ def time_of(path: Place) -> datetime | None:
     except ValueError:
         return None
     return moment if path.name == name_of(moment) else None
+
+
+def newest_in(folder: Place) -> Place:
+    """The newest backup of this site. Raises BackupError when there is none, and OSError."""
+    backups: list[Any] = [(made, path) for path in folder.iterdir() if (made := time_of(path))]
+    if not backups:
+        raise BackupError(f"There is no backup of {_site()} in {folder}.")
+    return cast(Place, max(backups)[1])
 
 
 def read_keep(text: str) -> dict[str, int]:

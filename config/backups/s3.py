@@ -56,6 +56,13 @@ class S3Path:
                 if path == self / path.name:
                     yield path
 
+    def is_file(self) -> bool:
+        try:
+            self._described()
+        except FileNotFoundError:
+            return False
+        return True
+
     def is_below(self, bucket: str, folder: str) -> bool:
         return self.bucket.name == bucket and self._prefix.startswith(f"{folder}/".lstrip("/"))
 

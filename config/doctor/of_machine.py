@@ -25,7 +25,7 @@ from config.web.mail.messages import sender_domain
 MAIL_SECONDS = 10
 DNS_SECONDS = 5
 LITTLE_SPACE, NO_SPACE = 0.10, 0.02  # of the disk
-BACKUP_OLD = timedelta(days=2)
+BACKUP_OLD, VERIFIED_OLD = timedelta(days=2), timedelta(days=15)
 _MAIL_URL = (
     "Look at MAIL_URL: host, port, user, password, smtp:// (STARTTLS) or smtps:// (TLS); with"
     " `files` nobody gets a mail."
@@ -161,4 +161,17 @@ def backup() -> list[Finding]:
     if not last["ok"]:
         return error(f"The backup at {last['at']} failed: {last['error']}", advice)
     is_old = timezone.now() - datetime.fromisoformat(last["at"]) > BACKUP_OLD
+    return [*(warning(said, advice) if is_old else good(said)), *verified_backup()]
+
+
+def verified_backup() -> list[Finding]:
+    """When a backup was last restored on trial, as `backup --verify FOLDER` noted it."""
+    last = record.last(record.VERIFIED)
+    advice = "Let manage.py backup --verify FOLDER run each week (docs/backups.md)."
+    if last is None:
+        return good("No backup was restored on trial yet.")
+    if not last["ok"]:
+        return error(f"The trial at {last['at']} failed: {last['error']}", advice)
+    said = f"A backup was last restored on trial at {last['at']}."
+    is_old = timezone.now() - datetime.fromisoformat(last["at"]) > VERIFIED_OLD
     return warning(said, advice) if is_old else good(said)

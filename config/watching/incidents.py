@@ -81,8 +81,9 @@ def bad_backup(state: State) -> str:
     """Nothing is said of a site that never had one: its health page asks for it."""
     if state.backup is None or not settings.BACKUP_HOURS:
         return ""
-    if not state.backup.ok:
-        return _("The last one failed: %(error)s") % {"error": state.backup.error or "?"}
+    for told in (state.backup, state.verified):
+        if told is not None and not told.ok:
+            return _("The last one failed: %(error)s") % {"error": told.error or "?"}
     if state.age(state.backup.at) > settings.BACKUP_HOURS * 3600:
         return _("The last one was made at %(time)s.") % {
             "time": f"{state.backup.at:%Y-%m-%d %H:%M} UTC"

@@ -134,9 +134,10 @@ def numbers_of_machine(state: State) -> Iterator[tuple[str, str, float | dict[st
     for name in ("free", "total"):
         numbers = {f'folder="{disk.folder}"': float(getattr(disk, name)) for disk in state.disks}
         yield f"colophon_disk_{name}_bytes", f"Bytes {name} on the disk of a folder.", numbers
-    if state.backup is not None:
-        yield "colophon_backup_ok", "Whether the last backup was made.", int(state.backup.ok)
-        yield "colophon_backup_age_seconds", "Since then.", state.age(state.backup.at)
+    for name, told in (("", state.backup), ("_verified", state.verified)):
+        if told is not None:
+            yield f"colophon_backup{name}_ok", "Whether the last one was good.", int(told.ok)
+            yield f"colophon_backup{name}_age_seconds", "Since then.", state.age(told.at)
     yield from numbers_of_others(state)
     yield "colophon_failed_log_ins", "Wrong log-ins within the last hour.", state.failed_log_ins
     open_kinds = set(Incident.objects.open().values_list("kind", flat=True))

@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from articles.models import ScheduledStep
 from comments.models import Comment
+from config.backups import record
 from config.watching.certificate import Certificate, last_look
 from config.web.audit import AuditEntry
 from config.web.cdn.purging import Purge
@@ -31,7 +32,6 @@ COUNTED = 10_000  # a longer queue is counted no further
 FAILED_OFTEN = 3
 # The last try of one that nobody tries any more. Older ones are news no longer.
 GIVEN_UP_FOR = timedelta(days=1)
-BACKUP_FILE = "backup.json"  # in VAR_DIR, written by `manage.py backup`
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ class State:
     mails_waiting: int
     disks: list[Disk]
     backup: Backup | None
+    verified: Backup | None  # the last one that was restored on trial
     database: dict[str, int]
     failed_log_ins: int
     certificate: Certificate | None
@@ -125,6 +126,7 @@ def read_state() -> State:
         mails_waiting=sum(int(issue.counts.get("waiting", 0)) for issue in sending),
         disks=disks_of_site(),
         backup=last_backup(),
+        verified=last_backup(record.VERIFIED),
         database=database_figures(),
         failed_log_ins=AuditEntry.objects.filter(
             action=AuditEntry.Action.LOG_IN_FAILED, at__gt=now - timedelta(hours=1)
@@ -144,10 +146,10 @@ def owing_models() -> list[type[Model]]:
     ]
 
 
-def last_backup() -> Backup | None:
-    """What the last backup left in VAR_DIR; None when there was none that can be read."""
+def last_backup(name: str = record.MADE) -> Backup | None:
+    """What the last one left in VAR_DIR; None when there was none that can be read."""
     try:
-        told: dict[str, Any] = json.loads((Path(settings.VAR_DIR) / BACKUP_FILE).read_text())
+        told: dict[str, Any] = json.loads(record.record_file(name).read_text())
         at = parse_datetime(str(told["at"]))
         if at is None or timezone.is_naive(at):
             return None

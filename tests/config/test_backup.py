@@ -139,6 +139,34 @@ def test_verify_restores_into_a_scratch_database_and_compares(publication, folde
         assert cursor.fetchone() == (0,)
 
 
+def test_newest_one_of_a_folder_is_tried_and_the_result_noted(publication, folder, capsys):
+    with pytest.raises(CommandError, match=r"backups: No such file"):
+        call_command("backup", verify=folder)
+    path = make_backup(folder)
+
+    call_command("backup", verify=folder)
+
+    assert f"{path} is whole" in capsys.readouterr().out
+    noted = record.last(record.VERIFIED)
+    assert (noted["ok"], noted["file"]) == (True, str(path))
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(CommandError, match="damaged"):
+        call_command("backup", verify=folder)
+    noted = record.last(record.VERIFIED)
+    assert noted["ok"] is False
+    assert f"{path} does not come back: " in noted["error"]
+
+
+def test_trial_of_a_named_file_is_not_noted(folder):
+    folder.mkdir()
+    (folder / "letter.txt").write_text("Dear all")
+
+    with pytest.raises(CommandError, match="no backup"):
+        call_command("backup", verify=folder / "letter.txt")
+
+    assert record.last(record.VERIFIED) is None
+
+
 def test_killed_backup_leaves_no_file_that_looks_like_one(folder, monkeypatch):
     seen = []
     folder.mkdir()

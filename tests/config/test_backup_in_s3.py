@@ -69,6 +69,9 @@ def test_command_writes_prunes_and_restores(publication, address, folder, elsewh
     assert noted["bytes"] == (folder / new).stat().st_size
     file = address.replace("?", f"/{new}?")
     call_command("backup", "--verify", file)
+    assert record.last(record.VERIFIED) is None
+    call_command("backup", "--verify", address)
+    assert record.last(record.VERIFIED)["file"] == str(folder / new)
     with elsewhere() as other, other.cursor() as cursor:
         call_command("restore", file)
 

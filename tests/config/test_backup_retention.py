@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.backups import BackupError
-from config.backups.retention import name_of, read_keep, time_of, to_remove
+from config.backups.retention import name_of, newest_in, read_keep, time_of, to_remove
 
 
 def backups_of(tmp_path, moments):
@@ -35,6 +35,15 @@ def test_newest_of_each_day_week_and_month_is_kept(tmp_path):
     assert [f"{made:%a %d}" for made in kept[-9:-7]] == ["Sun 11", "Sun 18"]
     assert [f"{made:%b %d}" for made in kept[:3]] == ["Dec 31", "Jan 31", "Feb 28"]
     assert len(kept) == 7 + 2 + 11
+
+
+def test_newest_is_the_last_one_of_this_site(tmp_path):
+    with pytest.raises(BackupError, match="There is no backup of"):
+        newest_in(tmp_path)
+    paths = backups_of(tmp_path, [night(2), night(0), night(1)])
+    (tmp_path / "other.example-20991129T030000Z.tar").touch()
+
+    assert newest_in(tmp_path) == paths[1]
 
 
 def test_second_one_of_a_day_replaces_the_first(tmp_path):

@@ -66,7 +66,7 @@ def test_systemd_reads_each_unit(tmp_path, analyze):
         text=True,
     )
 
-    assert len(units) == 5
+    assert len(units) == 7
     assert (result.returncode, result.stderr) == (0, "")
 
 
@@ -84,27 +84,38 @@ def test_script_tries_the_page_as_it_is(tried):
     assert len(lines) > 40
     for start in script.REPLACED:
         assert len([line for line in lines if line.startswith(start)]) == 1, start
+    run = script.script(PAGE).splitlines()
+    others = [line for line in lines if line not in run]
+    assert all(line.startswith(tuple(script.REPLACED)) for line in others), others
     checked = subprocess.run(
         ["/bin/bash", "-n"], input=script.script(PAGE), text=True, capture_output=True
     )
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+def test_only_what_needs_an_engine_or_another_name_is_not_tried():
+    fences = re.findall(r"^```(\w*)\n(.*?)^```$", PAGE, re.M | re.S)
+
+    assert [text.split()[0] for kind, text in fences if kind != "sh"] == ["server", "export"]
+
+
 def test_page_starts_each_unit():
     enabled = re.search(r"^systemctl enable --now (.*)$", PAGE, re.M)[1].split()
     names = {path.name for path in (ROOT / "deploy").glob("colophon-*.*")}
 
-    # The timer starts its service.
-    assert {name if "." in name else f"{name}.service" for name in enabled} == names - {
-        "colophon-backup.service"
-    }
+    # A timer starts its service.
+    timed = {name.replace(".timer", ".service") for name in names if name.endswith(".timer")}
+    assert timed < names
+    assert {name if "." in name else f"{name}.service" for name in enabled} == names - timed
 
 
 def test_page_and_compose_set_settings_that_there_are():
     page = (ROOT / "docs/configuration.md").read_text()
     known = {name for row in TABLE_ROW.findall(page) for name in re.findall(r"`(\w+)`", row)}
     on_page = set(
-        re.findall(r"^([A-Z_]+)=", PAGE.partition("cat > .env")[2].partition("END\n")[2], re.M)
+        re.findall(
+            r"^([A-Z_]+)=", re.search(r"cat > .env <<END\n(.*?)^END$", PAGE, re.M | re.S)[1], re.M
+        )
     )
     needed = {
         "DATABASE_URL",

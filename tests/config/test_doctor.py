@@ -135,6 +135,14 @@ def test_backups_are_looked_after(tmp_path, monkeypatch):
     assert level_of(of_machine.backup) == Level.WARNING
     record.note(file=tmp_path)
     assert level_of(of_machine.backup) == Level.GOOD
+    with ago(days=16):
+        record.note(file=tmp_path, name=record.VERIFIED)
+    assert level_of(of_machine.backup) == Level.WARNING
+    record.note(file=tmp_path, name=record.VERIFIED)
+    assert level_of(of_machine.backup) == Level.GOOD
+    record.note(file=None, error="It is damaged.", name=record.VERIFIED)
+    assert level_of(of_machine.backup) == Level.ERROR
+    record.note(file=tmp_path, name=record.VERIFIED)
     record.note(file=None, error="The disk is full.")
     assert level_of(of_machine.backup) == Level.ERROR
 

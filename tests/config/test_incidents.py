@@ -10,6 +10,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from articles.models import ScheduledStep
+from config.backups import record
 from config.watching import incidents, state
 from config.web.watching.rows import Heartbeat, Incident
 from tests import factories
@@ -119,6 +120,17 @@ def test_failed_or_old_backup_is_told(root, settings, tmp_path, told, expected):
         (tmp_path / "backup.json").write_text(json.dumps(told))
 
     assert look() == expected
+
+
+def test_backup_that_does_not_come_back_is_told(root, settings, tmp_path):
+    Heartbeat.beat("worker")
+    settings.VAR_DIR = tmp_path
+    record.note(file=tmp_path)
+    record.note(file=None, error="It is damaged.", name=record.VERIFIED)
+
+    assert look() == {"backup"}
+    record.note(file=tmp_path, name=record.VERIFIED)
+    assert look() == set()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '"x"', '{"at": "yesterday", "ok": true}', "null"])

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from config.backups import record
 from config.watching import counters as counting
 from config.watching.counters import Counters, Pulse, counters
 from config.watching.metrics import COUNTED, metrics_text
@@ -196,7 +197,8 @@ def test_page_names_each_metric_and_no_other(db, settings, tmp_path):
         14,
     )
     settings.SITE_URL = "https://magazine.example"
-    (tmp_path / "backup.json").write_text(f'{{"at": "{timezone.now().isoformat()}", "ok": true}}')
+    for name in (record.MADE, record.VERIFIED):
+        record.note(file=tmp_path, name=name)
     Outcome.note("cdn", error="refused")
     Outcome.note("cdn")
     Outcome.note("certificate", ends_at=timezone.now().isoformat(), refused="")

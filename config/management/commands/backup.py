@@ -14,7 +14,7 @@ from config.backups import BackupError, record
 from config.backups.making import make_backup
 from config.backups.places import Place, read_place
 from config.backups.restoring import verify
-from config.backups.retention import read_keep, to_remove
+from config.backups.retention import newest_in, read_keep, to_remove
 
 
 class Command(BaseCommand):
@@ -36,7 +36,8 @@ class Command(BaseCommand):
             "--verify",
             type=place_of,
             metavar="FILE",
-            help="make none: restore this one into a scratch database and compare",
+            help="make none: restore this one, or the newest of this folder, into a scratch"
+            " database and compare",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -61,10 +62,20 @@ class Command(BaseCommand):
         self.stdout.write(f"{path}: {size / 1_000_000:.1f} MB, checked. {len(removed)} removed.")
 
     def verify(self, path: Place, passphrase: str) -> None:
+        """Of a folder the newest one; how that ended is on the health page."""
+        is_folder = False
         try:
+            is_folder = not path.is_file()
+            path = newest_in(path) if is_folder else path
             manifest = verify(path, passphrase=passphrase)
         except (BackupError, DatabaseError, OSError) as error:
-            raise CommandError(in_words(error, path)) from error
+            words = in_words(error, path)
+            if is_folder:
+                words = f"{path} does not come back: {words}"
+                record.note(file=None, error=words, name=record.VERIFIED)
+            raise CommandError(words) from error
+        if is_folder:
+            record.note(file=path, name=record.VERIFIED)
         rows, media = sum(manifest["rows"].values()), manifest["media"]
         self.stdout.write(
             f"{path} is whole: {rows} rows in {len(manifest['rows'])} tables came back as they"
