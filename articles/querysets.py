@@ -45,6 +45,9 @@ HAS_PUBLIC_STATUS = "status IN ('approved', 'published')"
 # Characters of an article's text on a card without a standfirst. The same number stands in
 # front_and_series.sql.
 EXCERPT = 300
+# The actions of revisions that settle what could not be done as scheduled.
+_DECISIONS = ["submitted", "returned", "approved", "scheduled", "published", "withdrawn"]
+_DECISIONS += ["changed", "discarded", "changes_scheduled", "withdrawal_scheduled"]
 IS_OR_WILL_BE_PUBLIC = Q(status__in=PUBLIC_STATUSES, published_at__isnull=False)
 
 
@@ -139,6 +142,23 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """The user's own articles that somebody else returned."""
         back: Any = self.owned_by(user).returned()
         return back.filter(Q(returned_by=None) | ~Q(returned_by=user.pk))
+
+    def stopped(self) -> Self:
+        """Articles that could not be published, changed or withdrawn as scheduled.
+
+        They are here until somebody publishes, schedules, discards, withdraws or returns them.
+        Annotates `stop_reason`.
+        """
+        from articles.models import Revision
+
+        decided = Revision.objects.filter(
+            article=OuterRef("article"), pk__gt=OuterRef("pk"), action__in=_DECISIONS
+        )
+        stops = Revision.objects.filter(~Exists(decided), action="stopped").order_by("-pk")
+        reason = stops.filter(article=OuterRef("pk")).values("reason")[:1]
+        return self.filter(pk__in=stops.order_by().values("article")).annotate(
+            stop_reason=Subquery(reason)
+        )
 
     def picks(self) -> Self:
         """The editors' picks that readers may see, the newest pick first."""

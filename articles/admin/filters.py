@@ -30,6 +30,7 @@ class StateFilter(admin.SimpleListFilter):
             ("published", _("Published")),
             ("changed", _("Published, with unpublished changes")),
             ("planned", _("With scheduled changes or withdrawal")),
+            ("stopped", _("Could not be published")),
             ("withdrawn", _("Withdrawn")),
         ]
 
@@ -43,6 +44,8 @@ class StateFilter(admin.SimpleListFilter):
                 return queryset.published()
             case "changed":
                 return queryset.filter(working_copy__isnull=False)
+            case "stopped":
+                return queryset.stopped()
             case "planned":
                 steps = ScheduledStep.objects.filter(article=OuterRef("pk"))
                 return queryset.filter(Exists(steps))

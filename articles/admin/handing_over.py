@@ -54,11 +54,13 @@ class HandingOverPages(admin.ModelAdmin):
             messages.warning(request, said)
 
     def about_handing_over(self, article: Article) -> dict[str, Any]:
-        """What the form shows above: of a draft why it came back, of a public one its reviews."""
+        """What the form shows above: why it came back or was not published, and its reviews."""
         revisions = article.revisions.select_related("by").defer("content")
         if article.status == Article.Status.DRAFT:
             return {"returned": revisions.filter(action=Revision.Action.RETURNED).first()}
-        if not article.is_published:
-            return {}
-        reviews = revisions.filter(action=Revision.Action.REVIEWED)
-        return {"newest_revision": revisions.first(), "last_review": reviews.first()}
+        stopped = Article.objects.stopped().filter(pk=article.pk).only("pk").first()
+        shown: dict[str, Any] = {"stopped": stopped}
+        if article.is_published:
+            reviews = revisions.filter(action=Revision.Action.REVIEWED)
+            shown |= {"newest_revision": revisions.first(), "last_review": reviews.first()}
+        return shown

@@ -127,6 +127,7 @@ class ManyPictures(admin.ModelAdmin):
             "opts": self.opts,
             "title": _("What do these pictures show?"),
             "forms": forms_sent,
+            "has_errors": any(form.errors for form in forms_sent),
             "left": max(0, self._without_words(request).count() - len(forms_sent)),
         }
         return TemplateResponse(request, "admin/articles/picture_words.html", context)

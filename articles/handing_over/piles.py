@@ -39,7 +39,7 @@ class Pile:
 
 
 def piles_of(user: "User | AnonymousUser") -> list[Pile]:
-    """The piles of somebody who publishes, or of somebody who writes, in seven queries or fewer."""
+    """The piles of somebody who publishes, or of somebody who writes, in eight queries or fewer."""
     if user.has_perm("articles.publish_article"):
         visible = Article.objects.visible_to(user)
         # The longest waiting first.
@@ -47,7 +47,10 @@ def piles_of(user: "User | AnonymousUser") -> list[Pile]:
         due = visible.review_due(by=timezone.localdate()).order_by("review_by", "pk")
         changed = Article.objects.filter(working_copy__isnull=False)
         changed = changed.order_by("-modified_at", "-pk")
+        stopped = visible.stopped().order_by("-modified_at", "-pk")
+        failed = _pile(_("Could not be published"), "state=stopped", stopped, _reason)
         return [
+            *([failed] if failed.lines else []),
             _pile(_("Waiting for me"), "state=in_review", waiting, _saved),
             _returned(user),
             _pile(_("Due for review"), "review=due", due, _review_by),
@@ -116,7 +119,7 @@ def _saved(article: Article) -> str:
 
 
 def _reason(article: Article) -> str:
-    reason = getattr(article, "return_reason", "")
+    reason = getattr(article, "return_reason", "") or getattr(article, "stop_reason", "")
     return Truncator(reason).chars(160) if reason else _saved(article)
 
 

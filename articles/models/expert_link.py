@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.revision import Revision
@@ -107,7 +108,8 @@ class ExpertLink(models.Model):
         revision = article.working_copy or article.revisions.first()
         if revision is None or revision.content != article.edited_content():
             # Imports and scripts change rows without a revision.
-            revision = Revision.record(article, Revision.Action.SAVED, by=by)
+            reason = gettext("The text as the link to it shows it")
+            revision = Revision.record(article, Revision.Action.SAVED, by=by, reason=reason)
         due = timezone.now() if fields.get("email") else None
         link = cls.objects.create(
             article=article, revision=revision, made_by=by, mail_due_at=due, **fields

@@ -86,6 +86,25 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
         else:
             self._owe(article, kind, editors, reason=name)
 
+    def tell_of_stop(
+        self,
+        article: "Article",
+        *,
+        planned_by: "User | None",
+        reason: str,
+        by: "User | None" = None,
+    ) -> None:
+        """Owe who scheduled the article, and the editors, the mail that this cannot be done.
+
+        Call it after the step. `by` is who caused it by a change, and knows.
+        """
+        kind = MailKind.SCHEDULE_STOPPED
+        planner = get_user_model().objects.filter(pk=planned_by.pk) if planned_by else None
+        people = {person.pk: person for person in _editors_to_tell(article, kind, by)}
+        if planner is not None and planned_by != by:
+            people |= {person.pk: person for person in people_who_want(kind, planner)}
+        self._owe(article, kind, list(people.values()), by=by, reason=reason)
+
     def _owe(
         self,
         article: "Article",
@@ -188,6 +207,8 @@ class Notice(models.Model):
                 return self.article.expert_links.filter(**open_ones).exists()
             case MailKind.SIGNED_OFF:
                 return self.article.expert_links.filter(sign_off__state="waiting").exists()
+            case MailKind.SCHEDULE_STOPPED:
+                return type(self.article).objects.stopped().filter(pk=self.article_id).exists()
             case MailKind.REVIEW_DUE if self.article.review_by != self.review_by:
                 return False
         return self.article.is_published

@@ -33,6 +33,10 @@ class Revision(models.Model):
         WITHDRAWAL_SCHEDULED = "withdrawal_scheduled", _("Withdrawal scheduled")
         CALLED_OFF = "called_off", _("Schedule cancelled")
         REVIEWED = "reviewed", _("Reviewed, nothing changed")
+        STOPPED = "stopped", _("Schedule stopped")
+        SIGN_OFF_ACCEPTED = "sign_off_accepted", _("Sign-off accepted")
+        RESTORED = "restored", _("Earlier version restored")
+        IMPORTED = "imported", _("Imported")
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="revisions")
     action = CharField(_("action"), max_length=20, choices=Action)
@@ -52,6 +56,10 @@ class Revision(models.Model):
             # For the pile of returned drafts: few revisions are returns.
             models.Index(
                 fields=["article", "-id"], name="revision_returned", condition=Q(action="returned")
+            ),
+            # The same for what could not be done at its time.
+            models.Index(
+                fields=["article", "-id"], name="revision_stopped", condition=Q(action="stopped")
             ),
         ]
 
@@ -78,4 +86,5 @@ class Revision(models.Model):
         article = type(self.article).objects.select_for_update().get(pk=self.article_id)
         old = {name: self.content[name] for name in RESTORED if name in self.content}
         self.article = article
-        return article.save_content(article.edited_content() | old, by=by, reason=reason)
+        content = article.edited_content() | old
+        return article.save_content(content, by=by, reason=reason, action=self.Action.RESTORED)

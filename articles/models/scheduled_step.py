@@ -8,12 +8,13 @@ comes first takes the step: it locks the article, or passes it by while somebody
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.notice import Notice
 from articles.models.refusals import StepRefused
 from articles.models.revision import Revision
 from config.web.text.fields import CharField, TextField
@@ -85,10 +86,13 @@ class ScheduledStep(models.Model):
                     article.go_live(
                         self.revision, by=self.by, kind=self.change_kind, note=self.note
                     )
-        except (StepRefused, IntegrityError) as problem:
-            refused = isinstance(problem, StepRefused)
-            reason = str(problem) if refused else gettext("The content could not be saved.")
-            Revision.record(article, Revision.Action.CALLED_OFF, by=None, reason=reason)
+        except (StepRefused, DataError, IntegrityError) as problem:
+            reason = str(problem)
+            if not isinstance(problem, StepRefused):
+                reason = gettext("The content could not be saved.")
+                reason = f"{self.get_kind_display()}: {reason}"
+            Revision.record(article, Revision.Action.STOPPED, by=None, reason=reason)
+            Notice.objects.tell_of_stop(article, planned_by=self.by, reason=reason)
         return True
 
 

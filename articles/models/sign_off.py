@@ -83,17 +83,18 @@ class SignOff(models.Model):
         self.shows_interests = show_interests
         self.save(update_fields=["author", "shows_interests"])
         reason = gettext("Reviewed by %s") % self.name
+        accepted = Revision.Action.SIGN_OFF_ACCEPTED
         live = content_of(article)
         if not (article.is_published and self.is_of(live)):
             content = self._named_in(article.edited_content())
-            article.save_content(content, by=by, reason=reason)
+            article.save_content(content, by=by, reason=reason, action=accepted)
             return
         write(article, self._named_in(live))
-        Revision.record(article, Revision.Action.SAVED, by=by, reason=reason)
+        Revision.record(article, accepted, by=by, reason=reason)
         if article.working_copy:
             # Publishing it later must not take the name out again.
             content = self._named_in(article.edited_content())
-            article.save_working_copy(content, by=by, reason=reason)
+            article.save_working_copy(content, by=by, reason=reason, action=accepted)
 
     def refuse(self, *, by: "User | None") -> None:
         """Do not name the expert. Raises WrongStatus if it was decided before."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from articles.models.content import Content, as_json, content_of, show, write
 from articles.models.correction import Correction
+from articles.models.notice import Notice
 from articles.models.refusals import NotReady, WrongStatus
 from articles.models.revision import Revision
 from articles.models.scheduled_step import ChangeKind, ScheduledStep
@@ -56,14 +57,19 @@ class WithWorkingCopy(models.Model):
 
     @transaction.atomic
     def save_content(
-        self: Any, content: Content, *, by: "User | None", reason: str = ""
+        self: Any,
+        content: Content,
+        *,
+        by: "User | None",
+        reason: str = "",
+        action: str = _Action.SAVED,
     ) -> Revision | None:
         """Save what somebody wrote: in the working copy of a public article, else in the row.
 
         Returns the new revision, or None when nothing differs. A scheduled article that lost its
         text or its last author by it is scheduled no more: nobody looks at it again before its
-        time. Raises WrongStatus when somebody saved or published another working copy since this
-        object was read.
+        time. Those who planned it are told. Raises WrongStatus when somebody saved or published
+        another working copy since this object was read.
         """
         draft = type(self)(pk=self.pk, body=content["body"])
         draft.make_text_ready([])
@@ -72,20 +78,28 @@ class WithWorkingCopy(models.Model):
         if content == self.edited_content():
             return None
         if self.is_published:
-            return self.save_working_copy(content, by=by, reason=reason)
+            return self.save_working_copy(content, by=by, reason=reason, action=action)
         was_ready = self.is_scheduled and not errors_of(self)
         write(self, content)
-        revision = Revision.record(self, _Action.SAVED, by=by, reason=reason)
+        revision = Revision.record(self, action, by=by, reason=reason)
         if was_ready and (errors := errors_of(self)):
             said = " ".join(error.text for error in errors)
+            planned = self.revisions.filter(action=_Action.SCHEDULED).first()
             self._step(
-                {"approved"}, "approved", _Action.CALLED_OFF, by=by, reason=said, published_at=None
+                {"approved"}, "approved", _Action.STOPPED, by=by, reason=said, published_at=None
             )
+            planner = planned.by if planned else None
+            Notice.objects.tell_of_stop(self, planned_by=planner, by=by, reason=said)
         return revision
 
     @transaction.atomic
     def save_working_copy(
-        self: Any, content: Content, *, by: "User | None", reason: str = ""
+        self: Any,
+        content: Content,
+        *,
+        by: "User | None",
+        reason: str = "",
+        action: str = _Action.SAVED,
     ) -> Revision:
         """Keep this content as the working copy of a public article. Readers see no change.
 
@@ -94,7 +108,7 @@ class WithWorkingCopy(models.Model):
         if self.working_copy_id and content == content_of(self):
             return self.discard_changes(by=by)
         values = {"by": by, "reason": reason[:300], "content": content}
-        revision = Revision.objects.create(article=self, action=_Action.SAVED, **values)
+        revision = Revision.objects.create(article=self, action=action, **values)
         self._move_working_copy(to=revision)
         return revision
 

@@ -55,5 +55,5 @@ def _settle(pk: int, host: str, report: Report) -> None:
         article.body = body
         article.save(update_fields=["body"])
         reason = "Links to the former site lead to the articles here"
-        Revision.record(article, Revision.Action.SAVED, by=None, reason=reason)
+        Revision.record(article, Revision.Action.IMPORTED, by=None, reason=reason)
         report.stored_one("articles whose links lead here now")

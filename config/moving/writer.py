@@ -151,7 +151,7 @@ class Writer:
         values = {name: getattr(article, name) for name in _WRITTEN_LAST}
         models.Article.objects.filter(pk=article.pk).update(**values)
         reason = f"Imported from {self.keys.site}"
-        action = "published" if article.published_at else "saved"
+        action = "published" if article.published_at else "imported"
         models.Revision.record(article, action, by=None, reason=reason)
         status = "published" if article.published_at else "as drafts"
         self.report.stored_one(f"articles {status}")

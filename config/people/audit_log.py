@@ -38,6 +38,7 @@ _SETTINGS = [Action.SETTINGS_CHANGED, Action.MAIL_RELEASED]
 _STEPS = [
     *(Step.APPROVED, Step.SCHEDULED, Step.PUBLISHED, Step.WITHDRAWN),
     *(Step.CHANGED, Step.CHANGES_SCHEDULED, Step.WITHDRAWAL_SCHEDULED, Step.CALLED_OFF),
+    *(Step.STOPPED, Step.SIGN_OFF_ACCEPTED),
     *(Step.REVIEWED, Step.PICKED, Step.UNPICKED),
 ]
 # What became of an issue by each of its steps.

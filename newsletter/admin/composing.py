@@ -83,7 +83,9 @@ class Composing:
                 page = reverse("admin:newsletter_issue_change", args=[issue.pk])
                 return HttpResponseRedirect(page)
         title = gettext("New issue from articles")
-        return self._page(request, "from_articles", {"articles": articles, "title": title})
+        has_errors = request.method == "POST" and "digest" not in request.POST
+        context = {"articles": articles, "title": title, "has_errors": has_errors}
+        return self._page(request, "from_articles", context)
 
     def _make(self, request: Any, articles: list[Article]) -> Issue | None:
         """The draft, or None with a message."""

@@ -104,7 +104,7 @@ def test_restored_text_is_a_new_save(client, first, article, editor):
     assert (article.title, article.key_takeaways) == ("Salt", ["Less"])
     assert (article.status, article.published_at) == ("published", published_at)
     assert article.revisions.count() == count + 1
-    assert (newest.by, newest.action) == (editor, "saved")
+    assert (newest.by, newest.action) == (editor, "restored")
     assert newest.content["references"] == [{"number": 1, "text": "Smith 2019", "url": ""}]
 
 

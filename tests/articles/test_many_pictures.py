@@ -118,6 +118,7 @@ def test_words_that_are_too_long_come_back(client_of, editor):
 
     assert "x" * 301 in page.text
     assert "300" in page.text
+    assert "<title>Error: " in page.text
 
 
 def test_words_of_somebody_else_meanwhile_stay(client_of, editor):

@@ -109,7 +109,7 @@ def test_scheduled_article_that_loses_its_text_or_author_is_not_published(whole,
 
     article = Article.objects.get()
     assert (article.status, article.published_at) == ("approved", None)
-    assert article.revisions.first().action == "called_off"
+    assert article.revisions.first().action == "stopped"
 
 
 # The form

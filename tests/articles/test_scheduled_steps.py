@@ -100,7 +100,7 @@ def test_publishing_discarding_or_withdrawing_first_calls_it_off(clock, article,
     assert not ScheduledStep.objects.exists()
 
 
-def test_changes_that_can_no_longer_be_published_are_called_off_with_the_reason(clock, article):
+def test_changes_that_can_no_longer_be_published_are_stopped_with_the_reason(clock, article):
     article.schedule_changes(at=soon(), by=None)
     person = article.writers[0]
     article.contributions.all().delete()
@@ -110,7 +110,7 @@ def test_changes_that_can_no_longer_be_published_are_called_off_with_the_reason(
     take_due_steps()
 
     last = Revision.objects.first()
-    assert (last.action, Article.objects.get().title) == ("called_off", "Salt")
+    assert (last.action, Article.objects.get().title) == ("stopped", "Salt")
     assert "It has no author." in last.reason
     assert not ScheduledStep.objects.exists()
 

@@ -207,7 +207,8 @@ def test_accepted_sign_off_names_the_reviewer_of_a_draft(desk, draft, editor):
     draft.refresh_from_db()
     assert draft.reviewed_at == timezone.localdate(sign_off.signed_at)
     assert draft.disclosure == ""
-    assert draft.revisions.first().reason == "Reviewed by Dr Ada"
+    step = draft.revisions.first()
+    assert (step.get_action_display(), step.reason) == ("Sign-off accepted", "Reviewed by Dr Ada")
 
 
 def test_known_author_is_reused_and_interests_shown_on_request(desk, draft):

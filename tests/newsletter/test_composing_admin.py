@@ -54,6 +54,8 @@ def test_draft_is_not_offered_and_not_taken(client_of, editor):
     page = client.post(FROM, {"article": [draft.pk, "x"]})
 
     assert "Choose at least one article." in page.text
+    assert "<title>Error: " in page.text
+    assert "<title>Error: " not in client.get(FROM).text
     assert "Secret" not in page.text
     assert not Issue.objects.exists()
 

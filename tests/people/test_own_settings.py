@@ -70,7 +70,13 @@ def test_strangers_have_no_settings(client):
 @pytest.mark.parametrize(
     ("group", "wanted"),
     [
-        ("Editor", {"submitted", "returned", "review_due", "remarked", "signed_off"}),
+        (
+            "Editor",
+            {
+                *("submitted", "returned", "review_due", "remarked", "signed_off"),
+                "schedule_stopped",
+            },
+        ),
         ("Author", {"returned", "approved", "scheduled", "published", "comment_waiting"}),
         ("Moderator", set()),
     ],

@@ -23,6 +23,7 @@ class MailKind(models.TextChoices):
     REVIEW_DUE = "review_due", _("An article is due for review")
     REMARKED = "remarked", _("An expert adds a remark")
     SIGNED_OFF = "signed_off", _("An expert signs off an article")
+    SCHEDULE_STOPPED = "schedule_stopped", _("Something scheduled cannot be published")
 
 
 # What a role gets until somebody chooses otherwise. Administrators get what editors get.
@@ -35,6 +36,7 @@ BY_DEFAULT = {
         MailKind.REVIEW_DUE,
         MailKind.REMARKED,
         MailKind.SIGNED_OFF,
+        MailKind.SCHEDULE_STOPPED,
     },
 }
 
