@@ -91,6 +91,16 @@ SIDEWAYS = """() => {
   return scrollWidth > clientWidth ? [`${scrollWidth - clientWidth} px wider than the window`] : [];
 }"""
 
+# Boxes and choices that a finger misses: their labels are what one presses, and a fingertip is 44 px high.
+LOW_ROWS = """() => [...document.querySelectorAll("[type=checkbox], [type=radio]")].filter(
+  input => input.checkVisibility({visibilityProperty: true})
+).flatMap(input => {
+  const {width, height} = input.getBoundingClientRect();
+  const row = input.labels[0]?.getBoundingClientRect().height ?? 0;
+  return row < 43.5 || Math.min(width, height) < 23.5
+    ? [`row of ${row} px, box of ${width} x ${height}: ${input.outerHTML.slice(0, 120)}`] : [];
+})"""
+
 # Text that its own box cuts off. What is hidden on purpose has a box of one pixel; an excerpt has a number of lines.
 CLIPPED = """() => [...document.body.querySelectorAll("*")].filter(element => {
   const style = getComputedStyle(element);

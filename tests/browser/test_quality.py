@@ -68,11 +68,17 @@ def at_320_px(page: Page) -> list[str]:
     """Left so: the next page is opened in a wide window."""
     page.set_viewport_size(NARROW)
     sideways = page.evaluate(checkers.SIDEWAYS)
-    return sideways + page.evaluate(checkers.CLIPPED) + checkers.focus_faults(page)
+    targets = checkers.axe_violations(page, ["target-size"]) + page.evaluate(checkers.LOW_ROWS)
+    return sideways + page.evaluate(checkers.CLIPPED) + checkers.focus_faults(page) + targets
+
+
+def rows_to_press(page: Page) -> list[str]:
+    return page.evaluate(checkers.LOW_ROWS)
 
 
 LOOKS = [
     checkers.axe_violations,
+    rows_to_press,
     checkers.focus_faults,
     in_the_dark,
     in_forced_colours,

@@ -91,7 +91,7 @@ def test_page_that_begins_within_a_branch_says_so(client, article):
 
     text = one_line(client.get(f"{ADDRESS}?after={replies[48].pk}").text)
 
-    assert links_of(text)[f"{ADDRESS}{first.pk}/"].startswith("Go to its beginning")
+    assert links_of(text)[f"{ADDRESS}{first.pk}/"].startswith("Go to the start")
     assert f'in reply to <a href="{ADDRESS}{first.pk}/"><bdi>Rosa</bdi></a>' in text
 
 

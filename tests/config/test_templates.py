@@ -82,6 +82,12 @@ def test_order_of_layers_is_stated_once():
     assert stated == ["tokens.css"]
 
 
+def test_no_rule_names_a_list_of_languages_which_chromium_drops():
+    lists = re.compile(r":lang\([^)]*,[^)]*\)")
+
+    assert [found for path in STYLES for found in lists.findall(path.read_text())] == []
+
+
 def test_colour_is_written_once():
     colours = [
         colour.replace("#ffffff", "#fff")

@@ -29,8 +29,8 @@ class AddressField(forms.EmailField):
             return text
         if "@" in text and not text.rpartition("@")[0].isascii():
             message = _(
-                "Before the @, use only letters from a to z without accents, digits and"
-                " punctuation. Email to other addresses does not always arrive."
+                "Before the @, use only the letters a to z, digits and punctuation. Letters"
+                " with accents are not possible. Email to other addresses does not always arrive."
             )
             raise ValidationError(message, code="invalid")
         try:
