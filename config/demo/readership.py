@@ -59,13 +59,13 @@ def _write(article: Article, row: dict[str, Any], now: datetime) -> Comment:
 
 
 def make_subscribers(now: datetime) -> None:
-    """The subscribers in each state, dated back from `now`."""
+    """The subscribers in each state, dated back from `now`, with the evidence of their consent."""
     table = content.table("subscribers")
     for row in table["subscribers"]:
         asked = now - timedelta(days=row["requested"])
         confirmed = None if row["status"] == "pending" else asked + timedelta(minutes=6)
         left = asked + timedelta(days=20) if row["status"] == "unsubscribed" else None
-        Subscriber.objects.bulk_create(
+        subscribers = Subscriber.objects.bulk_create(
             Subscriber(
                 email=email,
                 status=row["status"],
@@ -77,3 +77,11 @@ def make_subscribers(now: datetime) -> None:
             )
             for email in row["emails"]
         )
+        steps = {"asked": asked, "confirmed": confirmed, "left": left}
+        for subscriber in subscribers:
+            for kind, at in steps.items():
+                said = (
+                    {"wording": table["wording"], "page": "/newsletter/"} if kind == "asked" else {}
+                )
+                if at:
+                    subscriber.consent_events.create(kind=kind, at=at, **said)
