@@ -76,10 +76,13 @@ class ImportForm(forms.Form):
         help_text=gettext_lazy("On each line the slug there, a comma and the slug here."),
     )
     address = LineInput(
-        label=gettext_lazy("Address of the Ghost site"),
+        label=gettext_lazy("Address of the old site"),
         required=False,
         max_length=253,
-        help_text=gettext_lazy("Such as https://old.example. The export does not name it."),
+        help_text=gettext_lazy(
+            "Such as https://old.example. Exports of Ghost do not name it. Those of WordPress do,"
+            " but for a few."
+        ),
     )
     ask = forms.BooleanField(
         label=gettext_lazy("Ask subscribers without a consent to confirm"),
@@ -113,6 +116,12 @@ class ImportForm(forms.Form):
         whole = typed if typed.startswith(("https://", "http://")) else f"https://{typed}"
         _host(whole.split("/")[2])
         return whole
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean() or self.cleaned_data
+        if chosen.get("kind") == "ghost" and chosen.get("address") == "":
+            self.add_error("address", _("Enter the address of the old site."))
+        return chosen
 
     def clean_authors(self) -> str:
         return self._map("authors", Author)

@@ -27,6 +27,15 @@ def path_of(address: str) -> str:
     return kept if is_path and len(kept) <= MOST_PATH and not _UNSEEN.search(kept) else ""
 
 
+def has_host(address: str) -> bool:
+    """Whether it is the whole address of a site, such as https://old.example/blog."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 def spellings(address: str) -> list[str]:
     """The stored paths that match an address, the closest first.
 

@@ -140,6 +140,21 @@ def test_comments_of_isso_keep_their_threads_and_states(tmp_path):
     assert "1 deleted comment" in said
 
 
+def test_comment_of_another_site_is_another_one_though_it_has_the_same_number(tmp_path):
+    factories.published_article(slug="sleep")
+    bring("isso", isso(tmp_path, (1, None, 1, "first", "Ina", None)))
+    (tmp_path / "comments.db").unlink()
+    second = isso(tmp_path, (1, None, 1, "of the second site", "Bo", None))
+    with sqlite3.connect(second) as database:
+        database.execute("UPDATE comments SET created = created + 1")
+    database.close()
+
+    bring("isso", second)
+    bring("isso", second)
+
+    assert {row.body for row in Comment.objects.all()} == {"first", "of the second site"}
+
+
 @pytest.mark.parametrize("content", [b"", b"no database", None])
 def test_file_that_is_no_database_of_isso_is_refused(tmp_path, content):
     file = tmp_path / "comments.db"

@@ -40,11 +40,11 @@ def export(*posts, **tables):
     return {"db": [{"meta": {"version": "6.1.0"}, "data": data}]}
 
 
-def move_in(folder, content, *options):
+def move_in(folder, content, *options, address="https://old.example"):
     file = folder / "ghost.json"
     file.write_text(content if isinstance(content, str) else json.dumps(content))
     said = StringIO()
-    call_command("import_from", "ghost", str(file), *options, stdout=said)
+    call_command("import_from", "ghost", str(file), "--address", address, *options, stdout=said)
     return said.getvalue()
 
 
@@ -222,7 +222,7 @@ def test_mobiledoc_is_read_where_there_is_nothing_else(tmp_path):
     said = move_in(tmp_path, export(post(**fields)))
 
     assert Article.objects.get().body == (
-        '<p>Old <strong><a href="/x/">words</a></strong><br>!</p>\n'
+        '<p>Old <strong><a href="https://old.example/x/">words</a></strong><br>!</p>\n'
         "<ol><li>item</li></ol>\n<pre>1 &lt; 2</pre>"
     )
     assert "old-card gone words" in said
@@ -264,12 +264,28 @@ def test_second_run_changes_nothing_and_a_later_export_brings_what_is_new(tmp_pa
     before = list(Article.objects.values())
 
     said = move_in(
-        tmp_path, export(post(), post(2)), "--publish", "--address", "https://old.example"
+        tmp_path, export(post(), post(2)), "--publish", address="http://www.old.example/"
     )
 
     assert list(Article.objects.exclude(title="Post 2").values()) == before
     assert Article.objects.count() == 2
     assert "1 articles that were here before" in said
+
+
+def test_post_of_another_site_is_another_one_though_it_has_the_same_number(tmp_path):
+    move_in(tmp_path, export(post(uuid="")), "--publish")
+
+    move_in(tmp_path, export(post(uuid="")), "--publish", address="https://old.example/second")
+
+    assert Article.objects.count() == 2
+
+
+@pytest.mark.parametrize("address", ["", "old.example", "https://", "https://[::1/"])
+def test_export_without_an_address_is_refused(tmp_path, address):
+    with pytest.raises(CommandError, match="Name its address"):
+        move_in(tmp_path, export(post()), address=address)
+
+    assert not Article.objects.exists()
 
 
 def test_passwords_and_addresses_of_users_are_nowhere(tmp_path):

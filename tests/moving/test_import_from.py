@@ -1,6 +1,7 @@
 """The command: its options, its report, and runs that end in the middle."""
 
 import csv
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -37,6 +38,54 @@ def test_several_files_are_one_site(tmp_path):
     )
 
     assert Article.objects.count() == 3
+
+
+# A number is one of a site
+
+
+def without_address(text):
+    """The export, as if it came from a program that leaves the address of the site out."""
+    return re.sub("<(link|wp:base_(?:site|blog)_url)>http://old.example</.*?>", "", text)
+
+
+def test_export_that_does_not_name_its_site_is_refused_unless_a_person_names_it(tmp_path):
+    text = without_address(export(item(5)))
+
+    with pytest.raises(CommandError, match="Name its address"):
+        move_in(tmp_path, text)
+    assert not Article.objects.exists()
+
+    move_in(tmp_path, text, "--address", "https://old.example")
+    said = move_in(tmp_path, export(item(5)))
+    assert "1 articles that were here before" in said
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.parametrize("other", ["https://other.example", "http://old.example/second"])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_post_of_another_site_is_another_one_though_it_has_the_same_number(
+    tmp_path, other, is_named
+):
+    first, second = export(item(5)), export(item(5, title="Of the second site"))
+    move_in(tmp_path, first)
+
+    if is_named:
+        move_in(tmp_path, second.replace("http://old.example", other))
+    else:
+        move_in(tmp_path, without_address(second), "--address", other)
+
+    assert set(Article.objects.values_list("title", flat=True)) == {"Post 5", "Of the second site"}
+
+
+def test_files_of_two_sites_at_once_are_refused(tmp_path):
+    one, two = tmp_path / "1.xml", tmp_path / "2.xml"
+    one.write_text(export(item(5)))
+    two.write_text(export(item(5)).replace("//old.example", "//other.example"))
+
+    with pytest.raises(CommandError, match=r"2\.xml is of other\.example, .* of old\.example"):
+        call_command("import_from", "wordpress", str(one), str(two))
+
+    assert not Article.objects.exists()
 
 
 @pytest.mark.parametrize(

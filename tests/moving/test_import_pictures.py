@@ -1,5 +1,7 @@
 """Pictures come from a folder or from the host that was named, and from nowhere else."""
 
+import socket
+from functools import partial
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from articles.models import Article, Image
 from articles.pictures.picture_files import MAX_BYTES
 from config.moving.keys import Keys
+from config.moving.management.commands import import_from
 from config.moving.media import Folder
 from config.moving.pictures import HostGuard, Pictures
 from config.moving.records import Picture
@@ -233,15 +236,64 @@ def test_redirect_to_another_host_is_not_followed():
     assert pictures.report.left_out == {"picture": 1}
 
 
-def test_named_host_inside_the_network_is_not_asked(tmp_path):
-    """Without the test's guard: the loopback stays closed, whatever the person named."""
-    with site(says(200, JPEG)) as web:
-        post = item(1, f'<img src="{web.url("/leaf.jpg")}">')
-        said = move_in(
-            tmp_path, export(post), "--fetch-from", "127.0.0.1", "--media", str(tmp_path)
-        )
-        assert web.asked == []
-    assert "not at an allowed host" in said
+# Names and spellings of this machine and its neighbours. `inside.example` leads to 127.0.0.1, and
+# `both.example` to a machine of the open web, too.
+INSIDE = ["127.0.0.1", "localhost", "inside.example", "both.example", "127.1", "0177.0.0.1"]
+INSIDE += ["0x7f.0.0.1", "2130706433", "10.0.0.1", "192.168.0.1", "169.254.169.254"]
+INSIDE += ["[::1]", "[::ffff:127.0.0.1]", "[fd00::1]", "[fe80::1]"]
+NAMES = {"inside.example": ["127.0.0.1"], "both.example": ["93.184.215.14", "127.0.0.1"]}
+
+
+@pytest.fixture
+def canary(monkeypatch):
+    """A port of this machine, which the guard would allow. It hears each connection."""
+    real = socket.getaddrinfo
+
+    def leads_to(name, port, *args, **options):
+        found = NAMES.get(name, [name])
+        return [row for ip in found for row in real(ip, port, *args, **options)]
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        ports = frozenset({listening.getsockname()[1]})
+        monkeypatch.setattr(socket, "getaddrinfo", leads_to)
+        monkeypatch.setattr(import_from, "HostGuard", partial(HostGuard, ports=ports))
+        yield listening
+
+
+def hears_nothing(canary):
+    # A connection waits here as soon as the other side has it.
+    with pytest.raises(BlockingIOError):
+        canary.accept()
+
+
+@pytest.mark.parametrize("host", INSIDE)
+def test_host_inside_the_network_is_not_asked_though_it_is_named(tmp_path, canary, host):
+    address = f"http://{host}:{canary.getsockname()[1]}/leaf.jpg"
+
+    said = move_in(
+        tmp_path, export(item(1, f'<img src="{address}">')), "--fetch-from", host.strip("[]")
+    )
+
+    hears_nothing(canary)
+    assert "(it is not at an allowed host)" in said or "(there is no such site)" in said
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "inside.example", "2130706433", "[::1]"])
+def test_host_inside_the_network_is_not_asked_for_an_export_that_names_it(tmp_path, canary, host):
+    """Only the old site was named. An attachment says where it is, too."""
+    port = canary.getsockname()[1]
+    leaf = picture(20).replace("http://old.example/wp-content", f"http://{host}:{port}/wp-content")
+
+    said = move_in(
+        tmp_path,
+        export(leaf, item(1, f'<img src="http://{host}:{port}/other.jpg">')),
+        "--fetch-from",
+        "old.example",
+    )
+
+    hears_nothing(canary)
+    assert "  2 picture\n" in said
 
 
 def test_missing_file_at_the_host_is_named():

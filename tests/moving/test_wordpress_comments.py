@@ -8,7 +8,7 @@ import pytest
 from articles.models import Article
 from comments.models import Comment
 from config.moving.models import ImportedItem
-from tests.moving.wxr import comment, export, item, move_in
+from tests.moving.wxr import SERIALISED, comment, export, item, move_in
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +192,20 @@ def test_post_without_a_number_is_known_by_its_slug(tmp_path):
     move_in(tmp_path, text)
 
     assert Article.objects.count() == Comment.objects.count() == 1
+
+
+@pytest.mark.parametrize("value", SERIALISED)
+def test_serialised_field_of_a_comment_is_not_read(bring, client, value):
+    field = f"<wp:meta_key>_evil</wp:meta_key><wp:meta_value><![CDATA[{value}]]></wp:meta_value>"
+    with_field = comment(5).replace(
+        "</wp:comment>", f"<wp:commentmeta>{field}</wp:commentmeta></wp:comment>"
+    )
+
+    said = bring(with_field)
+
+    row = Comment.objects.get()
+    assert (row.body, row.status) == ("Well said.", "approved")
+    assert value not in said + client.get("/articles/post-1/").text
 
 
 def test_web_address_of_a_reader_is_named_and_not_shown(bring, client):

@@ -15,6 +15,13 @@ ADA = (
     "<wp:author><wp:author_login>ada</wp:author_login>"
     "<wp:author_display_name>Ada Leaf</wp:author_display_name></wp:author>"
 )
+# What plugins of WordPress keep in fields, as PHP writes it. To read it would make the objects.
+SERIALISED = [
+    'O:8:"stdClass":1:{s:4:"evil";s:10:"unserial_1";}',
+    'a:2:{s:5:"width";i:60;s:4:"file";O:4:"Evil":1:{s:1:"x";s:10:"unserial_2";}}',
+    'C:11:"ArrayObject":37:{x:i:0;a:1:{i:0;s:10:"unserial_3";};m:a:0:{}}',
+    "b:0;",
+]
 
 
 def export(*parts, version="1.2"):
@@ -42,13 +49,16 @@ def item(number, text="Some words.", *, inside="", meta=None, **fields):
         **{name.replace("__", ":"): value for name, value in fields.items()},
     }
     elements = "".join(f"<{name}>{cdata(value)}</{name}>" for name, value in values.items())
-    rows = "".join(
-        f"<wp:postmeta><wp:meta_key>{name}</wp:meta_key><wp:meta_value>{cdata(value)}</wp:meta_value></wp:postmeta>"
-        for name, value in (meta or {}).items()
-    )
     return (
         f"<item>{elements}<content:encoded>{cdata(text)}</content:encoded>"
-        f"<wp:post_id>{number}</wp:post_id>{rows}{inside}</item>"
+        f"<wp:post_id>{number}</wp:post_id>{meta_rows(meta or {})}{inside}</item>"
+    )
+
+
+def meta_rows(fields):
+    return "".join(
+        f"<wp:postmeta><wp:meta_key>{name}</wp:meta_key><wp:meta_value>{cdata(value)}</wp:meta_value></wp:postmeta>"
+        for name, value in fields.items()
     )
 
 

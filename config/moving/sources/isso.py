@@ -13,8 +13,10 @@ from config.moving.report import Report
 
 _COMMENTS = """
     SELECT threads.uri, threads.title, comments.id, comments.parent, comments.created,
-        comments.mode, comments.text, comments.author, comments.email, comments.website
+        comments.mode, comments.text, comments.author, comments.email, comments.website,
+        parents.created
     FROM comments LEFT JOIN threads ON threads.id = comments.tid
+    LEFT JOIN comments AS parents ON parents.id = comments.parent
     ORDER BY threads.id, comments.id
 """
 # Modes of Isso: 1 is shown, 2 waits for a moderator, 4 is deleted.
@@ -57,7 +59,7 @@ def _discussions(file: Path, report: Report) -> Iterator[Discussion]:
 
 
 def _comment(row: tuple[Any, ...], report: Report) -> Comment | None:
-    number, parent, created, mode, text, author, email, website = row
+    number, parent, created, mode, text, author, email, website, parent_created = row
     if mode not in _STATES:
         report.say("deleted comment", f"{number} {author or ''}: {text or ''}")
         return None
@@ -68,11 +70,16 @@ def _comment(row: tuple[Any, ...], report: Report) -> Comment | None:
     except (TypeError, ValueError, OverflowError, OSError):
         written = None
     return Comment(
-        foreign_id=str(number),
+        foreign_id=_key(number, created),
         name=str(author or ""),
         email=str(email or ""),
         body=str(text or ""),
         written_at=written,
         status=_STATES[mode],
-        parent=str(parent or ""),
+        parent=_key(parent, parent_created) if parent else "",
     )
+
+
+def _key(number: Any, created: Any) -> str:
+    """Each database counts from 1: only with its time a comment is not one of another site."""
+    return f"{number} of {created}"[:250]

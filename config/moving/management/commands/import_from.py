@@ -51,7 +51,7 @@ class Command(BaseCommand):
         parser.add_argument("--authors", metavar="MAP", type=Path, help="CSV: author there, slug")
         parser.add_argument("--topics", metavar="MAP", type=Path, help="CSV: category there, slug")
         parser.add_argument("--ask", action="store_true", help="mail subscribers without a consent")
-        parser.add_argument("--address", metavar="URL", default="", help="of the site of Ghost")
+        parser.add_argument("--address", metavar="URL", default="", help="of the old site")
         parser.add_argument("--author", metavar="SLUG", default="", help="of files without one")
         parser.add_argument("--topic", metavar="SLUG", default="", help="of files without one")
         parser.add_argument(
@@ -132,7 +132,12 @@ def _source(options: dict[str, Any]) -> Source:
         case "subscribers":
             return Subscribers(files)
         case _:
-            return WordPress(files, repair=options["repair"], more_types=options["type"])
+            return WordPress(
+                files,
+                repair=options["repair"],
+                more_types=options["type"],
+                address=options["address"],
+            )
 
 
 def _chosen(options: dict[str, Any], name: str, model: type[Author | Topic]) -> dict[str, str]:

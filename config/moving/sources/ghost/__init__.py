@@ -6,7 +6,8 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from config.moving.models import ImportedItem
-from config.moving.records import Article, Picture, Redirect, Source, Topic
+from config.moving.paths import has_host
+from config.moving.records import Article, BadSource, Picture, Redirect, Source, Topic
 from config.moving.report import Report
 from config.moving.sources.ghost.export import Export, Row, is_true, moment, read, text_in
 from config.moving.sources.ghost.text import Text
@@ -26,11 +27,17 @@ class Ghost(Source):
     Raises BadSource.
     """
 
-    site = "ghost"
-
     def __init__(self, files: Collection[Path], *, address: str = "") -> None:
+        if not has_host(address):
+            raise BadSource(
+                "An export of Ghost does not say of which site it is. Name its address, such as"
+                " --address https://old.example."
+            )
         self.base = address.rstrip("/")
-        self.root = urlsplit(self.base).path
+        parts = urlsplit(self.base)
+        self.root = parts.path
+        place = parts.netloc.rpartition("@")[2].lower().removeprefix("www.")
+        self.site = f"ghost {place}{parts.path}"[:200]
         self.exports = [read(file) for file in files]
         self.total = sum(len(export.posts) for export in self.exports)
         self.used_topics: set[str] = set()

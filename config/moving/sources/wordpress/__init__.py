@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from config.moving.models import ImportedItem
-from config.moving.records import Article, Picture, Redirect, Source
+from config.moving.records import Article, BadSource, Picture, Redirect, Source
 from config.moving.report import Report
 from config.moving.sources.reading import Element, read
 from config.moving.sources.wordpress.index import Index
@@ -23,12 +23,17 @@ _NOT_KEPT = frozenset(["auto-draft", "inherit", "trash"])
 class WordPress(Source):
     """Reads the files twice: first what posts refer to, then the posts.
 
-    The first reading finds every fault of the XML, so that a bad file stores nothing. Raises
-    BadSource.
+    The first reading finds every fault of the XML, so that a bad file stores nothing. `address` is
+    that of the former site, for files that do not say it. Raises BadSource.
     """
 
     def __init__(
-        self, files: Collection[Path], *, repair: bool = False, more_types: Collection[str] = ()
+        self,
+        files: Collection[Path],
+        *,
+        repair: bool = False,
+        more_types: Collection[str] = (),
+        address: str = "",
     ) -> None:
         self.files, self.repair = files, repair
         self.types = _TYPES | set(more_types)
@@ -39,10 +44,26 @@ class WordPress(Source):
         self.tags: dict[str, str] = {}
         self.seen: set[str] = set()  # numbers in one file
         for file in files:
+            self.index.base = ""
             self.index.add_all(read(file, repair=repair, mendings=self.mendings))
+            self.index.set_base(self.index.base or address)
+            self.be_of_one_site(file)
         self.total = self.index.items
         self.base = self.index.base
-        self.site = f"{self.index.host}{self.index.path}" or "wordpress"
+
+    def be_of_one_site(self, file: Path) -> None:
+        """Numbers of posts are those of one site: post 5 of another one is another post."""
+        if not self.index.site:
+            raise BadSource(
+                f"{file.name} does not say of which site it is. Name its address, such as"
+                " --address https://old.example."
+            )
+        if self.site and self.site != self.index.site:
+            raise BadSource(
+                f"{file.name} is of {self.index.site}, and the file before it of {self.site}."
+                " Import one site after the other."
+            )
+        self.site = self.index.site
 
     def articles(self, report: Report) -> Iterator[Article]:
         self.tell_of_the_whole(report)

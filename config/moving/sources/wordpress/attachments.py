@@ -7,6 +7,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from config.moving.records import Picture
 from config.moving.sources.reading import Element
+from config.moving.sources.wordpress.fields import fields_of
 from config.moving.wording import text_of_html
 
 PICTURE_ENDINGS = ("jpg", "jpeg", "png", "gif", "webp", "avif", "heic", "heif")
@@ -31,7 +32,7 @@ class Attachments:
         if not _is_picture(address):
             self.others.append((item.get("title"), address, item.line))
             return
-        meta = {row.get("meta_key"): row.get("meta_value") for row in item.all("postmeta")}
+        meta = dict(fields_of(item))
         self._pictures[number] = Picture(
             foreign_id=number,
             address=address,

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from articles.slugs import slug_of
 from config.moving import records
+from config.moving.paths import has_host
 from config.moving.sources.reading import Element
 from config.moving.sources.wordpress.attachments import Attachments
 from config.moving.wording import text_of_html
@@ -31,6 +32,12 @@ class Index:
     @property
     def host(self) -> str:
         return (urlsplit(self.base).hostname or "").removeprefix("www.")
+
+    @property
+    def site(self) -> str:
+        """The name of the site in keys; "" when its address is not known."""
+        place = urlsplit(self.base).netloc.rpartition("@")[2].lower().removeprefix("www.")
+        return f"{place}{self.path}"[:200] if self.host else ""
 
     @property
     def path(self) -> str:
@@ -76,7 +83,7 @@ class Index:
         return above
 
     def set_base(self, address: str) -> None:
-        if urlsplit(address.strip()).hostname:
+        if has_host(address.strip()):
             self.base = self.attachments.base = address.strip().rstrip("/")
 
     def add_author(self, element: Element) -> None:

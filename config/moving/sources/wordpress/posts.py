@@ -9,6 +9,7 @@ from config.moving.report import Report
 from config.moving.sources.reading import Element
 from config.moving.sources.wordpress.content import Content
 from config.moving.sources.wordpress.dates import moment
+from config.moving.sources.wordpress.fields import fields_of
 from config.moving.sources.wordpress.index import Index
 from config.moving.wording import text_of_html, words_of_html
 
@@ -27,7 +28,7 @@ class Posts:
     def article(self, item: Element) -> Article:
         """The record without its comments. What it leaves out is told to the report."""
         status = item.get("status")
-        meta = [(row.get("meta_key"), row.get("meta_value")) for row in item.all("postmeta")]
+        meta = fields_of(item)
         fields = dict(meta)
         content = Content(
             self.report,
