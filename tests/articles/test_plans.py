@@ -41,6 +41,7 @@ INSERT INTO articles_article (title, slug, standfirst, topic_id, body, body_html
         '', '[]', 2, 1, '{{}}', '', 'published', now() - n * interval '5 hours', now() - n * interval '4 hours', true,
         now() - n * interval '6 hours', now() - n * interval '3 hours'
     FROM generate_series(1, {ROWS}) n;
+ANALYZE articles_author, articles_topic, articles_article; -- or each foreign key would be looked up by reading all rows
 INSERT INTO articles_contribution (article_id, author_id, part, position)
     SELECT id, (SELECT min(id) FROM articles_author) + id % 30, 'author', 0 FROM articles_article;
 INSERT INTO articles_contribution (article_id, author_id, part, position)
