@@ -63,8 +63,9 @@ def view_of(provider: str) -> Any:
         for name, found in vars(module).items()
         if name.endswith("TrackingWebhookView") and found.__module__ == module.__name__
     )
-    reading = {name: _read_by(getattr(view, name)) for name in ("run_validators", "parse_events")}
-    return type(view.__name__, (view,), reading).as_view()
+    steps = {name: _read_by(getattr(view, name)) for name in ("run_validators", "parse_events")}
+    reading: Any = type(view.__name__, (view,), steps)
+    return reading.as_view()
 
 
 def _read_by(step: Callable[[Any, HttpRequest], Any]) -> Callable[[Any, HttpRequest], Any]:
