@@ -49,7 +49,7 @@ MODULES = {
     "config/web/requests/client_address.py": "config/client_address comments/networks",
     "config/web/requests/throttle.py": "config/throttle comments/limits",
     "articles/querysets.py": "articles/article_verbs articles/related articles/picks articles/roles_articles"
-    " articles/archive_months articles/corrections_page articles/pages",
+    " articles/archive_months articles/corrections_page articles/pages articles/withdrawn_page articles/admin_image",
     "comments/querysets.py": "comments/verbs comments/thread comments/queue_filters comments/own_comments"
     " comments/spam_restrictions comments/same_words comments/reports comments/privacy comments/digests"
     " comments/queue",

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.web.text.characters import tidy
 from newsletter.models import Delivery, MailEvent, Suppression
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def record(delivery: Delivery, *, key: str, kind: str, status: str = "", answer:
 
     `key` names the report. `kind` is one of MailEvent.Kind.
     """
+    answer = tidy(answer)
     what = {"kind": kind, "status": status, "answer": answer[:1000], "at": timezone.now()}
     _event, is_new = MailEvent.objects.get_or_create(
         key=key[:64], defaults={"delivery": delivery, "issue": delivery.issue, **what}

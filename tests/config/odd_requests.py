@@ -1,7 +1,8 @@
 """Addresses of all views, and values that nobody types by accident."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 from django.urls import URLPattern, get_resolver
@@ -15,7 +16,35 @@ ODD = [
     "(", "[", DEEP, "{}", '{"values": 5}', '{"values": {"x-TOTAL_FORMS": 5, "x": "y"}}', "%", "'\"\\", "=1+1",
     "\u202e", "\u200b", "\x01\x0b", "\ufffe", "é" * 300, "a" * 5_000, "http://[", "//elsewhere.example/", "_00",
 ]  # fmt: skip
+HEADERS = [
+    "ACCEPT", "ACCEPT_LANGUAGE", "ACCEPT_ENCODING", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_RANGE", "RANGE", "REFERER",
+    "USER_AGENT", "COOKIE", "AUTHORIZATION", "ORIGIN", "SEC_FETCH_SITE", "X_FORWARDED_FOR", "X_FORWARDED_PROTO", "X_FORWARDED_HOST",
+    "X_REAL_IP", "FORWARDED", "VIA", "X_REQUEST_ID", "X_REQUESTED_WITH", "SEC_GPC", "TRANSFER_ENCODING",
+]  # fmt: skip
+# As WSGI hands them on: bytes as Latin-1.
+IN_HEADERS = [
+    "", " ", "*", "\xff\xfe", "\xc3\xa9", "\xed\xa0\x80", "\u00b2", "a" * 20_000, "," * 9_000, ";=" * 9_000, '"' * 9_000,
+    'W/"', 'W/"x", *', "bytes=5-1", "bytes=-" + "9" * 5_000, "bytes=" + "0-0," * 2_000, "Sun, 06 Nov 9999 23:59:60 GMT",
+    "Thu, 32 Foo 0000 99:99:99 GMT", "Sun, 06 Nov " + "9" * 5_000, "text/html;q=nan", "text/*;q=1e999", "gzip;q=\xb2, br;q=",
+    "xx-" * 3_000, "http://[", "https://[::1", "//x:99999/", "null", "Basic =", "Basic /w==", "Bearer \xff", "for=[::1", "[::1]:x",
+    "1.2.3.4:99, ::ffff:1.2.3.4, %00", "sessionid=\xff; csrftoken=x; =;;", "colophon_comments ={}; colophon_comments=\"\\777\"",
+    "chunked", "identity, CHUNKED",
+]  # fmt: skip
+HOSTS = [
+    "", " ", "testserver:", "testserver:x", "testserver:99999", "TESTSERVER.", "[::1", "[::1]:0", "elsewhere.example", "@testserver",
+    "testserver/x", "testserver,testserver", "\xff", "xn--\xe9", "a" * 9_000, "b\xc3\xbccher.example",
+]  # fmt: skip
 _METHODS = ("__getitem__", "get", "getlist")
+
+
+def odd_texts(chance: Random, names: Iterable[str]) -> dict[str, list[str]]:
+    """Something odd for each name, sometimes twice."""
+    return {name: chance.choices(ODD, k=chance.choice((1, 1, 2))) for name in names}
+
+
+def odd_headers(chance: Random) -> dict[str, str]:
+    """Each header, under its name in WSGI."""
+    return {f"HTTP_{name}": chance.choice(IN_HEADERS) for name in HEADERS}
 
 
 def addresses(rows: dict[str, object]) -> Iterator[tuple[str, str]]:

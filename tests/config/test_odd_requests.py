@@ -3,12 +3,14 @@
 The same values each time; `TESTS_EXAMPLES=20 uv run pytest -n 0 tests/config/test_odd_requests.py` takes others, so often.
 """
 
+import io
 import os
 import random
 from datetime import timedelta
 
 import pytest
 from django.core.signals import got_request_exception
+from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -16,16 +18,33 @@ from django.utils import timezone
 from articles.models import ExpertLink
 from articles.signoff.links import link_url
 from comments.writers import links as of_comments
+from config.web.cache.page_cache import PageCache
+from config.web.requests.sent_forms import Utf8Request
 from config.web.requests.signed_links import make_token
+from config.web.watching.log_lines import RequestLog
 from config.your_data.models import LINK, DataRequest
 from newsletter import links as of_newsletter
 from tests import factories
 from tests.config.admin_kinds import KINDS
-from tests.config.odd_requests import DEEP, ODD, addresses, names_asked
+from tests.config.cached_site import HeardFeed
+from tests.config.odd_requests import (
+    DEEP,
+    HOSTS,
+    ODD,
+    addresses,
+    names_asked,
+    odd_headers,
+    odd_texts,
+)
+from tests.config.wsgi import environ_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 METHODS = ["put", "patch", "delete", "head", "options", "trace"]
+CONTENT_TYPES = [
+    "", "application/x-www-form-urlencoded; charset=rot13", "multipart/form-data", "multipart/form-data; boundary=\xff",
+    "multipart/form-data; boundary=x; charset=utf-16", "application/json; charset=idna", "x" * 9_000, ";" * 9_000,
+]  # fmt: skip
 ROUNDS = int(os.environ.get("TESTS_EXAMPLES", "1"))
 
 
@@ -102,13 +121,19 @@ def ask():
 def logged_in(client_of, who):
     if who == "nobody":
         return Client()
-    group = "Author" if who == "author" else "Editor"
+    group = "Editor" if who == "administrator" else who.title()
     return client_of(factories.user(who, group=group, is_superuser=who == "administrator"))
 
 
 @pytest.mark.parametrize(
     ("who", "place"),
-    [("nobody", ""), ("author", "admin:articles_article"), ("administrator", "admin:")],
+    [
+        ("nobody", ""),
+        ("author", "admin:articles_article"),
+        ("editor", "admin:newsletter_issue"),
+        ("moderator", "admin:comments_"),
+        ("administrator", "admin:"),
+    ],
 )
 def test_odd_values_are_answered(client_of, rows, ask, who, place):
     chance = random.Random(who)
@@ -121,6 +146,48 @@ def test_odd_values_are_answered(client_of, rows, ask, who, place):
         for method in ("get", "post"):
             names = sorted(ask(client, method, address))
             for _round in range(ROUNDS):
-                ask(client, method, address, {name: chance.choice(ODD) for name in names})
+                if who == "administrator":  # the longest walk: one value for each name
+                    values = {name: chance.choice(ODD) for name in names}
+                else:
+                    values = odd_texts(chance, names)
+                ask(client, method, address, values)
         ask(client, chance.choice(METHODS), address)
         ask(client, "post", address, DEEP, content_type="application/json")
+
+
+@pytest.fixture
+def answered(settings):
+    """Ask as gunicorn does, behind a proxy: `answered(environ)` is the status."""
+    settings.TRUSTED_PROXIES = 1
+    django = get_wsgi_application()
+    django.request_class = Utf8Request
+    cache = PageCache(django, feed=HeardFeed())
+    site = RequestLog(cache)
+
+    def ask(environ):
+        started = []
+        content = site(environ, lambda *start: started.append(start))
+        for _part in content:
+            pass
+        getattr(content, "close", lambda: None)()
+        return int(started[-1][0][:3])
+
+    return ask
+
+
+@pytest.mark.django_db(transaction=True)
+def test_odd_headers_are_answered(rows, answered):
+    chance, faults = random.Random("headers"), []
+    found = [address for name, address in addresses(rows) if not name.startswith("admin:")]
+    for address in (*found, "/admin/login/", "/static/", "/static/css/site.css", "/nowhere/"):
+        for method in ("GET", "POST"):
+            for _round in range(ROUNDS):
+                environ = environ_of(address, method=method) | odd_headers(chance)
+                environ["CONTENT_TYPE"] = chance.choice(CONTENT_TYPES)
+                environ["wsgi.input"] = io.BytesIO(b"email=a%40example.org&x=%FF")
+                environ["CONTENT_LENGTH"] = chance.choice(["27", "", "x", "-1", "99"])
+                if answered(environ) >= 500:
+                    faults.append(environ)
+    hosts = [host for host in HOSTS if answered(environ_of("/") | {"HTTP_HOST": host}) >= 500]
+
+    assert faults + hosts == []

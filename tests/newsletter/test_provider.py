@@ -1,6 +1,7 @@
 """Issues go through a provider's API where one is set, and its events count once."""
 
 import base64
+import itertools
 import json
 
 import pytest
@@ -12,13 +13,14 @@ from django.utils import timezone
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from config import environment
-from newsletter.models import Delivery, MailEvent, Subscriber
+from newsletter.models import Delivery, Issue, MailEvent, Subscriber
 from newsletter.sending.carriers import open_carrier
 from newsletter.sending.desk import Desk
 from newsletter.sending.line import Line
 from newsletter.sending.provider import ProviderCarrier
 from newsletter.sending.smtp import Unanswered, Unreachable
 from tests import factories
+from tests.config.odd_requests import DEEP, ODD
 from tests.newsletter.conftest import LOCMEM
 
 SECRET = "hook:secret"
@@ -167,11 +169,11 @@ def delivery(db):
 
 @pytest.fixture
 def post(client, provider):
-    def send(event, secret=SECRET):
+    def send(event, secret=SECRET, content_type="application/json"):
         login = base64.b64encode(secret.encode()).decode()
         headers = {"authorization": f"Basic {login}"} if secret else {}
-        body = json.dumps(event)
-        return client.post(HOOK, body, content_type="application/json", headers=headers)
+        body = event if isinstance(event, bytes) else json.dumps(event)
+        return client.generic("POST", HOOK, body, content_type, headers=headers)
 
     return send
 
@@ -236,6 +238,57 @@ def test_event_of_no_delivery_of_ours_changes_nothing(post, delivery, token):
 def test_without_the_secret_nothing_is_read(post, delivery, secret):
     assert post(bounce(delivery), secret).status_code == 400
     assert not MailEvent.objects.exists()
+
+
+NO_EVENTS = [
+    b"", b"x", DEEP.encode(), b'{"a":' * 30_000, b"null", b"5", b'"x"', b"[5]", b"[[]]", b"\0", b"1" * 5_000,
+    b"\xff", "{}".encode("utf-16"), b"\x1f\x8b", b'{"FromFull": {}}', b'{"Metadata": []}',
+]  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["postmark", "sparkpost", "mailjet", "amazon_ses"])
+def test_body_that_is_no_event_is_refused_in_words(post, settings, name):
+    settings.NEWSLETTER_PROVIDER = name
+
+    for body in NO_EVENTS:
+        for kind in ("application/json", "text/plain; charset=rot13", "multipart/form-data"):
+            answer = post(body, content_type=kind)
+
+            assert answer.status_code == 400, body[:20]
+            assert answer.text == f"This is no event of {name}.\n"
+
+
+@pytest.mark.long
+def test_odd_values_in_an_event_are_answered(post, delivery):
+    values = [*ODD, None, 5, 1e300, [], {}, [[]], "\ud800"]
+    for name, value in itertools.product(bounce(delivery), values):
+        for odd in ({name: value}, {"Metadata": {"delivery": value, "anymail_id": value}}):
+            assert post(bounce(delivery, **odd)).status_code in {200, 400, 413}, odd
+
+
+def test_characters_that_no_column_takes_are_left_out_of_an_event(post, delivery):
+    odd = bounce(delivery, ID="\ud800\0", Details="smtp;550 5.1.1\0 no such\ud800 user")
+
+    assert [post(odd).status_code for _time in range(2)] == [200, 200]
+    assert MailEvent.objects.get().answer == "smtp;550 5.1.1 no such user"
+
+
+def test_refusal_as_a_policy_is_told_without_such_characters(post, delivery):
+    refused = bounce(delivery, Details="smtp;550 5.7.1\0 no\ud800")
+
+    assert post(refused).status_code == 200
+    assert MailEvent.objects.get().kind == "policy"
+    assert "It answered: smtp;550 5.7.1 no" in Issue.objects.get().note
+
+
+def test_fault_while_an_event_is_noted_stays_one_so_that_it_is_sent_again(
+    post, delivery, monkeypatch
+):
+    monkeypatch.setattr("newsletter.bounces.provider.record", lambda *_args, **_more: int("x"))
+
+    with pytest.raises(ValueError, match="invalid literal"):
+        post(bounce(delivery))
 
 
 def test_webhook_without_a_secret_that_is_set_refuses_all(post, delivery, settings):
