@@ -12,6 +12,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.views.decorators.csrf import csrf_exempt
 
+from config.web.requests.sent_forms import takes_up_to
 from config.web.text.characters import tidy
 from newsletter.bounces.reading import status_in
 from newsletter.bounces.recording import record
@@ -34,6 +35,8 @@ class Unreadable(Exception):
     """What was sent is no event of the provider."""
 
 
+# Providers tell of a thousand mails in one call.
+@takes_up_to(2_000_000)
 @csrf_exempt
 def provider_events(request: HttpRequest) -> HttpResponse:
     """The webhook of NEWSLETTER_PROVIDER.

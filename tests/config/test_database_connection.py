@@ -1,12 +1,9 @@
 """A connection that is in use is not asked each time whether it works, and one that the server ended is noticed."""
 
-import time
-
 import pytest
 from django.db import connection, connections
 from django.db.backends.postgresql import base
 
-from config.web.database.base import ASKED_AGAIN_SECONDS
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,12 +49,12 @@ def test_connection_in_use_is_not_asked(fresh, questions):
 
 
 def test_connection_is_asked_again_after_a_while(fresh, questions):
-    fresh._asked_at = before = time.monotonic() - ASKED_AGAIN_SECONDS
+    fresh._asked_at = float("-inf")
 
     assert fresh.is_usable()
 
     assert len(questions) == 1
-    assert fresh._asked_at >= before + ASKED_AGAIN_SECONDS
+    assert fresh._asked_at > float("-inf")
 
 
 def test_connection_with_a_failed_query_is_asked(fresh, questions):

@@ -3,11 +3,11 @@
 import io
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, get_resolver
 
-from config.web.requests.sent_forms import FORM_BYTES, Utf8Request
+from config.web.requests.sent_forms import FORM_BYTES, Utf8Request, most_bytes
 from tests import factories
 from tests.comments.sending import filled_in
 
@@ -100,8 +100,10 @@ def test_too_much_is_refused_unread(address):
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.django_db
 def test_too_much_in_chunks_is_refused_where_the_limit_is(address):
+    most = most_bytes(RequestFactory().post(address))
+
     response = send_raw(
-        address, Unread(FORM_BYTES + 1), HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH=""
+        address, Unread(most + 1), HTTP_TRANSFER_ENCODING="chunked", CONTENT_LENGTH=""
     )
 
     assert response.status_code == 413
@@ -196,6 +198,14 @@ def test_who_is_logged_in_may_send_more(client_of, editor):
     data = {"title": "x" * FORM_BYTES}
 
     assert client_of(editor).post("/admin/articles/article/add/", data).status_code == 200
+
+
+def test_provider_may_tell_of_many_mails_at_once_and_no_form_may():
+    larger = {
+        address for address in ADDRESSES if most_bytes(RequestFactory().post(address)) != FORM_BYTES
+    }
+
+    assert larger == {"/newsletter/provider/"}
 
 
 @pytest.mark.parametrize("length", ["abc", "-1", ""])

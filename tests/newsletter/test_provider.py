@@ -13,6 +13,7 @@ from django.utils import timezone
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from config import environment
+from config.web.requests.sent_forms import FORM_BYTES
 from newsletter.models import Delivery, Issue, MailEvent, Subscriber
 from newsletter.sending.carriers import open_carrier
 from newsletter.sending.desk import Desk
@@ -192,6 +193,21 @@ def test_replayed_event_counts_once(post, delivery):
     assert answers == [200, 200]
     assert MailEvent.objects.get().kind == "hard"
     assert Subscriber.objects.get().status == "bounced"
+
+
+def test_many_events_in_one_call_are_larger_than_a_form_may_be(post, delivery, settings):
+    settings.NEWSLETTER_PROVIDER = "sparkpost"
+    event = {"type": "delivery", "event_id": "x" * 200, "timestamp": "1000000000"}
+    bounced = event | {
+        "type": "bounce", "bounce_class": "10", "raw_reason": "550 5.1.1 no such user",
+        "rcpt_to": "reader@example.org", "rcpt_meta": {"delivery": delivery.token},
+    }  # fmt: skip
+    events = [{"msys": {"message_event": one}} for one in [event] * 1000 + [bounced]]
+
+    assert len(json.dumps(events)) > FORM_BYTES
+    assert post(events).status_code == 200
+
+    assert MailEvent.objects.get().kind == "hard"
 
 
 @pytest.mark.parametrize("status", ["waiting", "in_doubt"])

@@ -5,14 +5,26 @@ People who are logged in send pictures and long articles. For them Django's own 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 
 # The longest text of a public form, all of it emoji, has 60,000 bytes.
 FORM_BYTES = 200_000
+
+
+def takes_up_to(most_bytes: int) -> Callable[[Any], Any]:
+    """Let strangers send a view more than FORM_BYTES: a service that tells many things at once."""
+
+    def marked(view: Any) -> Any:
+        view.most_bytes = most_bytes
+        return view
+
+    return marked
 
 
 class Utf8Request(WSGIRequest):
@@ -71,11 +83,24 @@ def _is_too_large(request: HttpRequest) -> bool:
     announced = request.headers.get("content-length") or ""
     if announced.isdecimal():
         # The user is looked up last: it takes a query, and most forms are small.
-        return int(announced) > FORM_BYTES and not request.user.is_authenticated
+        return (
+            int(announced) > FORM_BYTES
+            and int(announced) > most_bytes(request)
+            and not request.user.is_authenticated
+        )
     if "chunked" not in request.headers.get("Transfer-Encoding", "").lower():
         return False
     # Its length is unknown, and Django would take it for empty.
-    body = request.META["wsgi.input"].read(FORM_BYTES + 1)
+    most = most_bytes(request)
+    body = request.META["wsgi.input"].read(most + 1)
     request._body = body
     request.META["CONTENT_LENGTH"] = str(len(body))
-    return len(body) > FORM_BYTES
+    return len(body) > most
+
+
+def most_bytes(request: HttpRequest) -> int:
+    """The most that a stranger may send to this address."""
+    try:
+        return int(getattr(resolve(request.path_info).func, "most_bytes", FORM_BYTES))
+    except Resolver404:
+        return FORM_BYTES
