@@ -92,8 +92,8 @@ class ChangeFeed:
         """Begin to hear changes. Older pages may have missed some, and are not fresh."""
         self._connection = connection
         self._arrivals.register(connection.fileno(), select.EPOLLIN)
-        self.listening = True
         self._void_everything()
+        self.listening = True  # last: other threads look at it without the lock
 
     def _read(self, connection: "psycopg.Connection[Any]") -> None:
         line = connection.pgconn
