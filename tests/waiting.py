@@ -10,6 +10,8 @@ from uuid import uuid4
 import psycopg
 from django.db import connection
 
+from config.running.embedded_database import Keeper
+from config.running.postgres_programs import EmbeddedDatabaseError
 from config.web.cache.change_feed import CHANNEL, ChangeFeed
 
 
@@ -43,6 +45,17 @@ def unhindered_seconds() -> float:
             text = Path(f"/proc/pressure/{kind}").read_text()
             waited += int(re.search(r"some .*total=(\d+)", text)[1]) / 1e6
     return time.monotonic() - waited
+
+
+def bring_up_again(keeper: Keeper) -> None:
+    """Start a server that was killed. Its processes end in their own time, and no other one starts beside them."""
+
+    def is_up() -> bool:
+        with suppress(EmbeddedDatabaseError):
+            keeper.bring_up()
+        return keeper.is_up()
+
+    wait_until(is_up)
 
 
 def hear_all(feed: ChangeFeed) -> int:
