@@ -4,6 +4,7 @@ import gc
 import itertools
 import os
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core import signing
@@ -12,12 +13,31 @@ from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import timezone
 
-from config.web.cache import kept_values
+from comments.spam import service
+from config.doctor import of_database, of_machine
+from config.watching import certificate
+from config.web.cache import change_feed, kept_values, page_cache
+from config.web.cdn import calls
+from config.web.fetching import asking
 from config.web.mail import messages as mail
 from config.web.requests.sent_forms import Utf8Request
 from config.web.requests.throttle import Limit
+from newsletter.bounces import mailbox
 from tests import factories
 from tests.emptying import empty_database, keep_rows_of_migrations
+
+# The same examples in each run, however slowly they go: a run fails for what was changed, and for nothing else.
+hypothesis.settings.register_profile(
+    "tests", derandomize=True, database=None, deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)  # fmt: skip
+hypothesis.settings.load_profile("tests")
+# How long the site waits for others. In tests these are threads of a busy machine, and come late.
+DEADLINES = [
+    (asking, "STEP_SECONDS"), (asking, "WHOLE_SECONDS"), (calls, "SECONDS"), (certificate, "STEP_SECONDS"),
+    (change_feed, "CONNECT_SECONDS"), (mailbox, "SECONDS"), (of_database, "FEED_SECONDS"),
+    (of_machine, "DNS_SECONDS"), (of_machine, "MAIL_SECONDS"), (page_cache, "WAIT_SECONDS"), (service, "TIMEOUT"),
+]  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
@@ -43,6 +63,15 @@ def settings_of_the_session():
         TASKS={"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patience():
+    """Nobody is late within five minutes. A test of a deadline sets its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in DEADLINES:
+            patch.setattr(module, name, 300)
         yield
 
 
@@ -170,6 +199,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """A worker's database is a copy of the migrated one, if the tests started the server."""
     template = os.environ.get("COLOPHON_TEST_TEMPLATE")
     connection.settings_dict["TEST"]["TEMPLATE"] = template
+    connection.settings_dict["OPTIONS"]["connect_timeout"] = 300  # a busy server answers late
 
 
 @pytest.fixture(scope="session")
@@ -180,9 +210,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
         keep_rows_of_migrations()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        # What a thread or an event loop left open would keep the test database from being dropped.
+        # What a thread or an event loop left open would keep the test database from being dropped. Waits for its end.
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 300000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 
 from tests.waiting import wait_until
 
@@ -32,7 +33,7 @@ def reading(*asks: Callable[[], int]) -> Iterator[Answers]:
             for ask in asks:
                 try:
                     answers.counts[ask()] += 1
-                except OSError as error:
+                except (OSError, HTTPException) as error:
                     answers.counts[repr(error)] += 1
 
     threads = [threading.Thread(target=read) for _number in range(READERS)]

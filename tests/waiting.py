@@ -3,16 +3,19 @@
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 from django.db import connection
 
+from config.running.embedded_database import Keeper
+from config.running.postgres_programs import EmbeddedDatabaseError
 from config.web.cache.change_feed import CHANNEL, ChangeFeed
 
 
-def wait_until[T](condition: Callable[[], T], seconds: float = 60) -> T:
+def wait_until[T](condition: Callable[[], T], seconds: float = 300) -> T:
     """What the condition gives as soon as that is true. The deadline is for what never comes: a busy machine is no fault."""
     end = time.monotonic() + seconds
     while not (answer := condition()):
@@ -32,13 +35,27 @@ def somebody_waits() -> bool:
 
 
 def unhindered_seconds() -> float:
-    """A clock that stands while processes of this machine wait for a processor (Linux's pressure stall information).
+    """A clock that stands while processes of this machine wait for a processor or a disk (Linux's pressure stall information).
 
     For promises in seconds: what a busy machine adds is no fault of the code.
     """
-    stalls = Path("/proc/pressure/cpu")
-    waited = re.search(r"some .*total=(\d+)", stalls.read_text()) if stalls.exists() else None
-    return time.monotonic() - (int(waited[1]) / 1e6 if waited else 0)
+    waited = 0.0
+    for kind in ("cpu", "io"):
+        with suppress(OSError):  # not on each machine
+            text = Path(f"/proc/pressure/{kind}").read_text()
+            waited += int(re.search(r"some .*total=(\d+)", text)[1]) / 1e6
+    return time.monotonic() - waited
+
+
+def bring_up_again(keeper: Keeper) -> None:
+    """Start a server that was killed. Its processes end in their own time, and no other one starts beside them."""
+
+    def is_up() -> bool:
+        with suppress(EmbeddedDatabaseError):
+            keeper.bring_up()
+        return keeper.is_up()
+
+    wait_until(is_up)
 
 
 def hear_all(feed: ChangeFeed) -> int:

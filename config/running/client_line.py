@@ -53,6 +53,7 @@ class Line:
         self.unsent: deque[memoryview | FilePart] = deque()
         self.may_wait = False
         self.has_begun = False  # to be answered
+        self._head_waits = False
 
     # For gunicorn's parser
 
@@ -72,9 +73,16 @@ class Line:
     # For gunicorn's answers, from a thread
 
     def sendall(self, data: bytes) -> None:
-        self.has_begun = True
+        """Send, or keep for the main loop. A head leaves with the first part of its body.
+
+        Of a process that is killed between the two, half an answer would be left: nginx asks
+        another process only if it has got nothing.
+        """
+        waited, self._head_waits, self.has_begun = self._head_waits, not self.has_begun, True
+        if waited and len(data) < CHUNK_BYTES:
+            data = bytes(self.unsent.pop()) + data
         self.unsent.append(memoryview(data))
-        if len(self.unsent) == 1:
+        if not self._head_waits and (waited or len(self.unsent) == 1):
             self.flush()
 
     def send(self, data: bytes) -> int:
@@ -82,6 +90,7 @@ class Line:
         return len(data)
 
     def sendfile(self, file: Any, offset: int = 0, count: int = 0) -> None:
+        self._head_waits = False
         self.unsent.append(FilePart(os.dup(file.fileno()), offset, count))
 
     def gettimeout(self) -> float:
@@ -109,6 +118,7 @@ class Line:
 
     def flush(self) -> bool:
         """Send what can be sent without waiting. True when nothing is left."""
+        self._head_waits = False
         try:
             while self.unsent:
                 part = self.unsent[0]

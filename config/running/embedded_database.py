@@ -41,7 +41,7 @@ from config.running.postgres_programs import (
 
 # Locales for splitting text into words, the best first. The system may lack some.
 _CTYPES = ("C.UTF-8", "en_US.UTF-8", "C")
-_START_SECONDS = 60  # crash recovery of a killed server can take a while
+_START_SECONDS = 300  # crash recovery can take a while; a server that ends is noticed at once
 # Commands that work without a database, or that bring their own.
 _WITHOUT_DATABASE = {"serve", "help", "version", "--help", "-h", "--version", "check"}
 _WITHOUT_DATABASE |= {"collectstatic", "findstatic", "makemessages", "compilemessages"}

@@ -203,6 +203,7 @@ class PatientWorker(ThreadWorker):
             return False
         if conn.request._expected_100_continue and not conn.body_is_here():
             conn.line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            conn.line.flush()
             conn.request._expected_100_continue = False
         return True
 

@@ -1,18 +1,30 @@
-"""For gunicorn: the worker with deadlines that a test can wait for, and an application that tells what it was sent."""
+"""For gunicorn: the worker with the deadlines of a test, and an application that tells what it was sent.
+
+DEADLINE_SECONDS is few where clients are to be cut off, and many where none may be, however slow the machine is.
+"""
 
 import errno
+import os
 import tempfile
 from wsgiref.util import FileWrapper
 
-from config.running import web_worker
-from config.running.web_worker import PatientWorker
+from config.running import client_line, web_worker
 
-web_worker.HEAD_SECONDS = web_worker.BODY_SECONDS = web_worker.ANSWER_SECONDS = 3.0
+SECONDS = float(os.environ["DEADLINE_SECONDS"])
+web_worker.HEAD_SECONDS = web_worker.BODY_SECONDS = web_worker.ANSWER_SECONDS = SECONDS
+web_worker.LINGER_SECONDS = client_line.UPLOAD_PAUSE_SECONDS = SECONDS
 web_worker.SLOWEST_LINE = 100_000_000
-LONG = 12_000_000  # bytes: more than a socket takes unread
+LONG = int(os.environ["LONG"])
 _BODY = b"x" * LONG
 
-__all__ = ["PatientWorker", "application"]
+_dropped = set()  # the queries of requests whose connection was ended
+
+
+class PatientWorker(web_worker.PatientWorker):
+    def _drop(self, conn):
+        super()._drop(conn)
+        if conn.request:
+            _dropped.add(conn.request.query)
 
 
 def application(environ, start_response):
@@ -27,6 +39,8 @@ def application(environ, start_response):
         body = _BODY
     elif path == "/unread":
         body = b"not read"
+    elif path == "/is-dropped":
+        body = str(environ["QUERY_STRING"] in _dropped).encode()
     else:
         body = f"{path} {len(environ['wsgi.input'].read())}".encode()
     start_response("200 OK", [("Content-Length", str(len(body)))])

@@ -182,8 +182,24 @@ def test_cascade_is_heard(heard):
     assert heard(f"author-{author.pk}-page")  # by way of the contribution
 
 
-def test_lost_connection_voids_everything_and_comes_back(feed):
+class Gate:
+    """Listens to the database, but only while it is open: `tries` counts who came."""
+
+    def __init__(self):
+        self.tries, self.is_open = 0, threading.Event()
+
+    def __call__(self):
+        self.tries += 1
+        assert self.is_open.wait(300)
+        return listen_to_database()
+
+
+def test_lost_connection_voids_everything_and_comes_back():
+    gate = Gate()
+    gate.is_open.set()
+    feed = ChangeFeed(gate)
     made_at = feed.catch_up()
+    gate.is_open.clear()  # the next connection
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'colophon change feed'"
@@ -192,27 +208,32 @@ def test_lost_connection_voids_everything_and_comes_back(feed):
     wait_until(lambda: feed.catch_up() >= 0 and not feed.listening)
     assert feed.is_fresh(made_at, ())  # goes on being served while the database is away
 
+    gate.is_open.set()
     wait_until(lambda: feed.listening)
 
     assert not feed.is_fresh(made_at, ())
     assert feed.is_fresh(feed.catch_up(), ())
+    assert gate.tries == 2
+    feed.close()
 
 
-def test_feed_that_never_connected_keeps_trying(feed):
-    tries = []
+def test_feed_that_never_connected_keeps_trying():
+    gate = Gate()
 
     def listen():
-        tries.append(1)
-        if len(tries) < 3:
+        if gate.tries < 2:
+            gate.tries += 1
             raise psycopg.OperationalError("away")
-        return psycopg.connect(**connection.get_connection_params(), autocommit=True)
+        return gate()
 
     late = ChangeFeed(listen)
     late.catch_up()
     assert not late.listening
     assert not late.is_fresh(late.count, ())
 
+    gate.is_open.set()
     wait_until(lambda: late.listening)
+    assert gate.tries == 3
     late.close()
 
 
@@ -228,7 +249,10 @@ def test_child_of_a_fork_has_a_feed_of_its_own(feed):
     assert feed.listening
 
 
-def test_threads_share_one_connection(feed):
+def test_threads_share_one_connection():
+    gate = Gate()
+    gate.is_open.set()
+    feed = ChangeFeed(gate)
     threads = [
         threading.Thread(target=lambda: [feed.catch_up() for _time in range(500)])
         for _number in range(8)
@@ -241,12 +265,8 @@ def test_threads_share_one_connection(feed):
     for thread in threads:
         thread.join()
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'colophon change feed'"
-            " AND datname = current_database()"
-        )
-        assert cursor.fetchone() == (1,)
+    assert gate.tries == 1
+    feed.close()
 
 
 def test_thread_that_looks_while_a_connection_is_lost_is_not_hurt(feed):
@@ -261,6 +281,7 @@ def test_thread_that_looks_while_a_connection_is_lost_is_not_hurt(feed):
     for thread in threads:
         thread.start()
     for _time in range(200):
+        wait_until(lambda: listeners() < 20)  # PostgreSQL ends the lost ones in its own time
         lost = listen_to_database()
         with feed._lock:
             feed._hang_up()
@@ -270,6 +291,15 @@ def test_thread_that_looks_while_a_connection_is_lost_is_not_hurt(feed):
         thread.join()
 
     assert looked == ["to the end"] * 3
+
+
+def listeners():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'colophon change feed'"
+            " AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]
 
 
 def test_closed_feed_holds_no_file_and_hears_nothing():
@@ -302,7 +332,9 @@ def test_page_is_not_taken_for_fresh_while_everything_is_voided(feed):
 def test_next_deadline_is_learned_over_a_connection_that_has_died(feed):
     connection.ensure_connection()
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
-        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        # Waits until it is gone.
+        pid = connection.connection.info.backend_pid
+        assert other.execute("SELECT pg_terminate_backend(%s, 300000)", [pid]).fetchone() == (True,)
 
     deadlines = Deadlines(next_deadline)
     deadlines.observe(feed, feed.catch_up())

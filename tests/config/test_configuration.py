@@ -10,7 +10,6 @@ from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from django.conf import settings as project
 from django.core.exceptions import ImproperlyConfigured
@@ -20,10 +19,10 @@ from newsletter import tasks
 from newsletter.forms import SignupForm
 from tests import factories
 from tests.clock import ago
+from tests.config.mail_server import mail_server
 from tests.config.read_anew import read_anew
 from tests.config.test_mail_smtp import Mailbox
 from tests.markup import relations_of
-from tests.ports import own_port
 
 pytestmark = pytest.mark.long
 
@@ -75,13 +74,8 @@ def sink():
     def run(login=""):
         mailbox = Sink()
         more = {"authenticator": mailbox.authenticate, "auth_require_tls": False} if login else {}
-        with own_port() as port:
-            controller = Controller(mailbox, hostname="127.0.0.1", port=port, **more)
-            controller.start()
-            try:
-                yield mailbox, f"smtp+plain://{login}127.0.0.1:{port}"
-            finally:
-                controller.stop()
+        with mail_server(mailbox, **more) as port:
+            yield mailbox, f"smtp+plain://{login}127.0.0.1:{port}"
 
     return run
 

@@ -5,7 +5,6 @@ from collections import namedtuple
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core.checks import Warning
 from django.core.management import call_command
 from django.db import OperationalError, connection
@@ -19,6 +18,7 @@ from config.web.models import Installation
 from config.web.watching.rows import Heartbeat
 from newsletter.tasks import send_due_confirmations
 from tests.clock import after, ago
+from tests.config.mail_server import mail_server
 from tests.config.test_mail_smtp import Mailbox
 from tests.ports import own_port
 
@@ -45,16 +45,11 @@ def use_server(settings, port, **options):
 
 def test_mail_server_that_answers_is_good_and_gets_no_mail(settings):
     mailbox = Mailbox()
-    with own_port() as port:
-        controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-        controller.start()
+    with mail_server(mailbox) as port:
         use_server(settings, port)
-        try:
-            assert level_of(of_machine.mail_server) == Level.GOOD
-            use_server(settings, port, use_tls=True)  # the server has no STARTTLS
-            assert level_of(of_machine.mail_server) == Level.ERROR
-        finally:
-            controller.stop()
+        assert level_of(of_machine.mail_server) == Level.GOOD
+        use_server(settings, port, use_tls=True)  # the server has no STARTTLS
+        assert level_of(of_machine.mail_server) == Level.ERROR
 
     assert mailbox.raw == []
 
@@ -185,7 +180,7 @@ def test_migration_that_has_not_run_is_an_error():
 @pytest.mark.parametrize(
     ("seconds", "level"), [(0, Level.GOOD), (10, Level.WARNING), (3600, Level.ERROR)]
 )
-def test_clock_is_compared_with_the_databases(monkeypatch, seconds, level):
+def test_clock_is_compared_with_the_databases(monkeypatch, clock, seconds, level):
     there = timezone.now() + timedelta(seconds=seconds)
     monkeypatch.setattr(of_database, "database_time", lambda: there)
 

@@ -14,9 +14,9 @@ def test_work_in_proportion_passes():
     assert_in_proportion(lambda length: count_to(1_000 * length), 1_000)
 
 
-def test_work_that_grows_with_the_square_is_found():
-    with pytest.raises(AssertionError, match="for 3,500"):
-        assert_in_proportion(lambda length: count_to(length * length), 700)
+def test_work_that_grows_faster_is_found():
+    with pytest.raises(AssertionError, match="for 1,000"):
+        assert_in_proportion(lambda length: count_to(length * length * length // 64), 200)
 
 
 def test_work_that_is_dear_is_found():

@@ -11,7 +11,7 @@ import pytest
 from config import environment
 from config.running.embedded_database import EmbeddedDatabase, Keeper
 from config.running.postgres_programs import EmbeddedDatabaseError
-from tests.waiting import wait_until
+from tests.waiting import bring_up_again, wait_until
 
 pytestmark = pytest.mark.long
 
@@ -72,7 +72,7 @@ def test_server_stops_when_its_parent_is_killed(folder):
     code = (
         "import sys, time; from pathlib import Path; from config.running.embedded_database import EmbeddedDatabase\n"
         "with EmbeddedDatabase(Path(sys.argv[1]), durable=False).running():\n"
-        "    print('up', flush=True); time.sleep(60)"
+        "    print('up', flush=True); time.sleep(600)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True
@@ -96,7 +96,7 @@ def test_killed_server_comes_back_with_what_it_had_acknowledged(folder):
         keeper.server.wait()
         assert not keeper.is_up()
 
-        keeper.bring_up()
+        bring_up_again(keeper)
 
         with psycopg.connect(database.url) as connection:
             assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)

@@ -10,6 +10,7 @@ from config.web.fetching import asking
 from config.web.fetching.asking import NoAnswer, ask
 from config.web.fetching.guard import Forbidden, Guard, NoSuchName, is_open
 from tests.config.loopback_sites import says, site
+from tests.ports import own_port
 
 
 @pytest.fixture
@@ -166,25 +167,22 @@ def test_silence_and_slow_drips_end(monkeypatch):
             except OSError:
                 return
 
-    with site(lambda request: over.wait(60)) as silent, site(drip) as slow:
+    with site(lambda request: over.wait(300)) as silent, site(drip) as slow:
         monkeypatch.setattr(asking, "STEP_SECONDS", 0.2)
         assert why(silent.url(), silent.guard()) == "time"
-        monkeypatch.setattr(asking, "STEP_SECONDS", 60.0)  # no drip of a busy machine is too late
+        monkeypatch.setattr(asking, "STEP_SECONDS", 300.0)  # no drip of a busy machine is too late
         monkeypatch.setattr(asking, "WHOLE_SECONDS", 0.5)
         assert why(slow.url(), slow.guard()) in {"connection", "nonsense"}
         over.set()
 
 
 def test_other_faults_have_a_name(names):
-    nobody = socket.create_server(("127.0.0.1", 0))
-    port = nobody.getsockname()[1]
-    nobody.close()
     names["127.0.0.1"] = ["127.0.0.1"]
 
     def babble(request):
         request.wfile.write(b"I speak no HTTP\r\n\r\n")
 
-    with site(babble) as here:
+    with site(babble) as here, own_port() as port:  # of nobody
         assert why(here.url(), here.guard()) == "nonsense"
         assert why(f"http://127.0.0.1:{port}/", here.guard(port)) == "connection"
         assert why(f"https://127.0.0.1:{here.port}/", here.guard()) == "connection"

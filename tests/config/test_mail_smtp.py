@@ -8,7 +8,6 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.utils import timezone
 
 from config.web.mail import smtp
@@ -16,6 +15,7 @@ from config.web.mail.owed_mail import LEASE
 from newsletter import links, tasks
 from tests import factories
 from tests.clock import after
+from tests.config.mail_server import mail_server
 from tests.ports import own_port
 
 pytestmark = pytest.mark.django_db
@@ -62,14 +62,9 @@ def serve(use_server):
 
     @contextmanager
     def run(mailbox):
-        with own_port() as port:
-            controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-            controller.start()
+        with mail_server(mailbox) as port:
             use_server(port)
-            try:
-                yield mailbox
-            finally:
-                controller.stop()
+            yield mailbox
 
     return run
 
@@ -143,7 +138,7 @@ def test_answer_to_a_mail_is_waited_for_by_a_time_of_its_own(serve, pending, mon
     """RFC 5321 4.5.3.2.6: ten minutes, whatever the other answers have: a minute here."""
     monkeypatch.setattr(smtp, "ANSWER_SECONDS", 0.2)
 
-    with serve(Mailbox(seconds=30)) as mailbox:
+    with serve(Mailbox(seconds=3600)) as mailbox:
         tasks.send_confirmation.call(pending.pk)
 
     pending.refresh_from_db()

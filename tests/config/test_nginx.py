@@ -90,7 +90,7 @@ def test_access_log_names_networks_and_no_addresses_tokens_or_queries(front):
 
 
 def test_limit_counts_the_client_and_not_nginx(front):
-    def sign_up(number, source):
+    def sign_up(number, source="127.1.1.1"):
         fields = {"email": f"reader{number}@example.org", "rendered": new_stamp()}
         return front.ask(
             "/newsletter/", method="POST", body=urlencode(fields).encode(), source=source,
@@ -98,10 +98,14 @@ def test_limit_counts_the_client_and_not_nginx(front):
             X_Forwarded_For=f"10.0.{number}.1",  # what a client claims counts for nothing
         ).status  # fmt: skip
 
-    answers = [sign_up(number, "127.1.1.1") for number in range(21)]
+    answers = [sign_up(0)]
+    while answers[-1] == 303 and len(answers) <= 40:
+        answers.append(sign_up(len(answers)))
 
-    assert answers == [303] * 20 + [429]
-    assert sign_up(21, "127.1.2.1") == 303
+    # A window of ten minutes may end in the middle. The next one does not.
+    assert len(answers) in range(21, 42)
+    assert answers[-1] == 429
+    assert sign_up(50, "127.1.2.1") == 303
 
 
 @pytest.mark.parametrize("length", [300_000, 70_000_000], ids=["of a form", "of nginx"])

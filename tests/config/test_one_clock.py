@@ -20,7 +20,7 @@ CLOCKS = re.compile(
 MAY_SLEEP = {
     "tests/waiting.py": "looks again and again until its deadline",
     "tests/config/counted_site.py": "a page that takes long",
-    "tests/config/loopback_sites.py": "a site that is held up after its answer",
+    "tests/config/loopback_sites.py": "a server that goes on after its answer has arrived",
     "tests/newsletter/smtp_sink.py": "a mail server that is slow to answer",
     "tests/config/test_mail_smtp.py": "a mail server that is slow to answer",
     "tests/config/test_web_worker.py": "clients that are slow on purpose",

@@ -140,7 +140,7 @@ def test_reads_that_wait_are_bounded(monkeypatch, counter, written):
     assert written == {"a": 2, "b": 1}
 
 
-def test_reads_keep_the_day_on_which_they_were_noted():
+def test_reads_keep_the_day_on_which_they_were_noted(clock):
     days = []
     counter = ReadCounter(lambda counts: days.extend(counts))
 

@@ -23,7 +23,7 @@ from config.web.files.whole_files import write_whole
 def pieces():
     yield b"half" * 100_000
     print("half", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 
 write_whole(Path(sys.argv[1]), pieces())
 """

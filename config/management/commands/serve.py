@@ -25,7 +25,7 @@ from config.running.embedded_database import EmbeddedDatabase, Keeper
 from config.running.postgres_programs import EmbeddedDatabaseError
 from config.web.checks import refuse_early_database, refuse_missing_mail
 
-READY_SECONDS = 120  # for what never comes: a process that ends is noticed at once
+READY_SECONDS = 300  # for what never comes: a process that ends is noticed at once
 STOP_SECONDS = 6  # of the ten that Ctrl-C may take, PostgreSQL needs some too
 FREE_BYTES_NEEDED = 200 * 1024 * 1024
 WORKER_RESTART_SECONDS = 2

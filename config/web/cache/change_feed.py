@@ -22,6 +22,7 @@ EVERYTHING = "*"
 DEADLINES = "deadlines"  # a row with a time in it has changed
 # With more different tags than this, all tags and all pages are forgotten.
 MOST_TAGS = 100_000
+CONNECT_SECONDS = 3
 _PAUSES = (0.05, 0.1, 0.2, 0.5)  # seconds before a try to reconnect; the last is repeated
 
 logger = logging.getLogger("colophon.change_feed")
@@ -92,8 +93,8 @@ class ChangeFeed:
         """Begin to hear changes. Older pages may have missed some, and are not fresh."""
         self._connection = connection
         self._arrivals.register(connection.fileno(), select.EPOLLIN)
-        self.listening = True
         self._void_everything()
+        self.listening = True  # last: other threads look at it without the lock
 
     def _read(self, connection: "psycopg.Connection[Any]") -> None:
         line = connection.pgconn
@@ -167,7 +168,7 @@ def listen_to_database() -> "psycopg.Connection[Any]":
     parameters = connections[settings.CHANGE_FEED_DATABASE].get_connection_params()
     parameters |= {
         "autocommit": True,
-        "connect_timeout": 3,
+        "connect_timeout": CONNECT_SECONDS,
         "application_name": "colophon change feed",
         "keepalives_idle": 10,
         "keepalives_interval": 5,
