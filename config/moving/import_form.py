@@ -80,8 +80,8 @@ class ImportForm(forms.Form):
         required=False,
         max_length=253,
         help_text=gettext_lazy(
-            "Such as https://old.example. Exports of Ghost do not name it. Those of WordPress do,"
-            " but for a few."
+            "Such as https://old.example. Exports of Ghost do not name it; without it, links to the"
+            " old site stay as they are."
         ),
     )
     ask = forms.BooleanField(
@@ -116,12 +116,6 @@ class ImportForm(forms.Form):
         whole = typed if typed.startswith(("https://", "http://")) else f"https://{typed}"
         _host(whole.split("/")[2])
         return whole
-
-    def clean(self) -> dict[str, Any]:
-        chosen = super().clean() or self.cleaned_data
-        if chosen.get("kind") == "ghost" and chosen.get("address") == "":
-            self.add_error("address", _("Enter the address of the old site."))
-        return chosen
 
     def clean_authors(self) -> str:
         return self._map("authors", Author)

@@ -280,12 +280,20 @@ def test_post_of_another_site_is_another_one_though_it_has_the_same_number(tmp_p
     assert Article.objects.count() == 2
 
 
-@pytest.mark.parametrize("address", ["", "old.example", "https://", "https://[::1/"])
-def test_export_without_an_address_is_refused(tmp_path, address):
-    with pytest.raises(CommandError, match="Name its address"):
+@pytest.mark.parametrize("address", ["old.example", "https://", "https://[::1/"])
+def test_address_that_is_none_is_refused(tmp_path, address):
+    with pytest.raises(CommandError, match="is not the address of a site"):
         move_in(tmp_path, export(post()), address=address)
 
     assert not Article.objects.exists()
+
+
+def test_export_comes_along_without_an_address_and_only_once(tmp_path):
+    move_in(tmp_path, export(post()), address="")
+    said = move_in(tmp_path, export(post()), address="")
+
+    assert "1 articles that were here before" in said
+    assert Article.objects.count() == 1
 
 
 def test_passwords_and_addresses_of_users_are_nowhere(tmp_path):

@@ -44,20 +44,33 @@ def test_several_files_are_one_site(tmp_path):
 
 
 def without_address(text):
-    """The export, as if it came from a program that leaves the address of the site out."""
-    return re.sub("<(link|wp:base_(?:site|blog)_url)>http://old.example</.*?>", "", text)
+    """The export, as if it came from a program that leaves all addresses out."""
+    return re.sub(r"<(link|wp:base_(?:site|blog)_url)>.*?</\1>", "", text)
 
 
-def test_export_that_does_not_name_its_site_is_refused_unless_a_person_names_it(tmp_path):
-    text = without_address(export(item(5)))
+def test_person_names_the_site_of_an_export_that_does_not(tmp_path):
+    move_in(tmp_path, without_address(export(item(5))), "--address", "https://old.example")
 
-    with pytest.raises(CommandError, match="Name its address"):
-        move_in(tmp_path, text)
-    assert not Article.objects.exists()
+    said = move_in(tmp_path, export(item(5)))
 
-    move_in(tmp_path, text, "--address", "https://old.example")
+    assert "1 articles that were here before" in said
+    assert Article.objects.count() == 1
+
+
+def test_site_is_that_of_its_posts_where_nothing_else_says_it(tmp_path):
+    post = item(5, link="https://www.old.example/2014/five/")
+
+    move_in(tmp_path, without_address(export("POST")).replace("POST", post))
+
     said = move_in(tmp_path, export(item(5)))
     assert "1 articles that were here before" in said
+    assert Article.objects.count() == 1
+
+
+def test_export_that_names_no_site_at_all_is_imported_and_says_so(tmp_path):
+    said = move_in(tmp_path, without_address(export(item(5))))
+
+    assert "1 site without an address" in said
     assert Article.objects.count() == 1
 
 

@@ -214,7 +214,6 @@ def test_file_that_is_gone_is_told(desk):
         ({"fetch_from": "not a host"}, "Enter a host name"),
         ({"fetch_from": "old.example 10.0.0.300:5"}, "Enter a host name"),
         ({"address": "ftp://old.example"}, "Enter a host name"),
-        ({"kind": "ghost"}, "Enter the address of the old site"),
         ({"authors": "ada,nobody"}, "Enter slugs that exist here. Not found: nobody"),
         ({"topics": "one,two,three"}, "Enter two columns on each line"),
         ({"pictures": SimpleUploadedFile("uploads.zip", b"no zip")}, "Choose a zip file."),

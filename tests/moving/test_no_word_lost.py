@@ -85,15 +85,7 @@ def test_ghost(tmp_path, column):
     )
     report = tmp_path / "report.csv"
 
-    call_command(
-        "import_from",
-        "ghost",
-        str(tmp_path / "ghost.json"),
-        "--address",
-        "https://old.example",
-        "--report",
-        str(report),
-    )
+    call_command("import_from", "ghost", str(tmp_path / "ghost.json"), "--report", str(report))
 
     assert " ".join(lost(report, words)) == ""
 

@@ -23,21 +23,22 @@ _SETTINGS_OF_POSTS = ("canonical_url", "codeinjection_head", "codeinjection_foot
 class Ghost(Source):
     """`address` is that of the former site, which an export does not say.
 
+    Without it all exports count as those of one site, and links to it stay as they are.
     The files are read whole, so that a bad one stores nothing. Passwords are never looked at.
     Raises BadSource.
     """
 
     def __init__(self, files: Collection[Path], *, address: str = "") -> None:
-        if not has_host(address):
+        if address and not has_host(address):
             raise BadSource(
-                "An export of Ghost does not say of which site it is. Name its address, such as"
+                f"“{address}” is not the address of a site. Write it as in"
                 " --address https://old.example."
             )
         self.base = address.rstrip("/")
         parts = urlsplit(self.base)
         self.root = parts.path
         place = parts.netloc.rpartition("@")[2].lower().removeprefix("www.")
-        self.site = f"ghost {place}{parts.path}"[:200]
+        self.site = f"ghost {place}{parts.path}".strip()[:200]
         self.exports = [read(file) for file in files]
         self.total = sum(len(export.posts) for export in self.exports)
         self.used_topics: set[str] = set()

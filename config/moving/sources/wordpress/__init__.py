@@ -24,7 +24,8 @@ class WordPress(Source):
     """Reads the files twice: first what posts refer to, then the posts.
 
     The first reading finds every fault of the XML, so that a bad file stores nothing. `address` is
-    that of the former site, for files that do not say it. Raises BadSource.
+    that of the former site, for files that do not say it; else their posts' addresses tell it.
+    Raises BadSource.
     """
 
     def __init__(
@@ -44,26 +45,22 @@ class WordPress(Source):
         self.tags: dict[str, str] = {}
         self.seen: set[str] = set()  # numbers in one file
         for file in files:
-            self.index.base = ""
+            self.index.base = self.index.base_of_posts = ""
             self.index.add_all(read(file, repair=repair, mendings=self.mendings))
-            self.index.set_base(self.index.base or address)
+            self.index.set_base(self.index.base or address or self.index.base_of_posts)
             self.be_of_one_site(file)
         self.total = self.index.items
         self.base = self.index.base
 
     def be_of_one_site(self, file: Path) -> None:
         """Numbers of posts are those of one site: post 5 of another one is another post."""
-        if not self.index.site:
+        site = self.index.site or "wordpress"
+        if self.site and self.site != site:
             raise BadSource(
-                f"{file.name} does not say of which site it is. Name its address, such as"
-                " --address https://old.example."
-            )
-        if self.site and self.site != self.index.site:
-            raise BadSource(
-                f"{file.name} is of {self.index.site}, and the file before it of {self.site}."
+                f"{file.name} is of {site}, and the file before it of {self.site}."
                 " Import one site after the other."
             )
-        self.site = self.index.site
+        self.site = site
 
     def articles(self, report: Report) -> Iterator[Article]:
         self.tell_of_the_whole(report)
@@ -125,6 +122,8 @@ class WordPress(Source):
 
     def tell_of_the_whole(self, report: Report) -> None:
         report.begin(self.site, "the file")
+        if not self.index.site:
+            report.say("site without an address", "name it with --address")
         for what, number in self.mendings.items():
             if number:
                 report.say("mended", f"{number} {what}")

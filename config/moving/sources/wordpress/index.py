@@ -22,6 +22,7 @@ class Category:
 @dataclass
 class Index:
     base: str = ""  # the address of the former site
+    base_of_posts: str = ""  # what the first address of a post says of it
     authors: dict[str, records.Author] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
     attachments: Attachments = field(default_factory=Attachments)
@@ -46,7 +47,9 @@ class Index:
 
     def add_all(self, elements: Iterable[Element]) -> None:
         for element in elements:
-            self.items += element.name == "item"
+            if element.name == "item":
+                self.items += 1
+                self.base_of_posts = self.base_of_posts or _root_of(element.get("link"))
             match element.name:
                 case "base_blog_url":
                     self.set_base(element.text)
@@ -93,6 +96,12 @@ class Index:
         if login:
             self.authors[login] = records.Author(login, _public_name(text_of_html(name)))
             self._by_slug[slug_of(login)] = self._by_slug[slug_of(name)] = login
+
+
+def _root_of(address: str) -> str:
+    """https://old.example for each address there, "" for one without a host."""
+    parts = urlsplit(address) if has_host(address) else None
+    return f"{parts.scheme}://{parts.netloc}" if parts else ""
 
 
 def _public_name(name: str) -> str:
