@@ -243,7 +243,7 @@ def test_desk_shows_editors_what_waits_for_them(
     own.submit(by=author)
     client = client_of(editor)
 
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         page = client.get("/admin/").text
 
     assert "Waiting for me" in page

@@ -66,6 +66,11 @@ def press(target: Locator) -> None:
         target.click()
 
 
+def until(page: Page, expression: str) -> None:
+    """Wait until it is true on the page. Playwright's own wait_for_function breaks the site's content security policy."""
+    wait_until(lambda: page.evaluate(expression))
+
+
 def opened_editor(page: Page) -> Page:
     """The form with the prose editor, which is made after the page is loaded."""
     expect(page.locator(f".field-body {EDITOR}")).to_be_visible()

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from articles.models import Reference
 from tests import factories
+from tests.browser.conftest import until
 
 PAPER = {"light": "rgb(251, 248, 242)", "dark": "rgb(23, 20, 17)"}
 BODY = (
@@ -148,7 +149,7 @@ def test_contents_list_says_where_one_is(article, open_page):
     current = page.locator(".contents [aria-current]")
 
     page.keyboard.press("End")
-    page.wait_for_function("scrollY + innerHeight > document.documentElement.scrollHeight - 2")
+    until(page, "scrollY + innerHeight > document.documentElement.scrollHeight - 2")
 
     expect(current).to_have_count(1)
     page.get_by_role("heading", name="Time").scroll_into_view_if_needed()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.browser.conftest import until
 
 SHARE = "navigator.share = (shared) => { window.shared = shared; return Promise.resolve(); };"
 
@@ -95,7 +96,7 @@ def test_time_left_is_told_within_the_text(article, page):
     expect(left).to_be_hidden()
 
     page.mouse.wheel(0, 700)
-    page.wait_for_function("scrollY > 690")  # the end of it
+    until(page, "scrollY > 690")  # the end of it
     expect(left).to_have_text(re.compile(r"^[1-6] min left$"))
 
     page.locator(".prose--article").evaluate("text => text.scrollIntoView(false)")
