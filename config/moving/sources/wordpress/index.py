@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from articles.slugs import slug_of
 from config.moving import records
@@ -49,7 +49,8 @@ class Index:
         for element in elements:
             if element.name == "item":
                 self.items += 1
-                self.base_of_posts = self.base_of_posts or _root_of(element.get("link"))
+                if not self.base_of_posts and has_host(element.get("link")):
+                    self.base_of_posts = urljoin(element.get("link"), "/")
             match element.name:
                 case "base_blog_url":
                     self.set_base(element.text)
@@ -96,12 +97,6 @@ class Index:
         if login:
             self.authors[login] = records.Author(login, _public_name(text_of_html(name)))
             self._by_slug[slug_of(login)] = self._by_slug[slug_of(name)] = login
-
-
-def _root_of(address: str) -> str:
-    """https://old.example for each address there, "" for one without a host."""
-    parts = urlsplit(address) if has_host(address) else None
-    return f"{parts.scheme}://{parts.netloc}" if parts else ""
 
 
 def _public_name(name: str) -> str:
