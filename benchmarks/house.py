@@ -183,11 +183,12 @@ class Way:
 
 
 def way_of(request: Callable[[], Any]) -> Way:
-    """Follow the calls of one request; templates are data and do not count."""
+    """Follow the calls of one request. Templates are data: they and their nodes do not count."""
     way = Way()
     known: dict[str, str] = defaultdict(str)
     for path in modules():
         known[str(path)] = name_of(path)
+    del known[str(ROOT / "config/web/template_parts.py")]
 
     def look(frame: FrameType, event: str, _argument: object) -> None:
         if event != "call":

@@ -141,8 +141,8 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": ["config.web.template_parts.Loader"],
             "context_processors": [
                 "config.web.site.site",
                 "django.template.context_processors.request",

@@ -1,22 +1,11 @@
 """An article with all that its page shows, and the articles around it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from articles.models import Article, Contribution, Correction, Reference, Series
 from config.web.database.compiled import Compiled, Given, is_among
 
 RELATED = 3  # shown at the end of an article
-# The names of related rows, as prefetch_related() has them, with the statement that reads them.
-_PARTS: dict[str, Compiled[Any]] = {
-    "contributions": Compiled(
-        lambda: Contribution.objects.select_related("author__portrait").filter(
-            article=Given("article")
-        )
-    ),
-    "references": Compiled(lambda: Reference.objects.filter(article=Given("article"))),
-    "corrections": Compiled(lambda: Correction.objects.filter(article=Given("article"))),
-}
 _ARTICLE = Compiled(
     lambda: (
         Article.objects.published()
@@ -24,7 +13,12 @@ _ARTICLE = Compiled(
         .select_related("topic", "hero", "series_entry__series")
         .with_others()
         .filter(slug=Given("slug"))
-    )
+    ),
+    contributions=lambda: Contribution.objects.select_related("author__portrait").filter(
+        article__slug=Given("slug")
+    ),
+    references=lambda: Reference.objects.filter(article__slug=Given("slug")),
+    corrections=lambda: Correction.objects.filter(article__slug=Given("slug")),
 )
 _OTHERS = Compiled(
     lambda: Article.objects.published().for_cards().filter(is_among("pk", "numbers"))
@@ -61,12 +55,10 @@ class ArticlePage:
 
 
 def read_article(slug: str) -> ArticlePage | None:
-    """The page of a public article, in five statements; None when there is no such article."""
+    """The page of a public article, in two statements; None when there is no such article."""
     row = _ARTICLE.first(slug=slug)
     if row is None:
         return None
-    found = {name: part.rows(article=row.pk) for name, part in _PARTS.items()}
-    row._prefetched_objects_cache = found  # type: ignore[attr-defined]
     older, newer, related = vars(row)["older"], vars(row)["newer"], vars(row)["related"] or []
     parts = vars(row)["parts"]
     place = parts.index(row.pk) if row.pk in parts else 0

@@ -35,12 +35,13 @@ FOLDED_LEVEL, FOLDED_REPLIES = 4, 3
 _COMMENT = """<article class="comment" id="comment-{pk}" aria-labelledby="by-{pk}">
 <header class="comment__head"><span class="portrait portrait--drawn portrait--small \
 portrait--{colour}" aria-hidden="true">\
-{initials}</span><bdi class="comment__author" id="by-{pk}">{name}</bdi>{badge}{when}</header>\
-{in_reply_to}
+{initials}</span><bdi class="comment__author" id="by-{pk}">{name}</bdi>{badge}{when}{edited}\
+</header>{in_reply_to}
 <div class="comment__body">
 {body}
 </div>{foot}
 </article>"""
+_ALONE = _COMMENT.replace("{when}", "{time}").replace("{foot}", "")
 _FOLDED_BODY = """<p class="comment__beginning" dir="auto">{beginning} …</p>
 <details><summary>{words}</summary>
 {body}
@@ -50,11 +51,14 @@ _FOLDED_LIST = '<details class="comments__folded"><summary>{words}</summary>' + 
 _TAG = re.compile(r"<[^>]*>")
 _GONE = """<article class="comment comment--gone" id="comment-{pk}" aria-labelledby="by-{pk}">\
 <p id="by-{pk}">{sentence}</p>{reason}</article>"""
+# What comments of one page share is filled in first. What each has of its own stays a place: its
+# number, the name of its writer.
 _PERMALINK = (
-    '<a class="comment__permalink" href="{base}{pk}/" rel="nofollow" title="{title}">{time}</a>'
+    '<a class="comment__permalink" href="{base}{{pk}}/" rel="nofollow" title="{title}">{{time}}</a>'
 )
+_FOOT = '\n<footer class="comment__foot">{{answered}}{acts}</footer>'
+_ACT = '<a href="{base}{{pk}}/{act}/" rel="nofollow" aria-label="{label}">{word}</a>'
 _ANSWERED = '<a class="comment__answered" href="#comment-{pk}">{words}</a>'
-_ACT = '<a href="{base}{pk}/{act}/" rel="nofollow" aria-label="{label}">{word}</a>'
 
 _PLACEHOLDERS: dict[str, Promise | str] = {
     Comment.Status.REMOVED: gettext_lazy("A moderator removed the comment by {name}."),
@@ -74,7 +78,7 @@ def thread_html(discussion: Discussion, article: Article) -> SafeString:
 
 def comment_html(entry: Entry) -> SafeString:
     """One comment alone, as it looks or will look in its thread."""
-    return mark_safe(_comment(entry, _clock()(entry.created_at)))  # noqa: S308 - see above
+    return mark_safe(_comment(_ALONE, entry, _clock()(entry.created_at)))  # noqa: S308 - see above
 
 
 class _Page:
@@ -83,11 +87,7 @@ class _Page:
     def __init__(self, discussion: Discussion, article: Article) -> None:
         self.time = _clock()
         self.base = address_of("comments:post", article.slug)
-        self.is_open = discussion.opening.is_open
         self.here = {entry.pk for entry in discussion.entries}
-        self.link_title = escape(_("Link to this comment"))
-        self.reply = escape(_("Reply")), escape(_("Reply to {name}"))
-        self.report = escape(_("Report")), escape(_("Report the comment by {name}"))
         self.in_reply_to = escape(_("in reply to {name}"))
         self.whole = escape(_("The whole comment"))
         self.author_replied = escape(_("The author replied"))
@@ -96,13 +96,19 @@ class _Page:
             for entry in reversed(discussion.entries)
             if entry.badge == Comment.Badge.AUTHOR and entry.is_shown
         }
+        acts = {"report": (_("Report"), _("Report the comment by {name}"))}
+        if discussion.opening.is_open:
+            acts = {"reply": (_("Reply"), _("Reply to {name}"))} | acts
+        foot = "".join(
+            _ACT.format(base=self.base, act=act, word=_words(word), label=_words(label))
+            for act, (word, label) in acts.items()
+        )
+        when = _PERMALINK.format(base=self.base, title=_words(_("Link to this comment")))
+        self.comment = _COMMENT.replace("{when}", when).replace("{foot}", _FOOT.format(acts=foot))
 
     def html(self, entry: Entry) -> str:
         if not entry.is_shown:
             return _placeholder(entry)
-        when = _PERMALINK.format(
-            base=self.base, pk=entry.pk, title=self.link_title, time=self.time(entry.created_at)
-        )
         html = entry.body_html
         if len(html) > LONG or html.count("<br>") + html.count("<p ") > MANY_LINES:
             # The beginning of a long comment, and the whole on demand.
@@ -110,11 +116,16 @@ class _Page:
             beginning = escape(words.rpartition(" ")[0] or words)
             folded = _FOLDED_BODY.format(beginning=beginning, words=self.whole, body=html)
             entry = entry._replace(body_html=folded)
-        return _comment(entry, when, in_reply_to=self._parent(entry), foot=self._foot(entry))
+        answer = self.answers_of_author.get(entry.pk)
+        return _comment(
+            self.comment,
+            entry,
+            self.time(entry.created_at),
+            in_reply_to=self._parent(entry) if entry.parent else "",
+            answered=_ANSWERED.format(pk=answer, words=self.author_replied) if answer else "",
+        )
 
     def _parent(self, entry: Entry) -> str:
-        if entry.parent is None:
-            return ""
         here = entry.parent in self.here
         address = f"#comment-{entry.parent}" if here else f"{self.base}{entry.parent}/"
         nameless = entry.parent_status in NAMELESS
@@ -122,18 +133,10 @@ class _Page:
         sentence = _filled(self.in_reply_to, f'<a href="{address}">{name}</a>')
         return f'\n<p class="comment__parent">{sentence}</p>'
 
-    def _foot(self, entry: Entry) -> str:
-        name = escape(entry.name)
-        acts = [self._act(entry, "report", name, *self.report)]
-        if self.is_open:
-            acts.insert(0, self._act(entry, "reply", name, *self.reply))
-        if answer := self.answers_of_author.get(entry.pk):
-            acts.insert(0, _ANSWERED.format(pk=answer, words=self.author_replied))
-        return f'\n<footer class="comment__foot">{"".join(acts)}</footer>'
 
-    def _act(self, entry: Entry, act: str, name: str, word: str, label: str) -> str:
-        label = _filled(label, name)
-        return _ACT.format(base=self.base, pk=entry.pk, act=act, label=label, word=word)
+def _words(text: str) -> str:
+    """Words of the page within a text that is formatted later: only {name} is a place in them."""
+    return escape(text).replace("{", "{{").replace("}", "}}").replace("{{name}}", "{name}")
 
 
 def _nested(entries: list[Entry], page: _Page) -> Iterator[str]:
@@ -162,23 +165,26 @@ def _deep_list(placed: list[tuple[int, Entry]], place: int) -> tuple[str, str]:
     return begin, f"{_LIST_END}</details>"
 
 
-def _comment(entry: Entry, when: str, in_reply_to: str = "", foot: str = "") -> str:
-    if entry.edited_at:
-        when += f'<span class="comment__edited">{escape(_("edited"))}</span>'
-    badge = ""
+def _comment(
+    template: str, entry: Entry, time: str, *, in_reply_to: str = "", answered: str = ""
+) -> str:
+    badge = edited = ""
     if entry.badge:
         label = escape(str(Comment.Badge(entry.badge).label))
         badge = f'<span class="badge badge--{entry.badge}">{label}</span>'
-    return _COMMENT.format(
+    if entry.edited_at:
+        edited = f'<span class="comment__edited">{escape(_("edited"))}</span>'
+    return template.format(
         pk=entry.pk or 0,
         colour=zlib.crc32(entry.name.encode()) % PORTRAIT_COLOURS,
         initials=escape(initials(entry.name)),
         name=escape(entry.name),
         badge=badge,
-        when=when,
+        time=time,
+        edited=edited,
         in_reply_to=in_reply_to,
         body=entry.body_html,
-        foot=foot,
+        answered=answered,
     )
 
 
@@ -199,7 +205,7 @@ def _filled(sentence: str, html: str) -> str:
 
 def initials(name: str) -> str:
     """Up to two letters of the first and the last word, drawn in place of a picture."""
-    letters = [next((sign for sign in word if sign.isalnum()), "") for word in name.split()]
+    letters = [next(filter(str.isalnum, word), "") for word in name.split()]
     return "".join(letters[:1] + letters[1:][-1:]).upper()
 
 

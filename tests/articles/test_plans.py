@@ -92,7 +92,14 @@ def fill():
 
 @contextmanager
 def reads_no_large_table_whole():
-    with CaptureQueriesContext(connection) as asked:
+    prepared = []
+
+    def note(execute, sql, params, many, context):
+        if "$1" in str(sql):
+            prepared.append(sql)
+        return execute(sql, params, many, context)
+
+    with CaptureQueriesContext(connection) as asked, connection.execute_wrapper(note):
         yield
     queries = [
         query["sql"]
@@ -103,6 +110,12 @@ def reads_no_large_table_whole():
     for query in queries:
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN " + query.replace("%", "%%"), [])
+            plan = "\n".join(line for (line,) in cursor)
+        assert not _READ_WHOLE.search(plan), f"{query}\n{plan}"
+    for query in prepared:
+        with connection.cursor() as cursor:
+            # As PostgreSQL keeps it, for any values.
+            cursor.execute("EXPLAIN (GENERIC_PLAN) " + query)
             plan = "\n".join(line for (line,) in cursor)
         assert not _READ_WHOLE.search(plan), f"{query}\n{plan}"
 

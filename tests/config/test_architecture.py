@@ -140,6 +140,6 @@ def test_requests_pass_few_rooms(client, kept_as_served):
     reading = house.way_of(read)
     sending = house.way_of(lambda: send(client, article, body="The second, with other words."))
 
-    assert len(reading.modules) <= 38
-    assert reading.calls <= 141
+    assert len(reading.modules) <= 37
+    assert reading.calls <= 123
     assert len(sending.modules) <= 46

@@ -7,13 +7,17 @@ release of Django breaks these tests, look at `ModelIterable` in django/db/model
 """
 
 from datetime import timedelta
+from decimal import Decimal
 from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import DecimalField, ExpressionWrapper, Value
+from django.db.models.expressions import RawSQL
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article, Contribution
+from articles.models import Article, Contribution, Correction, Reference
 from comments.models import Comment, DiscussionSettings
 from config.web.database.compiled import Compiled, Given, Now, is_among, now, write
 from tests import factories
@@ -140,10 +144,152 @@ def test_row_is_inserted_as_saving_it_does():
 
 
 @pytest.mark.django_db
-def test_sql_is_that_of_the_documented_way():
-    queryset = Article.objects.published()
+def test_sql_is_that_of_the_documented_way_with_constants_in_the_text():
+    queryset = Article.objects.published().filter(title=Given("title"), standfirst="100 %, “it's”")
+    sql, parameters = queryset.query.sql_with_params()
+    with connection.cursor() as cursor:
+        as_django_sends_it = cursor.mogrify(
+            sql,
+            [
+                "$2" if isinstance(one, Given) else "$1" if isinstance(one, Now) else one
+                for one in parameters
+            ],
+        )
 
-    assert write(queryset).sql == queryset.query.sql_with_params()[0]
+    written = write(queryset)
+
+    assert written.sql == as_django_sends_it.replace("'$1'", "$1").replace("'$2'", "$2")
+    assert written.filled({"title": "Sleep"})[1:] == ["Sleep"]
+
+
+@pytest.mark.django_db
+def test_related_rows_come_in_the_same_statement(django_assert_num_queries):
+    article = factories.published_article(by=factories.author(portrait=factories.image()))
+    Contribution.objects.create(
+        article=article, author=factories.author(), part="reviewer", position=1
+    )
+    for number in (2, 1):
+        Reference.objects.create(article=article, number=number, text=f"Source {number}")
+    Correction.objects.create(article=article, text="Twelve, not eleven.")
+    bare = factories.published_article()
+    with_rows = Compiled(
+        lambda: Article.objects.published().filter(slug=Given("slug")),
+        contributions=lambda: Contribution.objects.select_related("author__portrait").filter(
+            article__slug=Given("slug")
+        ),
+        references=lambda: Reference.objects.filter(article__slug=Given("slug")),
+        corrections=lambda: Correction.objects.filter(article__slug=Given("slug")),
+    )
+    names = ("contributions", "references", "corrections")
+
+    with django_assert_num_queries(1):
+        row = with_rows.first(slug=article.slug)
+        found = {name: [loaded(one) for one in getattr(row, name).all()] for name in names}
+
+    rows = {
+        "contributions": Contribution.objects.select_related("author__portrait").filter(article=article),
+        "references": Reference.objects.filter(article=article),
+        "corrections": Correction.objects.filter(article=article),
+    }  # fmt: skip
+    assert found == {name: [loaded(one) for one in some] for name, some in rows.items()}
+    assert [len(some) for some in found.values()] == [2, 2, 1]
+    assert [list(getattr(with_rows.first(slug=bare.slug), name).all()) for name in names] == [
+        [],
+        [],
+        [],
+    ]
+    assert with_rows.first(slug="none") is None
+
+
+@pytest.mark.django_db
+def test_related_rows_that_json_cannot_hold_are_refused():
+    expensive = ExpressionWrapper(
+        Value(Decimal("1.50")), output_field=DecimalField(max_digits=5, decimal_places=2)
+    )
+    rows = Compiled(
+        lambda: Article.objects.filter(pk=Given("pk")),
+        references=lambda: Reference.objects.annotate(price=expensive).filter(article=Given("pk")),
+    )
+
+    with pytest.raises(ValueError, match="looks otherwise in JSON"):
+        rows.rows(pk=1)
+
+
+def plans_kept():
+    """The statements that PostgreSQL has planned for this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [statement for (statement,) in cursor]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_plan_is_kept_but_not_within_a_transaction():
+    article = factories.published_article(topic=factories.topic())
+    titles = Compiled(
+        lambda: Article.objects.filter(topic=Given("topic")).values_list("title", flat=True)
+    )
+    connection.close()
+
+    with transaction.atomic():
+        for _time in range(5):
+            titles.rows(topic=article.topic_id)
+        assert plans_kept() == []
+    for _time in range(5):
+        assert titles.rows(topic=article.topic_id) == [article.title]
+
+    assert plans_kept() == [titles._written.sql]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pooler_is_asked_to_keep_no_plans():
+    article = factories.published_article(topic=factories.topic())
+    connection.close()
+    connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
+    try:
+        for _time in range(5):
+            OF_TOPIC.rows(topic=article.topic_id)
+        assert plans_kept() == []
+    finally:
+        connection.close()
+        connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_column_may_get_another_type_meanwhile():
+    """As by a migration, while the code before it still runs."""
+    article = factories.published_article()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE standing AS SELECT 1 AS id, 'Sleep well.'::varchar(20) AS words"
+        )
+    standing = Compiled(
+        lambda: Article.objects.filter(pk=Given("pk")).annotate(
+            words=RawSQL("SELECT words FROM standing", [])
+        ).values_list("words", flat=True)
+    )  # fmt: skip
+    try:
+        for _time in range(5):
+            standing.rows(pk=article.pk)
+        other = connection.copy()
+        with other.cursor() as cursor:
+            cursor.execute("ALTER TABLE standing ALTER words TYPE text")
+        other.close()
+
+        assert standing.rows(pk=article.pk) == ["Sleep well."]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE standing")
+
+
+@pytest.mark.django_db
+def test_statement_is_logged_with_its_values():
+    article = factories.published_article(topic=factories.topic())
+    with CaptureQueriesContext(connection) as asked:
+        OF_TOPIC.rows(topic=article.topic_id)
+
+    [query] = asked.captured_queries
+    assert f'"topic_id" = ({article.topic_id})' in query["sql"]
+    assert "$" not in query["sql"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,22 +9,29 @@ own. Places for values are `Given("name")`, and the present time is `now()`:
 
 Only values may differ from use to use. What changes the SQL needs an object of its own: None in
 place of a value, the length of a list (use `is_among`), a limit. Prefetches are not followed.
+
+PostgreSQL keeps the plan, too, which takes it most of the time (`DatabaseWrapper.prepared_cursor`).
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.models import (
     BigIntegerField,
     BooleanField,
+    DateField,
+    DateTimeField,
     Expression,
     F,
+    Field,
     Func,
     Model,
     QuerySet,
@@ -34,6 +41,15 @@ from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import FlatValuesListIterable, ModelIterable
 from django.utils import timezone
+from psycopg.sql import Literal
+
+type Reader = Callable[[Any], Any]
+
+_ALIKE_IN_JSON = {
+    *("AutoField", "BigAutoField", "BigIntegerField", "IntegerField", "PositiveSmallIntegerField"),
+    *("BooleanField", "CharField", "FileField", "ForeignKey", "PositiveIntegerField"),
+    *("SlugField", "SmallIntegerField", "TextField", "URLField"),
+}
 
 
 class Given(Expression):
@@ -73,34 +89,50 @@ def is_among(field: str, keys: str | list[int]) -> Func:
 
 @dataclass(frozen=True)
 class Written[Row]:
-    """The SQL of a queryset, its parameters, and how its rows are read."""
+    """The SQL of a queryset, what stands at its places $1, $2 and so on, and how to read a row."""
 
     sql: str
-    parameters: tuple[Any, ...]
+    places: tuple[Given | Now, ...]
     read: Callable[[tuple[Any, ...]], Row]
 
     def filled(self, values: dict[str, Any]) -> list[Any]:
         return [
-            values[one.name]
-            if isinstance(one, Given)
-            else (timezone.now() if isinstance(one, Now) else one)
-            for one in self.parameters
+            values[place.name] if isinstance(place, Given) else timezone.now()
+            for place in self.places
         ]
 
 
 class Compiled[Row]:
-    """A queryset with places for values, made by `make` when it is first used."""
+    """A queryset with places for values, made by `make` when it is first used.
 
-    def __init__(self, make: Callable[[], QuerySet[Any, Row]]) -> None:
-        self._make = make
+    `related` are querysets of rows that the same statement reads, with the same places, by the
+    names that prefetch_related() has for them: the first row takes them all. They must have keys,
+    texts, numbers and times only.
+    """
+
+    def __init__(
+        self, make: Callable[[], QuerySet[Any, Row]], **related: Callable[[], QuerySet[Any, Any]]
+    ) -> None:
+        self._make, self._related = make, related
         self._written: Written[Row] | None = None  # set as one, because threads share it
 
     def rows(self, **values: Any) -> list[Row]:
         """What the queryset gives with these values. One statement."""
-        written = self._written
-        if written is None:
-            written = self._written = write(self._make())
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        connection: Any = connections[DEFAULT_DB_ALIAS]  # of config.web.database.base
+        try:
+            return self._read(connection, values)
+        except NotSupportedError:
+            if connection.in_atomic_block:
+                raise
+            connection.unplan()
+            return self._read(connection, values)
+
+    def _read(self, connection: Any, values: dict[str, Any]) -> list[Row]:
+        with connection.prepared_cursor() as cursor:
+            written = self._written
+            if written is None:
+                related = {name: make() for name, make in self._related.items()}
+                written = self._written = write(self._make(), **related)
             cursor.execute(written.sql, written.filled(values))
             return list(map(written.read, cursor.fetchall()))
 
@@ -134,25 +166,64 @@ def _insertion(model: type[Model]) -> str:
     return f"INSERT INTO {name(model._meta.db_table)} ({', '.join(columns)}) VALUES ({places})"
 
 
-def write[Row](queryset: QuerySet[Any, Row]) -> Written[Row]:
+def write[Row](queryset: QuerySet[Any, Row], **related: QuerySet[Any, Any]) -> Written[Row]:
     """Write the SQL. Raises ValueError when it would keep a time for ever."""
     compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, parameters = compiler.as_sql()  # what query.sql_with_params() calls
-    if any(type(parameter) is datetime for parameter in parameters):
-        raise ValueError(f"A time would be kept for ever, say now(): {queryset.query}")
     # Not the columns that Django adds for ORDER BY.
-    read: Any = itemgetter(slice(0, compiler.col_count))
+    read: Reader = itemgetter(slice(0, compiler.col_count))
     if queryset._iterable_class is ModelIterable:
         read = _instance_reader(compiler.klass_info, compiler.select)
         read = _with_annotations(read, compiler.annotation_col_map)
     elif queryset._iterable_class is FlatValuesListIterable:
         read = itemgetter(0)
-    expressions = [column for column, *_ in compiler.select]
-    converters = compiler.get_converters(expressions)
-    return Written(sql, tuple(parameters), _with_converters(read, converters))
+    read = _with_converters(read, compiler.get_converters([one for one, *_ in compiler.select]))
+    if related:
+        lists = {name: _as_json(rows) for name, rows in related.items()}
+        sql = (
+            f"SELECT whole.*, {', '.join(one for one, *_ in lists.values())} FROM ({sql}) AS whole"
+        )
+        parameters = (*chain.from_iterable(some for _, some, _ in lists.values()), *parameters)
+        readers = {name: read_other for name, (*_, read_other) in lists.items()}
+        read = _with_related(read, readers)
+    if any(type(parameter) is datetime for parameter in parameters):
+        raise ValueError(f"A time would be kept for ever, say now(): {queryset.query}")
+    return Written(*_numbered(sql, parameters), read)
 
 
-def _instance_reader(info: dict[str, Any], select: list[Any]) -> Callable[[Any], Any]:
+def _as_json(queryset: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...], Reader]:
+    """SQL that gives all rows as one value in JSON, its parameters, and the reader of a row."""
+    compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+    sql, parameters = compiler.as_sql()
+    fields = [column.output_field for column, *_ in compiler.select]
+    names = ", ".join(f"c{number}" for number in range(len(fields)))
+    rows = f"SELECT json_agg(json_build_array({names})) FROM ({sql}) AS related({names})"
+    read = _instance_reader(compiler.klass_info, compiler.select)
+    return f"({rows})", parameters, _json_reader(read, fields)
+
+
+def _numbered(sql: str, parameters: Iterable[Any]) -> tuple[str, tuple[Given | Now, ...]]:
+    """SQL with constants in the text and places with numbers, and what stands at the places.
+
+    Only values that differ are sent, and a plan that PostgreSQL keeps knows the constants.
+    """
+    connection, left = connections[DEFAULT_DB_ALIAS].connection, iter(parameters)
+    places: dict[Any, Given | Now] = {}
+
+    def put(match: re.Match[str]) -> str:
+        if match[0] == "%%":
+            return "%"
+        value = next(left)
+        if not isinstance(value, Given | Now):
+            return Literal(value).as_string(connection)
+        key = value.name if isinstance(value, Given) else Now
+        places.setdefault(key, value)
+        return f"${[*places].index(key) + 1}"
+
+    return re.sub("%[s%]", put, sql), tuple(places.values())
+
+
+def _instance_reader(info: dict[str, Any], select: list[Any]) -> Reader:
     """Makes an instance of a model of a row, with those of select_related(), as unpickling does.
 
     That takes a tenth of the time of the model's `__init__`.
@@ -183,7 +254,7 @@ def _instance_reader(info: dict[str, Any], select: list[Any]) -> Callable[[Any],
     return read
 
 
-def _with_annotations(read: Callable[[Any], Any], places: dict[str, int]) -> Callable[[Any], Any]:
+def _with_annotations(read: Reader, places: dict[str, int]) -> Reader:
     def read_all(row: Any) -> Any:
         instance = read(row)
         for name, place in places.items():
@@ -193,9 +264,7 @@ def _with_annotations(read: Callable[[Any], Any], places: dict[str, int]) -> Cal
     return read_all if places else read
 
 
-def _with_converters(
-    read: Callable[[Any], Any], converters: dict[int, Any]
-) -> Callable[[Any], Any]:
+def _with_converters(read: Reader, converters: dict[int, Any]) -> Reader:
     """What fields make of values of the database, such as of JSON."""
 
     def convert(row: Any) -> Any:
@@ -206,3 +275,40 @@ def _with_converters(
         return read(tuple(values))
 
     return convert if converters else read
+
+
+def _with_related(read: Reader, others: dict[str, Reader]) -> Reader:
+    """Also gives an instance the rows of the last columns, each a list, by names of relations."""
+
+    def read_all(row: Any) -> Any:
+        instance = read(row[: -len(others)])
+        instance._prefetched_objects_cache = {
+            name: list(map(read_other, rows or ()))
+            for (name, read_other), rows in zip(others.items(), row[-len(others) :], strict=True)
+        }
+        return instance
+
+    return read_all
+
+
+def _json_reader(read: Reader, fields: list[Field[Any, Any]]) -> Reader:
+    """Reads a row that comes as a list in JSON, which has no times and days.
+
+    Raises ValueError for other fields whose values look otherwise in JSON.
+    """
+    makers: dict[int, Callable[[str], date]] = {}
+    for place, field in enumerate(fields):
+        if isinstance(field, DateTimeField):
+            makers[place] = datetime.fromisoformat
+        elif isinstance(field, DateField):
+            makers[place] = date.fromisoformat
+        elif field.get_internal_type() not in _ALIKE_IN_JSON:
+            raise ValueError(f"{field} looks otherwise in JSON")
+
+    def convert(row: list[Any]) -> Any:
+        for place, make in makers.items():
+            if row[place] is not None:
+                row[place] = make(row[place])
+        return read(row)
+
+    return convert

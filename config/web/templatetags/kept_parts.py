@@ -1,14 +1,9 @@
 """Parts of templates that are the same on many pages."""
 
-from typing import Any
-
 from django import template
-from django.conf import settings
-from django.template.base import FilterExpression, NodeList, Parser, Token
-from django.template.context import Context
-from django.utils.safestring import SafeString
+from django.template.base import Parser, Token
 
-from config.web.cache.kept_values import kept
+from config.web.template_parts import KeptNode
 
 register = template.Library()
 
@@ -28,16 +23,3 @@ def kept_part(parser: Parser, token: Token) -> "KeptNode":
     *of, tags = more
     expressions = [parser.compile_filter(text) for text in of]
     return KeptNode(nodes, name.strip('"'), expressions, tags.removeprefix("tags=").strip('"'))
-
-
-class KeptNode(template.Node):
-    def __init__(
-        self, nodelist: NodeList, name: str, of: list[FilterExpression], tags: str
-    ) -> None:
-        self.nodelist, self.name, self.of, self.tags = nodelist, name, of, tags.split()
-
-    def render(self, context: Context) -> SafeString:
-        if settings.DEBUG and not self.tags:
-            return self.nodelist.render(context)
-        of: Any = tuple(expression.resolve(context) for expression in self.of)
-        return kept(self.name, lambda: self.nodelist.render(context), *self.tags, of=of)
