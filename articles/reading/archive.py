@@ -56,11 +56,13 @@ type Months = list[tuple[Period, int]]  # each with its number of articles
 # The table MonthCount counts by months of UTC. Articles published between the start of such a month
 # and of the same month here (`moved`) belong to the other month. Articles to come are taken off.
 _MONTHS = f"""
-WITH edge AS (
+WITH kept AS MATERIALIZED (
+    SELECT month, sum(number)::bigint AS number FROM articles_monthcount GROUP BY month
+), edge AS (
     SELECT month, month::timestamp AT TIME ZONE 'UTC' AS there,
         month::timestamp AT TIME ZONE %(zone)s AS here
-    FROM (SELECT month FROM articles_monthcount
-        UNION SELECT (month + interval '1 month')::date FROM articles_monthcount) months
+    FROM (SELECT month FROM kept
+        UNION SELECT (month + interval '1 month')::date FROM kept) months
 ), moved AS MATERIALIZED (
     SELECT month, sign(extract(epoch FROM there - here)) * (
         SELECT count(*) FROM articles_article
@@ -70,7 +72,7 @@ WITH edge AS (
     FROM edge WHERE here <> there
 )
 SELECT month, sum(number)::bigint FROM (
-    SELECT month, number FROM articles_monthcount
+    SELECT month, number FROM kept
     UNION ALL SELECT month, number FROM moved
     UNION ALL SELECT (month - interval '1 month')::date, -number FROM moved
     UNION ALL SELECT date_trunc('month', published_at AT TIME ZONE %(zone)s)::date, -1

@@ -23,15 +23,53 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles.models import Article, Author, Series, Topic
+from articles.models import Article, Author, Contribution, Series, Topic
 from articles.querysets import ArticleQuerySet
 from articles.reading.page_tags import of_entries
 from config.web.cache.cache_tags import cacheable, public_page
+from config.web.database.compiled import Compiled, Given, is_among
 from config.web.moments import by_now
 from config.web.site import absolute_url, address_of
 from config.web.text.characters import for_xml
 
 ENTRIES = 20
+
+
+def _entries(make: Callable[[], ArticleQuerySet]) -> Compiled[Article]:
+    """The newest of these articles, with all that an entry shows but the people."""
+    return Compiled(
+        lambda: (
+            make()
+            .select_related("topic", "hero")
+            .with_last_change()
+            .only(
+                *("title", "slug", "standfirst", "language", "published_at", "created_at"),
+                *("body_html", "topic__name", "hero__file"),
+            )
+            .newest_first()[:ENTRIES]
+        )
+    )
+
+
+# Of each kind of channel.
+_OF_SITE = _entries(lambda: Article.objects.published())
+_OF_TOPIC = _entries(lambda: Article.objects.of_topic(Given("topic"), number=ENTRIES))
+_OF_AUTHOR = _entries(lambda: Article.objects.newest_of(Given("author"), number=ENTRIES))
+_OF_SERIES = _entries(
+    lambda: Article.objects.published().filter(series_entry__series=Given("series"))
+)
+_PEOPLE = Compiled(
+    lambda: (
+        Contribution.objects.select_related("author__portrait")
+        .only("article", "part", "author__name", "author__slug", "author__portrait__file")
+        .filter(is_among("article", "articles"))
+    )
+)
+# What has a feed, by its slug.
+_TOPIC = Compiled(lambda: Topic.objects.filter(slug=Given("slug")))
+_SUBTOPICS = Compiled(lambda: Topic.objects.filter(parent=Given("topic")))
+_AUTHOR = Compiled(lambda: Author.objects.in_print().filter(slug=Given("slug")))
+_SERIES = Compiled(lambda: Series.objects.with_parts().filter(slug=Given("slug")))
 
 # In article HTML, which rich_text writes, "<a " and "<img " are always tags, never text.
 _RELATIVE = re.compile(r'(<(?:a|img) [^>]*?\b(?:href|src)=")([/#])')
@@ -49,15 +87,21 @@ class Channel:
     description: str
     home: str
     tag: str
-    articles: Callable[[], ArticleQuerySet]  # made by feeds alone, pages only link to them
+    articles: Callable[[], list[Article]]  # read by feeds alone, pages only link to them
     atom: str
     json: str
 
     @cached_property
     def newest(self) -> list[Article]:
-        """The ENTRIES newest articles, with all that an entry shows."""
-        rows = self.articles().select_related("topic", "hero").with_bylines().with_last_change()
-        return list(rows.defer("body", "plain_text").newest_first()[:ENTRIES])
+        """The ENTRIES newest articles, with all that an entry shows. Two statements."""
+        rows = self.articles()
+        people: dict[int, list[Contribution]] = {article.pk: [] for article in rows}
+        for line in _PEOPLE.rows(articles=list(people)) if rows else []:
+            people[line.article_id].append(line)
+        for article in rows:
+            found = {"contributions": people[article.pk]}
+            article._prefetched_objects_cache = found  # type: ignore[attr-defined]
+        return rows
 
 
 def site_channel() -> Channel:
@@ -66,7 +110,7 @@ def site_channel() -> Channel:
         description=_("The newest articles of %(site_name)s") % {"site_name": settings.SITE_NAME},
         home="/",
         tag=tag_uri("site"),
-        articles=lambda: Article.objects.published(),
+        articles=_OF_SITE.rows,
         atom=reverse("articles:feed"),
         json=reverse("articles:json_feed"),
     )
@@ -79,7 +123,7 @@ def topic_channel(topic: Topic) -> Channel:
         description=topic.description,
         home=topic.get_absolute_url(),
         tag=tag_uri(f"topics/{topic.pk}"),
-        articles=lambda: Article.objects.of_topic(topic.pk, number=ENTRIES),
+        articles=lambda: _OF_TOPIC.rows(topic=topic.pk),
         atom=address_of("articles:topic_feed", topic.slug),
         json=address_of("articles:topic_json_feed", topic.slug),
     )
@@ -92,7 +136,7 @@ def author_channel(author: Author) -> Channel:
         description=author.bio,
         home=author.get_absolute_url(),
         tag=tag_uri(f"authors/{author.pk}"),
-        articles=lambda: Article.objects.newest_of(author, number=ENTRIES),
+        articles=lambda: _OF_AUTHOR.rows(author=author.pk),
         atom=address_of("articles:author_feed", author.slug),
         json=address_of("articles:author_json_feed", author.slug),
     )
@@ -105,7 +149,7 @@ def series_channel(series: Series) -> Channel:
         description=series.description,
         home=series.get_absolute_url(),
         tag=tag_uri(f"series/{series.pk}"),
-        articles=lambda: Article.objects.published().filter(series_entry__series=series),
+        articles=lambda: _OF_SERIES.rows(series=series.pk),
         atom=address_of("articles:series_feed", series.slug),
         json=address_of("articles:series_json_feed", series.slug),
     )
@@ -248,13 +292,13 @@ def site_feed(request: HttpRequest, write: Writer) -> HttpResponse:
 @public_page
 @conditional_page
 def topic_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseBase:
-    topic = Topic.objects.filter(slug=slug).first()
+    topic = _TOPIC.first(slug=slug)
     if topic is None:
         return _moved_feed(request, Topic.objects.all(), slug)
     channel = topic_channel(topic)
     tags = [f"topic-{topic.pk}", f"topic-{topic.pk}-page", *of_entries(channel.newest)]
-    below = topic.subtopics.values_list("pk", flat=True)
-    return cacheable(write(request, channel), *tags, *(f"topic-{pk}-page" for pk in below))
+    below = _SUBTOPICS.rows(topic=topic.pk)
+    return cacheable(write(request, channel), *tags, *(f"topic-{row.pk}-page" for row in below))
 
 
 @require_safe
@@ -262,7 +306,7 @@ def topic_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseBa
 @conditional_page
 def author_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseBase:
     """A person with a part in something published: drafts must not name people."""
-    author = Author.objects.in_print().filter(slug=slug).first()
+    author = _AUTHOR.first(slug=slug)
     if author is None:
         return _moved_feed(request, Author.objects.in_print(), slug)
     channel, pk = author_channel(author), author.pk
@@ -275,7 +319,7 @@ def author_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseB
 @conditional_page
 def series_feed(request: HttpRequest, slug: str, write: Writer) -> HttpResponseBase:
     """A series with a public part: drafts must not name series."""
-    series = Series.objects.with_parts().filter(slug=slug).first()
+    series = _SERIES.first(slug=slug)
     if series is None:
         return _moved_feed(request, Series.objects.with_parts(), slug)
     channel = series_channel(series)

@@ -4,8 +4,7 @@
 never moves to another file, a file without changes keeps each byte, and no other row is read.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
@@ -29,8 +28,8 @@ from articles.models import (
 )
 from articles.querysets import HAS_PUBLIC_STATUS
 from config.web.cache.cache_tags import cacheable, cached_until, public_page
-from config.web.moments import by_now
-from config.web.site import absolute_url, whole_address
+from config.web.database.compiled import Compiled, Given
+from config.web.site import absolute_url, address_of, whole_address
 from config.web.text.characters import for_xml
 
 # The standard allows 50,000 and 50 MB. Fewer, because one new article makes crawlers fetch a file.
@@ -42,40 +41,50 @@ _NAMESPACES = (
 )
 
 
-@dataclass(frozen=True)
-class Url:
-    """An entry of a sitemap or of the index."""
-
-    address: str
-    changed: datetime | None = None
-    picture: str = ""
+# An entry of a sitemap or of the index: path, time of the last change and address of a picture.
+type Entry = tuple[str, datetime | None, str]
+type Files = Iterable[tuple[int, datetime | None]]
 
 
-@dataclass(frozen=True)
 class Section:
     """Public rows of one kind, annotated with the time `changed` and the file name `picture`."""
 
-    page: str
-    rows: Callable[[], QuerySet[Any]]
-    # The same as files() for a section with too many rows to read them all.
-    quick_files: Callable[[], Iterable[tuple[int, datetime | None]]] | None = None
+    def __init__(
+        self,
+        page: str,
+        rows: Callable[[], QuerySet[Any]],
+        quick_files: Callable[[], Files] | None = None,
+    ) -> None:
+        """`quick_files` replaces files() of a section with too many rows to read them all."""
 
-    def files(self) -> Iterable[tuple[int, datetime | None]]:
+        def ranges() -> QuerySet[Any, Any]:
+            number = Cast((F("pk") - 1) / Given("size", IntegerField()) + 1, IntegerField())
+            latest = rows().order_by().annotate(file=number).values("file")
+            latest = latest.annotate(latest=Max("changed")).order_by("file")
+            return latest.values_list("file", "latest")
+
+        def entries() -> QuerySet[Any, Any]:
+            found = rows().filter(pk__gt=Given("after"), pk__lte=Given("last")).order_by("pk")
+            return found.values_list("slug", "changed", "picture")
+
+        self._page, self._quick_files = page, quick_files
+        self._ranges, self._entries = Compiled(ranges), Compiled(entries)
+
+    def files(self) -> Files:
         """Number and last change of each file, in one query."""
-        if self.quick_files:
-            return self.quick_files()
-        number = Cast((F("pk") - 1) / Value(ROWS_IN_FILE) + 1, IntegerField())
-        ranges = self.rows().order_by().annotate(file=number).values("file")
-        return ranges.annotate(latest=Max("changed")).order_by("file").values_list("file", "latest")
+        return self._quick_files() if self._quick_files else self._ranges.rows(size=ROWS_IN_FILE)
 
-    def urls(self, number: int) -> Iterator[Url]:
-        """The entries of one file, in one query. No model rows: ten thousand take seconds."""
-        first = (number - 1) * ROWS_IN_FILE
-        rows = self.rows().filter(pk__gt=first, pk__lte=first + ROWS_IN_FILE).order_by("pk")
-        for slug, changed, picture in rows.values_list("slug", "changed", "picture"):
-            address = absolute_url(reverse(self.page, args=[slug]))
-            image = whole_address(default_storage.url(picture)) if picture else ""
-            yield Url(address, changed, image)
+    def entries(self, number: int) -> list[Entry]:
+        """Of one file, in one query. No model rows: ten thousand take seconds."""
+        last = number * ROWS_IN_FILE
+        return [
+            (
+                address_of(self._page, slug),
+                changed,
+                whole_address(default_storage.url(picture)) if picture else "",
+            )
+            for slug, changed, picture in self._entries.rows(after=last - ROWS_IN_FILE, last=last)
+        ]
 
 
 # One index leads from file to file. The indexes article_file_changed and correction_file_newest
@@ -184,12 +193,12 @@ SECTIONS = {
 @conditional_page
 def index(request: HttpRequest) -> HttpResponse:
     """All files. A small site has an index too, so that the address stays when the site grows."""
-    files = [
-        Url(absolute_url(reverse("articles:sitemap_file", args=[name, number])), changed)
+    files: list[Entry] = [
+        (reverse("articles:sitemap_file", args=[name, number]), changed, "")
         for name, section in SECTIONS.items()
         for number, changed in section.files()
     ]
-    entrances = Url(absolute_url(reverse("articles:sitemap_entrances")))
+    entrances = (reverse("articles:sitemap_entrances"), None, "")
     return _xml("sitemapindex", "sitemap", [entrances, *files])
 
 
@@ -200,12 +209,12 @@ def file(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """One range of rows. 404 when none of them is public."""
     if name not in SECTIONS or number > _HIGHEST_FILE:
         raise Http404
-    urls = list(SECTIONS[name].urls(number))
-    if not urls:
+    entries = SECTIONS[name].entries(number)
+    if not entries:
         raise Http404
     is_large = name == "articles"  # the other sections change as a whole
     tags = (f"sitemap-articles-{number}", "image-files") if is_large else (f"sitemap-{name}",)
-    return cacheable(_xml("urlset", "url", urls), *tags)
+    return cacheable(_xml("urlset", "url", entries), *tags)
 
 
 @require_safe
@@ -214,17 +223,18 @@ def file(request: HttpRequest, name: str, number: int) -> HttpResponse:
 def entrances(request: HttpRequest) -> HttpResponse:
     """The lists of the whole site, which belong to no row."""
     names = ["front", "topics", "authors", "archive", "corrections", "follow"]
-    return _xml("urlset", "url", [Url(absolute_url(reverse(f"articles:{name}"))) for name in names])
+    return _xml("urlset", "url", [(reverse(f"articles:{name}"), None, "") for name in names])
 
 
-def _xml(root: str, element: str, urls: list[Url]) -> HttpResponse:
+def _xml(root: str, element: str, entries: Iterable[Entry]) -> HttpResponse:
+    site, now = escape(absolute_url("")), timezone.now()
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<{root} {_NAMESPACES}>"]
-    for url in urls:
-        text = f"<loc>{escape(url.address)}</loc>"
-        if url.changed:
-            text += f"<lastmod>{by_now(url.changed).isoformat(timespec='seconds')}</lastmod>"
-        if url.picture:
-            text += f"<image:image><image:loc>{escape(url.picture)}</image:loc></image:image>"
+    for path, changed, picture in entries:
+        text = f"<loc>{site}{path}</loc>"  # of a path, nothing is to be escaped
+        if changed:
+            text += f"<lastmod>{min(changed, now).isoformat(timespec='seconds')}</lastmod>"
+        if picture:
+            text += f"<image:image><image:loc>{escape(picture)}</image:loc></image:image>"
         lines.append(f"<{element}>{text}</{element}>")
     lines.append(f"</{root}>\n")
     return HttpResponse(for_xml("\n".join(lines)), content_type="application/xml")
