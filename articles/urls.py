@@ -16,6 +16,7 @@ JSON = {"write": json_feed}
 urlpatterns = [
     path("", views.front, name="front"),
     path("articles/<slug:slug>/", views.article, name="article"),
+    path("search/", search, name="search"),
     path("articles/<slug:slug>/preview/", views.preview, name="preview"),
     path("authors/<slug:slug>/", views.author, name="author"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
@@ -55,7 +56,6 @@ urlpatterns = [
     path("saved/", views.saved, name="saved"),
     path("oembed", embedding.oembed, name="oembed"),
     path("embed/<slug:slug>/", embedding.embedded_card, name="embed"),
-    path("search/", search, name="search"),
     path("sign-off/<str:token>/", sign_off, name="sign_off"),
     # Last: any other single word.
     path("<slug:slug>/", views.page, name="page"),

@@ -89,17 +89,49 @@ def is_among(field: str, keys: str | list[int]) -> Func:
 
 @dataclass(frozen=True)
 class Written[Row]:
-    """The SQL of a queryset, what stands at its places $1, $2 and so on, and how to read a row."""
+    """The SQL of a queryset as Django writes it, its parameters, and how its rows are read."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    read: Callable[[tuple[Any, ...]], Row]
+
+    def filled(self, values: dict[str, Any]) -> list[Any]:
+        return _filled(self.parameters, values)
+
+    def planned(self) -> "Planned[Row]":
+        """The same with constants in the text, so that a plan that PostgreSQL keeps knows them."""
+        connection, left = connections[DEFAULT_DB_ALIAS].connection, iter(self.parameters)
+        places: dict[Any, Given | Now] = {}
+
+        def put(match: re.Match[str]) -> str:
+            if match[0] == "%%":
+                return "%"
+            value = next(left)
+            if not isinstance(value, Given | Now):
+                return Literal(value).as_string(connection)
+            key = value.name if isinstance(value, Given) else Now
+            places.setdefault(key, value)
+            return f"${[*places].index(key) + 1}"
+
+        return Planned(re.sub("%[s%]", put, self.sql), tuple(places.values()), self.read)
+
+
+@dataclass(frozen=True)
+class Planned[Row]:
+    """SQL for a prepared cursor, what stands at $1, $2 and so on, and how its rows are read."""
 
     sql: str
     places: tuple[Given | Now, ...]
     read: Callable[[tuple[Any, ...]], Row]
 
-    def filled(self, values: dict[str, Any]) -> list[Any]:
-        return [
-            values[place.name] if isinstance(place, Given) else timezone.now()
-            for place in self.places
-        ]
+
+def _filled(parameters: Iterable[Any], values: dict[str, Any]) -> list[Any]:
+    return [
+        values[one.name]
+        if isinstance(one, Given)
+        else (timezone.now() if isinstance(one, Now) else one)
+        for one in parameters
+    ]
 
 
 class Compiled[Row]:
@@ -114,7 +146,7 @@ class Compiled[Row]:
         self, make: Callable[[], QuerySet[Any, Row]], **related: Callable[[], QuerySet[Any, Any]]
     ) -> None:
         self._make, self._related = make, related
-        self._written: Written[Row] | None = None  # set as one, because threads share it
+        self._planned: Planned[Row] | None = None  # set as one, because threads share it
 
     def rows(self, **values: Any) -> list[Row]:
         """What the queryset gives with these values. One statement."""
@@ -129,12 +161,12 @@ class Compiled[Row]:
 
     def _read(self, connection: Any, values: dict[str, Any]) -> list[Row]:
         with connection.prepared_cursor() as cursor:
-            written = self._written
-            if written is None:
+            planned = self._planned
+            if planned is None:
                 related = {name: make() for name, make in self._related.items()}
-                written = self._written = write(self._make(), **related)
-            cursor.execute(written.sql, written.filled(values))
-            return list(map(written.read, cursor.fetchall()))
+                planned = self._planned = write(self._make(), **related).planned()
+            cursor.execute(planned.sql, _filled(planned.places, values))
+            return list(map(planned.read, cursor.fetchall()))
 
     def first(self, **values: Any) -> Row | None:
         """The first of these rows. It adds no limit: the queryset should have one."""
@@ -188,7 +220,7 @@ def write[Row](queryset: QuerySet[Any, Row], **related: QuerySet[Any, Any]) -> W
         read = _with_related(read, readers)
     if any(type(parameter) is datetime for parameter in parameters):
         raise ValueError(f"A time would be kept for ever, say now(): {queryset.query}")
-    return Written(*_numbered(sql, parameters), read)
+    return Written(sql, tuple(parameters), read)
 
 
 def _as_json(queryset: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...], Reader]:
@@ -200,27 +232,6 @@ def _as_json(queryset: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...], Reader
     rows = f"SELECT json_agg(json_build_array({names})) FROM ({sql}) AS related({names})"
     read = _instance_reader(compiler.klass_info, compiler.select)
     return f"({rows})", parameters, _json_reader(read, fields)
-
-
-def _numbered(sql: str, parameters: Iterable[Any]) -> tuple[str, tuple[Given | Now, ...]]:
-    """SQL with constants in the text and places with numbers, and what stands at the places.
-
-    Only values that differ are sent, and a plan that PostgreSQL keeps knows the constants.
-    """
-    connection, left = connections[DEFAULT_DB_ALIAS].connection, iter(parameters)
-    places: dict[Any, Given | Now] = {}
-
-    def put(match: re.Match[str]) -> str:
-        if match[0] == "%%":
-            return "%"
-        value = next(left)
-        if not isinstance(value, Given | Now):
-            return Literal(value).as_string(connection)
-        key = value.name if isinstance(value, Given) else Now
-        places.setdefault(key, value)
-        return f"${[*places].index(key) + 1}"
-
-    return re.sub("%[s%]", put, sql), tuple(places.values())
 
 
 def _instance_reader(info: dict[str, Any], select: list[Any]) -> Reader:
