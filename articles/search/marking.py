@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby, islice
 
-from django.db.backends.utils import CursorWrapper
+from django.db import connection
 
+from config.web.cache.kept_values import kept
 from config.web.text.search_words import UNSPACED, separators
 
 type Pieces = list[tuple[str, bool]]  # text, and whether it matches
@@ -27,12 +28,18 @@ _GAP = re.compile(rf"\s|(?=[{UNSPACED}])")
 
 # Ends a word in the list that the database reads. A sign for private use, which no word has.
 _END = "\uf8ff"
-_OPEN = "\x02"
-_MATCHING = f"""
-    SELECT ts_headline('colophon',
-        replace(web_search_words(%s), '{_END}', E'\\n') || E'\\n' || %s, %s::tsquery,
-        'HighlightAll=true, StartSel={_OPEN}, StopSel={_OPEN}')
+# Of each word its lexemes, on a line of their own.
+_LEXEMES = f"""
+    SELECT string_agg(
+        array_to_string(tsvector_to_array(to_tsvector('colophon', word)), ' '),
+        E'\\n' ORDER BY place
+    )
+    FROM unnest(string_to_array(
+        replace(web_search_words(%s), '{_END}', E'\\n') || E'\\n' || %s, E'\\n'
+    )) WITH ORDINALITY AS spelt (word, place)
 """
+_IN_QUERY = re.compile("'([^']+)'")  # each lexeme of a tsquery that is written as text
+MOST_KNOWN = 20_000  # parts of texts, some 200 bytes each
 
 
 @cache
@@ -50,22 +57,49 @@ def _ascii_word() -> re.Pattern[str]:
     return re.compile(f"[^{re.escape(edges)}]+")
 
 
-def matching(cursor: CursorWrapper, query: str, texts: Iterable[str]) -> re.Pattern[str]:
-    """A pattern of the words of `texts` that match `query`, a tsquery written as text."""
-    # Taking the few different ones apart is faster than taking every text apart.
-    different = {part for text in texts for part in text.split()}
-    foreign = {part for part in different if not part.isascii()}
+class _Vocabulary:
+    """The words of texts that this process has seen, as written, by their lexemes."""
+
+    def __init__(self) -> None:
+        # Parts between spaces: words with the signs around them. Both are set as one, and only
+        # grow, because threads share them.
+        self._known: tuple[set[str], dict[str, list[str]]] = set(), {}
+
+    def written(self, lexemes: Iterable[str], parts: set[str]) -> set[str]:
+        """Words with one of these lexemes, all those of these parts among them."""
+        known, words = self._known
+        new = parts - known
+        if new and len(known) + len(new) > MOST_KNOWN:
+            known, words = self._known = set(), {}
+            new = parts
+        if new:
+            for word, its_lexemes in _read(new):
+                for lexeme in its_lexemes.split():
+                    words.setdefault(lexeme, []).append(word)
+            known |= new
+        return {word for lexeme in lexemes for word in words.get(lexeme, ())}
+
+
+def _read(parts: set[str]) -> Iterator[tuple[str, str]]:
+    """Each word of these parts, and its lexemes as the database has them."""
+    foreign = {part for part in parts if not part.isascii()}
     word, _ = _word_and_edge()
     words = {*word.findall(" ".join(foreign))}
     other = [word for word in words if not word.isascii()] or [""]
     # The spelling of an ASCII word is its small letters, so the database need not find it.
-    plain = [*words.difference(other).union(_ascii_word().findall(" ".join(different - foreign)))]
+    plain = [*words.difference(other).union(_ascii_word().findall(" ".join(parts - foreign)))]
     plain = plain or [""]
-    cursor.execute(_MATCHING, [f" {_END} ".join(other), "\n".join(plain).lower(), query])
-    pairs = zip([*other, *plain], cursor.fetchone()[0].split("\n"), strict=True)
-    found = [re.escape(word) for word, spelt in pairs if _OPEN in spelt]
-    found.sort(key=len, reverse=True)
-    return re.compile("|".join(found) or "(?!)")
+    with connection.cursor() as cursor:
+        cursor.execute(_LEXEMES, [f" {_END} ".join(other), "\n".join(plain).lower()])
+        return zip([*other, *plain], cursor.fetchone()[0].split("\n"), strict=True)
+
+
+def matching(query: str, texts: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of the words of `texts` that match `query`, a tsquery written as text."""
+    # Whatever changes the lexemes of a word makes the entries of the articles anew.
+    vocabulary = kept("search words", _Vocabulary, "search")
+    found = vocabulary.written(_IN_QUERY.findall(query), {*" ".join(texts).split()})
+    return re.compile("|".join(map(re.escape, sorted(found, key=len, reverse=True))) or "(?!)")
 
 
 def _found(text: str, matches: re.Pattern[str]) -> Iterator[re.Match[str]]:
