@@ -4,7 +4,9 @@ The database says which words match, in the spelling of the search. The text sta
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby, islice
 
@@ -61,23 +63,32 @@ class _Vocabulary:
     """The words of texts that this process has seen, as written, by their lexemes."""
 
     def __init__(self) -> None:
-        # Parts between spaces: words with the signs around them. Both are set as one, and only
-        # grow, because threads share them.
-        self._known: tuple[set[str], dict[str, list[str]]] = set(), {}
+        self._known = _Known()
 
-    def written(self, lexemes: Iterable[str], parts: set[str]) -> set[str]:
-        """Words with one of these lexemes, all those of these parts among them."""
-        known, words = self._known
-        new = parts - known
-        if new and len(known) + len(new) > MOST_KNOWN:
-            known, words = self._known = set(), {}
-            new = parts
+    def written(self, lexemes: Iterable[str], texts: list[str]) -> set[str]:
+        """Words with one of these lexemes, all those of these texts among them."""
+        known = self._known
+        unseen = [text for text in texts if hash(text) not in known.texts]
+        new = {*" ".join(unseen).split()} - known.parts
+        if len(known.parts) + len(new) > MOST_KNOWN or len(known.texts) > MOST_KNOWN:
+            known = self._known = _Known()
+            new = {*" ".join(texts).split()}
         if new:
             for word, its_lexemes in _read(new):
                 for lexeme in its_lexemes.split():
-                    words.setdefault(lexeme, []).append(word)
-            known |= new
-        return {word for lexeme in lexemes for word in words.get(lexeme, ())}
+                    known.words.setdefault(lexeme, []).append(word)
+            known.parts |= new
+        known.texts.update(map(hash, unseen))
+        return {word for lexeme in lexemes for word in known.words.get(lexeme, ())}
+
+
+@dataclass
+class _Known:
+    """Threads share it, so that it only grows."""
+
+    texts: set[int] = field(default_factory=set)  # the hash of each one
+    parts: set[str] = field(default_factory=set)  # between spaces: words with the signs around them
+    words: dict[str, list[str]] = field(default_factory=dict)
 
 
 def _read(parts: set[str]) -> Iterator[tuple[str, str]]:
@@ -94,21 +105,22 @@ def _read(parts: set[str]) -> Iterator[tuple[str, str]]:
         return zip([*other, *plain], cursor.fetchone()[0].split("\n"), strict=True)
 
 
-def matching(query: str, texts: Iterable[str]) -> re.Pattern[str]:
+def matching(query: str, texts: list[str]) -> re.Pattern[str]:
     """A pattern of the words of `texts` that match `query`, a tsquery written as text."""
     # Whatever changes the lexemes of a word makes the entries of the articles anew.
     vocabulary = kept("search words", _Vocabulary, "search")
-    found = vocabulary.written(_IN_QUERY.findall(query), {*" ".join(texts).split()})
+    found = vocabulary.written(_IN_QUERY.findall(query), texts)
     return re.compile("|".join(map(re.escape, sorted(found, key=len, reverse=True))) or "(?!)")
 
 
 def _found(text: str, matches: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """Matches that are whole words. A pattern that says so itself is ten times slower."""
     _, edge = _word_and_edge()
+    is_edge, length = edge.search, len(text)
     for match in matches.finditer(text):
-        if all(
-            at in {0, len(text)} or edge.search(text, at - 1, at + 1)
-            for at in (match.start(), match.end())
+        start, end = match.span()
+        if (start == 0 or is_edge(text, start - 1, start + 1)) and (
+            end == length or is_edge(text, end - 1, end + 1)
         ):
             yield match
 
@@ -120,11 +132,15 @@ def marked(text: str, matches: re.Pattern[str]) -> Pieces:
 
 def snippet(text: str, matches: re.Pattern[str]) -> Pieces:
     """The parts of the text with the most matches; the beginning of a text that has none."""
-    places = [(match.start(), match[0]) for match in islice(_found(text, matches), MOST_PLACES)]
-    windows = [_whole_words(text, at) for at, _ in places]
-    windows.sort(
-        key=lambda window: -len({word for at, word in places if window[0] <= at < window[1]})
-    )
+    found = list(islice(_found(text, matches), MOST_PLACES))
+    places, words = [match.start() for match in found], [match[0] for match in found]
+
+    def different_words(window: tuple[int, int]) -> int:
+        first, end = (bisect_left(places, at) for at in window)
+        return len({*words[first:end]})
+
+    windows = [_whole_words(text, at) for at in places]
+    windows.sort(key=different_words, reverse=True)
     chosen: list[tuple[int, int]] = []
     for start, end in windows:
         if len(chosen) < MOST_WINDOWS and all(
