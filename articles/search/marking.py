@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby, islice
+from itertools import islice
 
 from django.db import connection
 
@@ -26,7 +26,7 @@ MOST_PLACES = 60  # matches that are looked at to choose windows
 _BLOCK_ENDS = re.compile(r"\s*[\n\t]\s*")
 _SEPARATOR = " · "
 # Where a snippet may begin and end.
-_GAP = re.compile(rf"\s|(?=[{UNSPACED}])")
+_GAP = re.compile(rf"[\s{UNSPACED}]")
 
 # Ends a word in the list that the database reads. A sign for private use, which no word has.
 _END = "\uf8ff"
@@ -127,7 +127,7 @@ def _found(text: str, matches: re.Pattern[str]) -> Iterator[re.Match[str]]:
 
 def marked(text: str, matches: re.Pattern[str]) -> Pieces:
     """The whole text in pieces."""
-    return list(_joined(_pieces(text, matches)))
+    return _joined(_pieces(text, matches))
 
 
 def snippet(text: str, matches: re.Pattern[str]) -> Pieces:
@@ -153,7 +153,7 @@ def snippet(text: str, matches: re.Pattern[str]) -> Pieces:
         pieces += [(" … " if pieces else "… ", False)] * (start > 0)
         pieces += _pieces(_BLOCK_ENDS.sub(_SEPARATOR, text[start:end].strip("… \n\t")), matches)
     pieces += [(" …", False)] * (end < len(text))
-    return list(_joined(pieces))
+    return _joined(pieces)
 
 
 def _whole_words(text: str, at: int) -> tuple[int, int]:
@@ -163,7 +163,7 @@ def _whole_words(text: str, at: int) -> tuple[int, int]:
     """
     start = max(0, at - BEFORE)
     before = _GAP.search(text, start - 1, at) if start else None
-    start = before.end() if before else at if start else 0
+    start = before.start() + before[0].isspace() if before else at if start else 0
     end = min(len(text), start + WINDOW)
     after = _GAP.search(text, end, end + BEFORE)
     return start, after.start() if after else min(len(text), end + BEFORE)
@@ -178,8 +178,12 @@ def _pieces(text: str, matches: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
     yield text[end:], False
 
 
-def _joined(pieces: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
+def _joined(pieces: Iterable[tuple[str, bool]]) -> Pieces:
     """Join neighbours that match: the signs of a word in a script without spaces."""
-    filled = (piece for piece in pieces if piece[0])
-    for is_match, some in groupby(filled, key=lambda piece: piece[1]):
-        yield "".join(text for text, _ in some), is_match
+    joined: Pieces = []
+    for text, is_match in pieces:
+        if joined and joined[-1][1] == is_match:
+            joined[-1] = (joined[-1][0] + text, is_match)
+        elif text:
+            joined.append((text, is_match))
+    return joined
