@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Func, QuerySet, TextField, Value
 from django.db.models.functions import Left, NullIf
 from django.utils import timezone
@@ -29,39 +28,49 @@ SNIPPET_FROM = 20_000  # characters: making a snippet reads all of them
 
 # The rank, and the cursor of the article in a list by time.
 _CURSOR = re.compile(r"(\d{1,9})-(.+)", re.ASCII)
-_PHRASE = re.compile(r" <(?:-|\d+)> ")
-_READ_QUERY = """
-    SELECT query::text, querytree(query)
-    FROM websearch_to_tsquery('colophon', web_search_query(%s, %s)) AS query
+# The query of a reader, and the words that every match has. The index knows nothing of their order
+# and of negation. As settings they are read once, and the planner knows them.
+_QUERY = r"""
+    SELECT set_config('search.query', query::text, true),
+        set_config('search.needed', needed, true),
+        set_config('search.cap', CASE needed WHEN query::text THEN %(plain)s ELSE %(cap)s END, true)
+    FROM websearch_to_tsquery('colophon', web_search_query(%(signs)s, %(terms)s)) AS query
+    CROSS JOIN LATERAL regexp_replace(querytree(query), ' <(-|\d+)> ', ' & ', 'g') AS needed;
 """
-
-_FIND = """
-    WITH candidates AS MATERIALIZED (
+_FIND = f"""
+    {_QUERY}
+    WITH asked AS MATERIALIZED (
+        SELECT current_setting('search.query')::tsquery AS query,
+            current_setting('search.needed') AS needed,
+            current_setting('search.needed') = current_setting('search.query') AS is_plain
+    ), candidates AS MATERIALIZED (
         (SELECT article_id FROM articles_searchentry
-         WHERE heading @@ %(needed)s::tsquery AND {public}
-         ORDER BY published_at DESC, article_id DESC LIMIT %(cap)s)
+         WHERE heading @@ current_setting('search.needed')::tsquery AND {{public}}
+         ORDER BY published_at DESC, article_id DESC LIMIT current_setting('search.cap')::int)
         UNION
         (SELECT article_id FROM articles_searchentry
-         WHERE document @@ %(needed)s::tsquery AND {public}
-         ORDER BY published_at DESC, article_id DESC LIMIT %(cap)s)
+         WHERE document @@ current_setting('search.needed')::tsquery AND {{public}}
+         ORDER BY published_at DESC, article_id DESC LIMIT current_setting('search.cap')::int)
     ), matches AS MATERIALIZED (
         SELECT article_id, published_at,
-            {rank} AS rank
-        FROM candidates JOIN articles_searchentry USING (article_id)
-        WHERE %(needed)s = %(query)s OR document @@ %(query)s::tsquery
+            {{rank}} AS rank
+        FROM candidates JOIN articles_searchentry USING (article_id) CROSS JOIN asked
+        WHERE is_plain OR document @@ query
     ), page AS (
-        SELECT * FROM matches WHERE {after}
+        SELECT * FROM matches WHERE {{after}}
         ORDER BY rank DESC, published_at DESC, article_id DESC LIMIT %(size)s
     )
     SELECT counts.*, page.article_id, page.rank, page.published_at
-    FROM (SELECT (SELECT count(*) FROM candidates), (SELECT count(*) FROM matches)) AS counts
+    FROM (
+        SELECT query::text, needed,
+            (SELECT count(*) FROM candidates), (SELECT count(*) FROM matches)
+        FROM asked
+    ) AS counts
     LEFT JOIN page ON true
     ORDER BY page.rank DESC, page.published_at DESC, page.article_id DESC
 """
-
-
 # Shorter articles rank higher (1). In thousandths: of two equals the newer is first.
-_BEST = "round(1000 * ts_rank(document, %(query)s::tsquery, 1))::int"
+_BEST = "round(1000 * ts_rank(document, query, 1))::int"
 _ALL_ALIKE = "0"
 
 type Keyset = tuple[int, datetime, int]  # rank, date and number of an article
@@ -116,36 +125,27 @@ def find(text: str, filters: Filters, *, after: str = "", newest_first: bool = F
         if match is None:
             raise BadCursor
         place = (int(match[1]), *read_cursor(match[2]))
-    with bounded() as cursor:
-        cursor.execute(_READ_QUERY, read_query(text))
-        query, needed = cursor.fetchone()
-        if needed in {"", "T"}:
-            return Results(is_searchable=False)
-        # Every match has these words. The index knows nothing of their order and of negation.
-        needed = _PHRASE.sub(" & ", needed)
-        rank = _ALL_ALIKE if newest_first else _BEST
-        keysets, count, more = _matches(cursor, query, needed, filters, place, rank)
-        here = keysets[:PAGE_SIZE]
-        return Results(
-            hits=_hits(cursor, query, [pk for *_, pk in here]),
-            count=count,
-            more=more,
-            next=f"{here[-1][0]}-{cursor_of(*here[-1][1:])}" if len(keysets) > PAGE_SIZE else "",
-            is_first=place is None,
-        )
+    rank = _ALL_ALIKE if newest_first else _BEST
+    query, keysets, count, more = _matches(text, filters, place, rank)
+    if not query:
+        return Results(is_searchable=False)
+    here = keysets[:PAGE_SIZE]
+    return Results(
+        hits=_hits(query, [pk for *_, pk in here]),
+        count=count,
+        more=more,
+        next=f"{here[-1][0]}-{cursor_of(*here[-1][1:])}" if len(keysets) > PAGE_SIZE else "",
+        is_first=place is None,
+    )
 
 
 def _matches(
-    cursor: CursorWrapper,
-    query: str,
-    needed: str,
-    filters: Filters,
-    place: Keyset | None,
-    rank: str,
-) -> tuple[list[Keyset], int, bool]:
-    """The keysets of one page, the number of results, and whether there are more results.
+    text: str, filters: Filters, place: Keyset | None, rank: str
+) -> tuple[str, list[Keyset], int, bool]:
+    """The tsquery, the keysets of one page, the number of results, and whether there are more.
 
-    There is one keyset too many when there is a next page.
+    The tsquery is "" when there is no word to look for. There is one keyset too many when there is
+    a next page.
     """
     public, values = _conditions(filters)
     after = "true"
@@ -153,16 +153,18 @@ def _matches(
         after = "(rank, published_at, article_id) < (%(rank)s, %(at)s, %(pk)s)"
         values |= dict(zip(("rank", "at", "pk"), place, strict=True))
     statement = _FIND.format(public=public, after=after, rank=rank)
-    values |= {"query": query, "needed": needed, "size": PAGE_SIZE + 1}
-    for cap in (CANDIDATES,) if needed == query else WIDER:
-        cursor.execute(statement, values | {"cap": cap})
-        rows = cursor.fetchall()
-        looked_at, count = rows[0][:2]
-        if looked_at < cap or count >= ENOUGH:
+    values["signs"], values["terms"] = read_query(text)
+    values |= {"size": PAGE_SIZE + 1, "plain": str(CANDIDATES)}
+    for cap in WIDER:
+        rows = bounded(statement, **values, cap=str(cap))
+        query, needed, looked_at, count = rows[0][:4]
+        if needed == query:
+            cap = CANDIDATES
+        if needed == query or looked_at < cap or count >= ENOUGH:
             break
     # Where nothing matches, there is one row, which holds the counts.
     keysets = [(rank, published_at, pk) for *_, pk, rank, published_at in rows if pk]
-    return keysets, count, looked_at >= cap
+    return "" if needed in {"", "T"} else query, keysets, count, looked_at >= cap
 
 
 def _conditions(filters: Filters) -> tuple[str, dict[str, Any]]:
@@ -210,9 +212,9 @@ def _found_articles() -> QuerySet[Article]:
 _FOUND = Compiled(_found_articles)
 
 
-def _hits(cursor: CursorWrapper, query: str, numbers: list[int]) -> list[Hit]:
+def _hits(query: str, numbers: list[int]) -> list[Hit]:
     """The articles of one page in their order, with what matches marked."""
     rows: dict[int, Any] = {row.pk: row for row in _FOUND.rows(numbers=numbers)}
     found = [rows[pk] for pk in numbers if pk in rows]
-    matches = matching(cursor, query, [text for row in found for text in (row.title, row.words)])
+    matches = matching(query, [text for row in found for text in (row.title, row.words)])
     return [Hit(row, marked(row.title, matches), snippet(row.words, matches)) for row in found]

@@ -1,7 +1,9 @@
 """The form of the search page."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Submit
@@ -29,6 +31,11 @@ _DAY: dict[str, Any] = {
 }
 FILTERS = ("topic", "author", "since", "until")
 BY_DATE = "date"
+
+
+def assignment(name: str, value: str) -> str:
+    """A field of a query string; "" without a value."""
+    return urlencode({name: value}) if value else ""
 
 
 class SearchForm(forms.Form):
@@ -68,6 +75,11 @@ class SearchForm(forms.Form):
     def offer_topics(self) -> None:
         """Call it before the form is rendered. Most queries choose no topic and need no list."""
         self.fields["topic"].queryset = Topic.objects.with_articles()  # type: ignore[attr-defined]
+
+    @cached_property
+    def sent(self) -> dict[str, str]:
+        """Each field as the address of a link to this search has it; "" for an empty one."""
+        return {name: assignment(name, self.data.get(name, "")) for name in self.fields}
 
     @property
     def is_by_date(self) -> bool:

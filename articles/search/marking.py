@@ -4,12 +4,15 @@ The database says which words match, in the spelling of the search. The text sta
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby, islice
+from itertools import islice
 
-from django.db.backends.utils import CursorWrapper
+from django.db import connection
 
+from config.web.cache.kept_values import kept
 from config.web.text.search_words import UNSPACED, separators
 
 type Pieces = list[tuple[str, bool]]  # text, and whether it matches
@@ -23,16 +26,22 @@ MOST_PLACES = 60  # matches that are looked at to choose windows
 _BLOCK_ENDS = re.compile(r"\s*[\n\t]\s*")
 _SEPARATOR = " · "
 # Where a snippet may begin and end.
-_GAP = re.compile(rf"\s|(?=[{UNSPACED}])")
+_GAP = re.compile(rf"[\s{UNSPACED}]")
 
 # Ends a word in the list that the database reads. A sign for private use, which no word has.
 _END = "\uf8ff"
-_OPEN = "\x02"
-_MATCHING = f"""
-    SELECT ts_headline('colophon',
-        replace(web_search_words(%s), '{_END}', E'\\n') || E'\\n' || %s, %s::tsquery,
-        'HighlightAll=true, StartSel={_OPEN}, StopSel={_OPEN}')
+# Of each word its lexemes, on a line of their own.
+_LEXEMES = f"""
+    SELECT string_agg(
+        array_to_string(tsvector_to_array(to_tsvector('colophon', word)), ' '),
+        E'\\n' ORDER BY place
+    )
+    FROM unnest(string_to_array(
+        replace(web_search_words(%s), '{_END}', E'\\n') || E'\\n' || %s, E'\\n'
+    )) WITH ORDINALITY AS spelt (word, place)
 """
+_IN_QUERY = re.compile("'([^']+)'")  # each lexeme of a tsquery that is written as text
+MOST_KNOWN = 20_000  # parts of texts, some 200 bytes each
 
 
 @cache
@@ -50,47 +59,88 @@ def _ascii_word() -> re.Pattern[str]:
     return re.compile(f"[^{re.escape(edges)}]+")
 
 
-def matching(cursor: CursorWrapper, query: str, texts: Iterable[str]) -> re.Pattern[str]:
-    """A pattern of the words of `texts` that match `query`, a tsquery written as text."""
-    # Taking the few different ones apart is faster than taking every text apart.
-    different = {part for text in texts for part in text.split()}
-    foreign = {part for part in different if not part.isascii()}
+class _Vocabulary:
+    """The words of texts that this process has seen, as written, by their lexemes."""
+
+    def __init__(self) -> None:
+        self._known = _Known()
+
+    def written(self, lexemes: Iterable[str], texts: list[str]) -> set[str]:
+        """Words with one of these lexemes, all those of these texts among them."""
+        known = self._known
+        unseen = [text for text in texts if hash(text) not in known.texts]
+        new = {*" ".join(unseen).split()} - known.parts
+        if len(known.parts) + len(new) > MOST_KNOWN or len(known.texts) > MOST_KNOWN:
+            known = self._known = _Known()
+            new = {*" ".join(texts).split()}
+        if new:
+            for word, its_lexemes in _read(new):
+                for lexeme in its_lexemes.split():
+                    known.words.setdefault(lexeme, []).append(word)
+            known.parts |= new
+        known.texts.update(map(hash, unseen))
+        return {word for lexeme in lexemes for word in known.words.get(lexeme, ())}
+
+
+@dataclass
+class _Known:
+    """Threads share it, so that it only grows."""
+
+    texts: set[int] = field(default_factory=set)  # the hash of each one
+    parts: set[str] = field(default_factory=set)  # between spaces: words with the signs around them
+    words: dict[str, list[str]] = field(default_factory=dict)
+
+
+def _read(parts: set[str]) -> Iterator[tuple[str, str]]:
+    """Each word of these parts, and its lexemes as the database has them."""
+    foreign = {part for part in parts if not part.isascii()}
     word, _ = _word_and_edge()
     words = {*word.findall(" ".join(foreign))}
     other = [word for word in words if not word.isascii()] or [""]
     # The spelling of an ASCII word is its small letters, so the database need not find it.
-    plain = [*words.difference(other).union(_ascii_word().findall(" ".join(different - foreign)))]
+    plain = [*words.difference(other).union(_ascii_word().findall(" ".join(parts - foreign)))]
     plain = plain or [""]
-    cursor.execute(_MATCHING, [f" {_END} ".join(other), "\n".join(plain).lower(), query])
-    pairs = zip([*other, *plain], cursor.fetchone()[0].split("\n"), strict=True)
-    found = [re.escape(word) for word, spelt in pairs if _OPEN in spelt]
-    found.sort(key=len, reverse=True)
-    return re.compile("|".join(found) or "(?!)")
+    with connection.cursor() as cursor:
+        cursor.execute(_LEXEMES, [f" {_END} ".join(other), "\n".join(plain).lower()])
+        return zip([*other, *plain], cursor.fetchone()[0].split("\n"), strict=True)
+
+
+def matching(query: str, texts: list[str]) -> re.Pattern[str]:
+    """A pattern of the words of `texts` that match `query`, a tsquery written as text."""
+    # Whatever changes the lexemes of a word makes the entries of the articles anew.
+    vocabulary = kept("search words", _Vocabulary, "search")
+    found = vocabulary.written(_IN_QUERY.findall(query), texts)
+    return re.compile("|".join(map(re.escape, sorted(found, key=len, reverse=True))) or "(?!)")
 
 
 def _found(text: str, matches: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """Matches that are whole words. A pattern that says so itself is ten times slower."""
     _, edge = _word_and_edge()
+    is_edge, length = edge.search, len(text)
     for match in matches.finditer(text):
-        if all(
-            at in {0, len(text)} or edge.search(text, at - 1, at + 1)
-            for at in (match.start(), match.end())
+        start, end = match.span()
+        if (start == 0 or is_edge(text, start - 1, start + 1)) and (
+            end == length or is_edge(text, end - 1, end + 1)
         ):
             yield match
 
 
 def marked(text: str, matches: re.Pattern[str]) -> Pieces:
     """The whole text in pieces."""
-    return list(_joined(_pieces(text, matches)))
+    return _joined(_pieces(text, matches))
 
 
 def snippet(text: str, matches: re.Pattern[str]) -> Pieces:
     """The parts of the text with the most matches; the beginning of a text that has none."""
-    places = [(match.start(), match[0]) for match in islice(_found(text, matches), MOST_PLACES)]
-    windows = [_whole_words(text, at) for at, _ in places]
-    windows.sort(
-        key=lambda window: -len({word for at, word in places if window[0] <= at < window[1]})
-    )
+    found = list(islice(_found(text, matches), MOST_PLACES))
+    places, words = [match.start() for match in found], [match[0] for match in found]
+
+    def different_words(window: tuple[int, int]) -> int:
+        first, end = (bisect_left(places, at) for at in window)
+        return len({*words[first:end]})
+
+    windows = [_whole_words(text, at) for at in places]
+    windows.sort(key=different_words, reverse=True)
     chosen: list[tuple[int, int]] = []
     for start, end in windows:
         if len(chosen) < MOST_WINDOWS and all(
@@ -103,7 +153,7 @@ def snippet(text: str, matches: re.Pattern[str]) -> Pieces:
         pieces += [(" … " if pieces else "… ", False)] * (start > 0)
         pieces += _pieces(_BLOCK_ENDS.sub(_SEPARATOR, text[start:end].strip("… \n\t")), matches)
     pieces += [(" …", False)] * (end < len(text))
-    return list(_joined(pieces))
+    return _joined(pieces)
 
 
 def _whole_words(text: str, at: int) -> tuple[int, int]:
@@ -113,7 +163,7 @@ def _whole_words(text: str, at: int) -> tuple[int, int]:
     """
     start = max(0, at - BEFORE)
     before = _GAP.search(text, start - 1, at) if start else None
-    start = before.end() if before else at if start else 0
+    start = before.start() + before[0].isspace() if before else at if start else 0
     end = min(len(text), start + WINDOW)
     after = _GAP.search(text, end, end + BEFORE)
     return start, after.start() if after else min(len(text), end + BEFORE)
@@ -128,8 +178,12 @@ def _pieces(text: str, matches: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
     yield text[end:], False
 
 
-def _joined(pieces: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
+def _joined(pieces: Iterable[tuple[str, bool]]) -> Pieces:
     """Join neighbours that match: the signs of a word in a script without spaces."""
-    filled = (piece for piece in pieces if piece[0])
-    for is_match, some in groupby(filled, key=lambda piece: piece[1]):
-        yield "".join(text for text, _ in some), is_match
+    joined: Pieces = []
+    for text, is_match in pieces:
+        if joined and joined[-1][1] == is_match:
+            joined[-1] = (joined[-1][0] + text, is_match)
+        elif text:
+            joined.append((text, is_match))
+    return joined

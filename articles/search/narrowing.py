@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.search.finding import Hit
-from articles.search.forms import SearchForm
+from articles.search.forms import SearchForm, assignment
 
 MOST_LINKS = 6  # of one kind
 
@@ -31,8 +30,8 @@ class Group:
 
 def query_string(form: SearchForm, **changes: str) -> str:
     """What the form was sent with, with these fields changed; an empty text leaves one out."""
-    sent = {name: form.data.get(name, "") for name in form.fields}
-    return urlencode({name: value for name, value in (sent | changes).items() if value})
+    changed = {name: assignment(name, value) for name, value in changes.items()}
+    return "&".join(filter(None, (form.sent | changed).values()))
 
 
 def filters_to_undo(form: SearchForm) -> list[Link]:

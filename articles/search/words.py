@@ -81,12 +81,10 @@ def correct(text: str) -> str:
     typed = list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))[:MOST_WORDS]
     if not typed:
         return text
-    with bounded() as cursor:
-        cursor.execute(_NEAR, {"typed": typed, "near": NEAR, "now": timezone.now()})
-        pairs = [
-            (SequenceMatcher(None, *spelt).ratio(), word, near)
-            for word, near, *spelt in cursor.fetchall()
-        ]
+    pairs = [
+        (SequenceMatcher(None, *spelt).ratio(), word, near)
+        for word, near, *spelt in bounded(_NEAR, typed=typed, near=NEAR, now=timezone.now())
+    ]
     # The last pair of a word stays in the dict: the most similar one. Sorting is stable, so of
     # equals it is the one that most articles have.
     pairs.sort(key=lambda pair: pair[0])
@@ -100,10 +98,8 @@ def looser(text: str) -> str:
     query = " or ".join(terms)
     if len(terms) < 2:
         return ""
-    with bounded() as cursor:
-        signs, terms = read_query(query)
-        cursor.execute(_ANY, {"signs": signs, "terms": terms, "now": timezone.now()})
-        (finds,) = cursor.fetchone()
+    signs, terms = read_query(query)
+    ((finds,),) = bounded(_ANY, signs=signs, terms=terms, now=timezone.now())
     return query if finds else ""
 
 

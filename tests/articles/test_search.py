@@ -175,7 +175,6 @@ def test_search_takes_few_queries(client, django_assert_num_queries):
     for number in range(12):
         factories.published_article(title=f"Iron {number}", by=author, topic=topic)
 
-    # Savepoint and release; settings, query, matches, articles, contributions, words to mark; topics of form and frame,
-    # pages.
-    with django_assert_num_queries(10):
+    # Matches, articles, words to mark; topics of form and frame, pages.
+    with django_assert_num_queries(6):
         client.get("/search/", {"q": "iron"})

@@ -108,7 +108,7 @@ def test_filter_that_finds_nothing_can_be_undone_too(client, three):
 
 
 def test_filters_cost_no_query(client, three, django_assert_num_queries):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         page(client)
 
 

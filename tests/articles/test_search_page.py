@@ -1,8 +1,7 @@
 """The search page itself: what it says, and what nobody can do to it."""
 
 import pytest
-from django.db import OperationalError
-from psycopg.errors import QueryCanceled
+from django.db import connection
 
 from tests import factories
 from tests.effort import assert_cheap
@@ -126,19 +125,32 @@ def test_bad_place_is_not_found(client, place):
     assert status == 404
 
 
-def test_query_that_takes_too_long_is_told_so(client, monkeypatch):
-    error = OperationalError()
-    error.__cause__ = QueryCanceled()
-
-    def too_long(*arguments):
-        raise error
-
-    monkeypatch.setattr("articles.search.finding._matches", too_long)
+@pytest.mark.django_db(transaction=True)
+def test_query_that_takes_too_long_is_stopped_and_told_so(client, monkeypatch):
+    monkeypatch.setattr("articles.search.bounds.LONGEST_MS", 1)
+    monkeypatch.setattr("articles.search.finding._FIND", "SELECT pg_sleep(600)")
 
     response = client.get("/search/", {"q": "iron"})
 
     assert response.status_code == 200
     assert "takes too long" in one_line(response.text)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_settings_of_the_search_end_with_it(client):
+    named = ["enable_seqscan", "jit", "statement_timeout", "max_parallel_workers_per_gather"]
+
+    def settings_now():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(f"current_setting('{name}')" for name in named)}")
+            return cursor.fetchone()
+
+    before = settings_now()
+    factories.published_article(title="Iron")
+
+    assert client.get("/search/", {"q": "iron"}).context["answer"].results.count == 1
+
+    assert settings_now() == before
 
 
 def test_every_page_leads_to_the_search(client):

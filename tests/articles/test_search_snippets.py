@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from articles.search.marking import snippet
+from articles.search.marking import _Vocabulary, matching, snippet
 
 LONG = "first words of a text that goes on and on without an end in sight " * 3
 
@@ -51,3 +51,34 @@ def test_word_longer_than_the_room_before_a_match_is_left_out():
 
 def test_text_without_spaces_is_cut_between_signs():
     assert shown("睡" * 100 + "鉄" + "眠" * 300, word="鉄").startswith("… 睡")
+
+
+@pytest.fixture
+def vocabulary(monkeypatch):
+    """What a process that hears of changes keeps."""
+    made = _Vocabulary()
+    monkeypatch.setattr("articles.search.marking.kept", lambda *_names: made)
+
+
+def words_that_match(lexemes, text):
+    return {word for word in text.split() if matching(lexemes, [text]).fullmatch(word)}
+
+
+@pytest.mark.django_db
+def test_words_of_a_text_are_asked_for_once(vocabulary, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert words_that_match("'iron'", "Iron IRONS zinc") == {"Iron", "IRONS"}
+        assert words_that_match("'zinc' & !'iron'", "zinc Iron IRONS") == {"Iron", "IRONS", "zinc"}
+
+    with django_assert_num_queries(1):
+        assert words_that_match("'iron'", "zinc ironing Iron") == {"ironing", "Iron"}
+
+
+@pytest.mark.django_db
+def test_full_memory_of_words_begins_anew(vocabulary, monkeypatch):
+    monkeypatch.setattr("articles.search.marking.MOST_KNOWN", 3)
+
+    for text in ["Iron zinc", "zinc irons", "IRON tin ironing copper", "Iron"]:
+        assert words_that_match("'iron'", text) == {
+            word for word in text.split() if word.lower().startswith("iron")
+        }
