@@ -218,7 +218,7 @@ def test_whole_article_page_costs_at_most_ten_queries(
         factories.published_article(topic=full_article.topic, by=factories.author(), days_ago=number + 1)  # fmt: skip
         factories.approved_comment(full_article)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(5):
         client.get("/articles/rest/")
 
 

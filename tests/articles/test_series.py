@@ -101,7 +101,7 @@ def test_front_page_shows_series_with_their_parts(client, three_parts):
 
 def test_place_in_a_series_costs_no_query(client, three_parts, django_assert_num_queries):
     alone = factories.published_article()
-    with django_assert_num_queries(8) as asked:
+    with django_assert_num_queries(5) as asked:
         client.get(alone.get_absolute_url())
 
     with django_assert_num_queries(len(asked)):
