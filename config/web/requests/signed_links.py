@@ -70,6 +70,8 @@ def read_token(purpose: str, token: str, *, max_age: timedelta | None = None) ->
     Raises ExpiredLink when it is older than `max_age`, BadLink when it was not made by `make_token`
     for this purpose.
     """
+    if not token:  # such as a cookie that is not there
+        raise BadLink
     try:
         return signing.loads(token, salt=f"{_SALT}.{purpose}", max_age=max_age)
     except signing.SignatureExpired as error:
