@@ -156,11 +156,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments of the same words and address in the same place of a thread."""
         return self.filter(article_id=comment.article_id, digest=comment.digest).order_by("pk")
 
-    def to_compare_by_words(self) -> Self:
-        """Comments of the same words that `sender` has shown to have sent, and those that wait.
+    def own_or_waiting(self) -> models.QuerySet[Any, Any]:
+        """Comments of the same words that a sender has shown to have sent, and those that wait.
 
-        Typing the same words and address shows nothing. Annotates `is_own`; own ones come first.
-        For a compiled queryset, see comments.writing.receiving.
+        Typing the same words and address shows nothing. Their numbers and whether they are own
+        ones, which come first. For a compiled queryset, see comments.writing.receiving.
         """
         is_own = (
             Q(is_among("pk", "remembered"))
@@ -170,10 +170,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
         is_open = Q(status__in=["pending", "held"]) | Q(status="rejected", decided_by=None)
         same = self.filter(article=Given("article"), digest=Given("digest"))
-        rows = same.filter(is_own | is_open)
-        return rows.annotate(is_own=Case(When(is_own, then=True), default=False)).order_by(
-            "-is_own", "-pk"
+        marked = same.filter(is_own | is_open).annotate(
+            is_own=Case(When(is_own, then=True), default=False)
         )
+        return marked.order_by("-is_own", "-pk").values_list("pk", "is_own")
 
     def lock_words(self, comment: "Comment") -> Statement:
         """Let others who send the same words wait until the transaction ends. Gives a new `pk`.

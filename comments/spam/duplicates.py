@@ -29,7 +29,7 @@ def said_before(comment: Comment, rules: DiscussionSettings) -> list[Finding] | 
 
     def judge(rows: list[Any]) -> list[Finding]:
         ((numbers, sketches),) = rows
-        found_alike = alike(drawn, sketches or b"", ALIKE)
+        found_alike = alike(bytes(drawn), sketches or b"", ALIKE)
         share, pk = max(((share, numbers[place]) for share, place in found_alike), default=(0, 0))
         if not pk:
             return []

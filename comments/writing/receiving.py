@@ -40,9 +40,7 @@ WITH earlier (number, is_own) AS MATERIALIZED ({{asked}}), counted AS ({counting
 SELECT number, is_own, (SELECT json_object_agg(scope, count)::text FROM counted)
 FROM (VALUES (1)) AS one LEFT JOIN earlier ON true
 """.format(counting=counting(4, where="NOT EXISTS (SELECT FROM earlier WHERE is_own)"))
-_COUNTED = Question(
-    lambda: Comment.objects.to_compare_by_words().values_list("pk", "is_own")[:1], _COUNT
-)
+_COUNTED = Question(lambda: Comment.objects.own_or_waiting()[:1], _COUNT)
 
 
 class TooManyComments(Exception):

@@ -17,11 +17,14 @@ from config.web.database.compiled import Written, write
 
 
 class Statement(NamedTuple):
-    """SQL with a %s for each value. `read` makes what is wanted of the rows that it gives."""
+    """SQL with a %s for each value.
+
+    `read` makes what is wanted of the rows that it gives; without it none are fetched.
+    """
 
     sql: str
     values: Sequence[Any]
-    read: Callable[[list[Any]], Any] = list
+    read: Callable[[list[Any]], Any] | None = None
 
 
 class Question[Row]:
@@ -51,7 +54,7 @@ class Question[Row]:
 
 
 def run_at_once(*statements: Statement) -> list[Any]:
-    """Run the statements in their order. Returns what each `read` made; [] where no rows come."""
+    """Run the statements in their order. Returns what each `read` made, else None."""
     if not statements:
         return []
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
@@ -59,7 +62,7 @@ def run_at_once(*statements: Statement) -> list[Any]:
         cursor.execute(sql, [value for statement in statements for value in statement.values])
         answers = []
         for statement in statements:
-            answers.append(statement.read(cursor.fetchall() if cursor.description else []))
+            answers.append(statement.read(cursor.fetchall()) if statement.read else None)
             cursor.nextset()
         return answers
 
