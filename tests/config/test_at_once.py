@@ -8,8 +8,16 @@ from django.utils import timezone
 
 from articles.models import Article
 from comments.models import Comment
-from config.web.database.at_once import Question, Statement, insertion, run_at_once
+from config.web.database.at_once import (
+    Question,
+    Statement,
+    change,
+    insertion,
+    insertion_if_new,
+    run_at_once,
+)
 from config.web.database.compiled import Given
+from newsletter.models import Subscriber
 from tests import factories
 from tests.waiting import somebody_waits, wait_until
 
@@ -94,3 +102,31 @@ def test_row_is_inserted_as_saving_it_does():
     one, other = Comment.objects.order_by("pk").values()
     assert one | {"id": 10**9, "path": [10**9]} == other
     assert not inserted._state.adding
+
+
+@pytest.mark.django_db
+def test_row_like_one_that_is_there_is_not_inserted():
+    there = factories.subscriber("confirmed", email="ann@example.org")
+    rows = [
+        Subscriber(email=email, requested_at=timezone.now(), consent_page="/new/")
+        for email in ("Ann@example.org", "bea@example.org")
+    ]
+
+    run_at_once(*map(insertion_if_new, rows))
+
+    pages = dict(Subscriber.objects.values_list("email", "consent_page"))
+    assert pages == {"ann@example.org": there.consent_page, "bea@example.org": "/new/"}
+    assert there.consent_page != "/new/"
+
+
+@pytest.mark.django_db
+def test_only_the_named_fields_of_a_row_are_changed():
+    there = factories.subscriber("pending", email="ann@example.org")
+    other = factories.subscriber("pending", email="bea@example.org", replaces=there)
+    other.email, other.topics_asked, other.replaces = "cia@example.org", [3, 5], None
+
+    run_at_once(change(other, ("topics_asked", "replaces")))
+
+    changed = Subscriber.objects.get(email="bea@example.org")
+    assert (changed.topics_asked, changed.replaces) == ([3, 5], None)
+    assert Subscriber.objects.get(pk=there.pk).topics_asked == []

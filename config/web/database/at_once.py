@@ -30,10 +30,11 @@ class Statement(NamedTuple):
 class Question[Row]:
     """A queryset with places for values, written once, to be asked together with others.
 
-    It is made as that of a Compiled. `around` is SQL that takes the queryset's in place of {asked}.
+    It is made as that of a Compiled. `around` is SQL that takes the queryset's in place of {asked},
+    and gives rows of its own.
     """
 
-    def __init__(self, make: Callable[[], QuerySet[Any, Row]], around: str = "{asked}") -> None:
+    def __init__(self, make: Callable[[], QuerySet[Any, Row]], around: str = "") -> None:
         self._make = make
         self._around = around
         self._written: Written[Row] | None = None  # set as one, because threads share it
@@ -41,16 +42,17 @@ class Question[Row]:
     def asked(
         self, *more: Any, read: Callable[[list[Any]], Any] = list, **values: Any
     ) -> Statement:
-        """The statement with these values. `read` gets rows as PostgreSQL sends them.
+        """The statement with these values. `read` gets the list of rows.
 
         `more` are values of the SQL around, which stand after those of the queryset.
         """
         written = self._written
         if written is None:
-            plain = write(self._make())
-            sql = self._around.replace("{asked}", plain.sql)
-            written = self._written = Written(sql, plain.parameters, plain.read)
-        return Statement(written.sql, [*written.filled(values), *more], read)
+            written = self._written = write(self._make())
+        filled = [*written.filled(values), *more]
+        if self._around:
+            return Statement(self._around.replace("{asked}", written.sql), filled, read)
+        return Statement(written.sql, filled, lambda rows: read(list(map(written.read, rows))))
 
 
 def run_at_once(*statements: Statement) -> list[Any]:
@@ -72,20 +74,55 @@ def insertion(row: Model) -> Statement:
 
     The SQL is written once for each model. Default values of the database must be literals.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
-    values = []
-    for field in row._meta.local_concrete_fields:
-        value = field.pre_save(row, add=True)
+    names = _names(type(row))
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return Statement(_insertion(type(row), names), _values(row, names, add=True))
+
+
+def insertion_if_new(row: Model) -> Statement:
+    """What inserts a row and leaves its key to the database, unless there is one like it."""
+    names = _names(type(row), without_key=True)
+    sql = f"{_insertion(type(row), names)} ON CONFLICT DO NOTHING"
+    return Statement(sql, _values(row, names, add=True))
+
+
+def change(row: Model, names: tuple[str, ...]) -> Statement:
+    """What saves these fields of a row, as `save(update_fields=names)`, but without signals."""
+    return Statement(_change(type(row), names), [*_values(row, names, add=False), row.pk])
+
+
+def _values(row: Model, names: tuple[str, ...], *, add: bool) -> list[Any]:
+    connection, values = connections[DEFAULT_DB_ALIAS], []
+    for name in names:
+        field: Any = row._meta.get_field(name)
+        value = field.pre_save(row, add)
         if isinstance(value, DatabaseDefault):
             value = field.db_default
         values.append(field.get_db_prep_save(value, connection))
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-    return Statement(_insertion(type(row)), values)
+    return values
 
 
 @cache
-def _insertion(model: type[Model]) -> str:
-    name = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    columns = [name(str(field.column)) for field in model._meta.local_concrete_fields]
-    places = ", ".join(["%s"] * len(columns))
-    return f"INSERT INTO {name(model._meta.db_table)} ({', '.join(columns)}) VALUES ({places})"
+def _names(model: type[Model], *, without_key: bool = False) -> tuple[str, ...]:
+    fields = model._meta.local_concrete_fields
+    return tuple(field.name for field in fields if not (without_key and field.primary_key))
+
+
+@cache
+def _insertion(model: type[Model], names: tuple[str, ...]) -> str:
+    places = ", ".join(["%s"] * len(names))
+    table, columns = _quoted(model, names)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+
+
+@cache
+def _change(model: type[Model], names: tuple[str, ...]) -> str:
+    table, columns = _quoted(model, (*names, model._meta.pk.name))
+    changes = ", ".join(f"{column} = %s" for column in columns[:-1])
+    return f"UPDATE {table} SET {changes} WHERE {columns[-1]} = %s"
+
+
+def _quoted(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[str]]:
+    quote: Callable[[str], str] = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    return quote(model._meta.db_table), [quote(field.column) for field in fields]

@@ -13,6 +13,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from config.web.database.at_once import Statement, run_at_once
 from config.web.models import RateLimit
 from config.web.requests.signed_links import keyed_hash
 
@@ -44,8 +45,17 @@ class Limit:
 
     def turn(self, key: str) -> datetime:
         """Count one more try. Returns its time: now, or the start of the first window with room."""
-        full_windows = (self._count(key) - 1) // self.times
-        return self._window_start() + full_windows * self.period if full_windows else timezone.now()
+        return run_at_once(self.to_turn(key))[0]
+
+    def to_turn(self, key: str) -> Statement:
+        """What counts one more try and gives its time, to be run together with others."""
+
+        def read(rows: list[Any]) -> datetime:
+            full_windows = (rows[0][1] - 1) // self.times
+            start = self._window_start()
+            return start + full_windows * self.period if full_windows else timezone.now()
+
+        return Statement(counting(1), values_of((self, key)), read)
 
     def take(self, key: str, wanted: int) -> int:
         """Reserve up to `wanted` tries. Returns how many there is room for."""
