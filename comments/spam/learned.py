@@ -27,14 +27,19 @@ TELLING = 40  # words, and each at least so far from one half:
 NEUTRAL = 0.1
 SUSPICIOUS = 0.9
 _LOCK = 4_104_001  # of relearn(), among the database's advisory locks
-# One parameter, where an IN of hundreds costs more to write and to plan than to answer.
-_COUNTS = "SELECT word, good, spam FROM comments_learnedword WHERE word = ANY(%s)"
+# One text, where hundreds of parameters cost more to write and to plan than to answer. No word has
+# a line break.
+_COUNTS = """
+SELECT word, good, spam FROM comments_learnedword WHERE word = ANY(string_to_array(%s, E'\\n'))
+"""
 
 
 def looks_like_spam(comment: Comment, rules: DiscussionSettings) -> list[Finding] | Statement:
     if not rules.use_learned_filter:
         return []
-    return Statement(_COUNTS, [["", *_words_of(comment.name, comment.body)]], _judged)
+    # The empty one stands for the number of decisions.
+    words_asked = "\n".join(["", *_words_of(comment.name, comment.body)])
+    return Statement(_COUNTS, [words_asked], _judged)
 
 
 def _judged(rows: list[Any]) -> list[Finding]:

@@ -15,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.web.requests.signed_links import signer
 from config.web.requests.throttle import Limit
 
 SECONDS_TO_FILL_IN = 2
@@ -105,7 +106,7 @@ def new_stamp() -> str:
 def _is_fast(text: str) -> bool | None:
     """Whether a stamp is at most SECONDS_TO_FILL_IN old; None for a text that is none of ours."""
     try:
-        signing.loads(text, salt=_SALT, max_age=SECONDS_TO_FILL_IN)
+        signer(_SALT).unsign_object(text, max_age=SECONDS_TO_FILL_IN)
     except signing.SignatureExpired:
         return False
     except signing.BadSignature:
