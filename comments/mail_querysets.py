@@ -76,9 +76,8 @@ class NoticeQuerySet(OwedMailQuerySet["Notice"]):
         The same is done whatever is known of the address, so that the time of the answer does not
         tell.
         """
-        if comment.wants_mail:
-            self._add(comment, "asked", due_at=timezone.now())
-            send_mail_soon(SEND_MAIL)
+        self._add(comment, "asked", due_at=timezone.now())
+        send_mail_soon(SEND_MAIL)
 
     def follow_decision(self, comment: "Comment", *, is_undo: bool) -> None:
         """Add the notices that follow from a comment's new status, and delete those that do not.

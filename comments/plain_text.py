@@ -215,6 +215,8 @@ def _bare(match: re.Match[str], before: str) -> str:
 
 
 def _limit_marks(text: str) -> str:
+    if not any(unicodedata.category(character) in {"Mn", "Me"} for character in set(text)):
+        return text
     kept, marks = [], 0
     for character in text:
         marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0

@@ -10,11 +10,12 @@ from django.contrib.postgres.search import SearchVector
 from django.db import connection, models
 from django.db.models import Case, Exists, Min, OuterRef, Q, When
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from config.web.database.at_once import Statement
 from config.web.database.compiled import Given, is_among, now
 from config.web.mail.owed_mail import OwedMailQuerySet
 from config.web.requests.client_address import shortened
+from config.web.requests.signed_links import keyed_hash
 from config.web.text.addresses import known_as
 from config.web.text.search_words import SearchWords, search_query
 
@@ -71,7 +72,7 @@ def address_hash(email: str) -> str:
 
     Keyed with the site's secret, so that nobody can try addresses against a copy of the table.
     """
-    return salted_hmac("colophon.erased", known_as(email), algorithm="sha256").hexdigest()
+    return keyed_hash("colophon.erased", known_as(email)).hex()
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -155,11 +156,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments of the same words and address in the same place of a thread."""
         return self.filter(article_id=comment.article_id, digest=comment.digest).order_by("pk")
 
-    def to_compare_by_words(self) -> Self:
-        """Comments of the same words that `sender` has shown to have sent, and those that wait.
+    def own_or_waiting(self) -> models.QuerySet[Any, Any]:
+        """Comments of the same words that a sender has shown to have sent, and those that wait.
 
-        Typing the same words and address shows nothing. Annotates `is_own`; own ones come first.
-        For a compiled queryset, see comments.writing.receiving.
+        Typing the same words and address shows nothing. Their numbers and whether they are own
+        ones, which come first. For a compiled queryset, see comments.writing.receiving.
         """
         is_own = (
             Q(is_among("pk", "remembered"))
@@ -169,19 +170,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
         is_open = Q(status__in=["pending", "held"]) | Q(status="rejected", decided_by=None)
         same = self.filter(article=Given("article"), digest=Given("digest"))
-        rows = same.filter(is_own | is_open)
-        return rows.annotate(is_own=Case(When(is_own, then=True), default=False)).order_by(
-            "-is_own", "-pk"
+        marked = same.filter(is_own | is_open).annotate(
+            is_own=Case(When(is_own, then=True), default=False)
         )
+        return marked.order_by("-is_own", "-pk").values_list("pk", "is_own")
 
-    def lock_words(self, comment: "Comment") -> None:
-        """Let others who send the same words wait until the transaction ends, and draw the `pk`.
+    def lock_words(self, comment: "Comment") -> Statement:
+        """Let others who send the same words wait until the transaction ends. Gives a new `pk`.
 
         A number that is not used leaves a gap, which does no harm.
         """
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK_AND_DRAW, [comment.digest, comment.article_id])
-            _nothing, comment.pk = cursor.fetchone()
+        values = [comment.digest, comment.article_id]
+        return Statement(_LOCK_AND_DRAW, values, lambda rows: rows[0][1])
 
     def forget_repeated(self, *, before: datetime) -> int:
         """Delete old repeated comments, whose words stand in another one. Returns how many."""

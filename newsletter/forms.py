@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Submit
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,7 +69,11 @@ class SignupForm(BotTrapMixin, forms.Form):
             self.initial.setdefault("page", request.path)
         if not settings.NEWSLETTER_SIGNUP_TOPICS or not Topic.objects.exists():
             del self.fields["topics"]
-        self.helper = tokenless_helper(
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How the form is shown. A valid one, when it is sent, is not."""
+        return tokenless_helper(
             "email",
             *(["topics"] if "topics" in self.fields else []),
             Field("website_address", wrapper_class="visually-hidden"),

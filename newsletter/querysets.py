@@ -3,10 +3,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import connection, transaction
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from config.web.database.at_once import Question, insertion_if_new, run_at_once
+from config.web.database.compiled import Given
 from config.web.mail.hold import MailMayLeave
 from config.web.mail.owed_mail import OwedMailQuerySet
 from config.web.text.addresses import known_as
@@ -63,7 +65,10 @@ class SubscriberQuerySet(OwedMailQuerySet["Subscriber"]):
 
     def with_address(self, email: str) -> Self:
         """The one row of an address in any spelling (served by subscriber_email_unique)."""
-        return self.alias(address=Lower("email")).filter(address=Lower(Value(known_as(email))))
+        return self.known_as(Value(known_as(email)))
+
+    def known_as(self, address: "Value | Given") -> Self:
+        return self.alias(address=Lower("email")).filter(address=Lower(address))
 
     @transaction.atomic
     def request(
@@ -87,13 +92,22 @@ class SubscriberQuerySet(OwedMailQuerySet["Subscriber"]):
             consent_wording=wording,
             consent_page=page,
         )
-        locked = None
-        while locked is None:
+        found: list[Subscriber] = []
+        while not found:
             # One of parallel requests inserts the row. The others wait here and find it, unless it
             # was erased while they waited.
-            self.bulk_create([row], ignore_conflicts=True)
-            locked = self.select_for_update().with_address(email).first()
-        locked.request(wording=wording, page=page, topics=topics, replaces=replaces)
+            lock = _LOCKED.asked(address=known_as(email))
+            _nothing, found = run_at_once(insertion_if_new(row), lock)
+        found[0].request(wording=wording, page=page, topics=topics, replaces=replaces)
+
+
+def _to_lock() -> SubscriberQuerySet:
+    from newsletter.models import Subscriber  # imports these querysets
+
+    return Subscriber.objects.select_for_update().known_as(Given("address", TextField()))
+
+
+_LOCKED = Question(_to_lock)
 
 
 class IssueQuerySet(OwedMailQuerySet["Issue"]):

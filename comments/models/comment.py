@@ -20,7 +20,6 @@ from comments.plain_text import as_html
 from comments.querysets import CommentQuerySet
 from comments.spam.comparing import sketch
 from comments.spam.findings import are_rejecting
-from config.web.database.compiled import insert
 from config.web.text.addresses import known_as
 from config.web.text.fields import CharField, EmailField, JSONField, TextField
 
@@ -145,10 +144,7 @@ class Comment(WithVerbs):
         self.derive()
         if self._state.adding and not self.path:
             self.take_place()
-        if kwargs == {"force_insert": True}:
-            insert(self)
-        else:
-            super().save(*args, **kwargs)
+        super().save(*args, **kwargs)
 
     def derive(self) -> None:
         """Set what is made of the words and the address."""

@@ -1,15 +1,16 @@
 """The mail to the writers of an article about comments that wait under it."""
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article
 from comments.models.comment import Comment
+from config.web.database.at_once import Statement
 from config.web.mail.owed_mail import OwedMailQuerySet
 
 # The shortest time between two mails about one article.
@@ -27,7 +28,7 @@ ON CONFLICT (article_id) DO UPDATE SET
 
 
 class WaitingMailQuerySet(OwedMailQuerySet["WaitingMail"]):
-    def owe(self, comment: Comment) -> None:
+    def owe(self, comment: Comment) -> Statement:
         """Owe the article's writers a mail about a new comment if it waits and nothing holds it.
 
         Call it last in the transaction that keeps the comment. The statement is the same for
@@ -35,9 +36,7 @@ class WaitingMailQuerySet(OwedMailQuerySet["WaitingMail"]):
         """
         due = timezone.now() + SENT_AFTER
         before = comment.created_at - timedelta(seconds=1)
-        values: list[Any] = [before, due, comment.pk, BETWEEN_MAILS]
-        with connection.cursor() as cursor:
-            cursor.execute(_OWE, values)
+        return Statement(_OWE, [before, due, comment.pk, BETWEEN_MAILS])
 
     def _due_now(self) -> Self:
         """Rows whose last mail is BETWEEN_MAILS ago."""

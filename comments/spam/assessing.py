@@ -14,10 +14,12 @@ from comments.spam.learned import looks_like_spam
 from comments.spam.links import too_many_links
 from comments.spam.restrictions import restricted
 from comments.spam.word_lists import listed_words
+from config.web.database.at_once import Statement, run_at_once
 
 logger = logging.getLogger("colophon.comments")
 
-Layer = Callable[[Comment, DiscussionSettings], list[Finding]]
+# Gives its findings, or the statement of which they are read.
+Layer = Callable[[Comment, DiscussionSettings], list[Finding] | Statement]
 LAYERS: tuple[Layer, ...] = (
     restricted,
     listed_words,
@@ -29,9 +31,9 @@ LAYERS: tuple[Layer, ...] = (
 
 
 def assess(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
-    """What speaks against a comment, new or edited, as it stands. No failing layer raises here."""
+    """What speaks against a new or edited comment after derive(). No failing layer raises here."""
     try:
-        findings = _ask(LAYERS, comment, rules)
+        findings = ask(LAYERS, comment, rules)
     except Exception:  # the other layers still count
         findings = [finding for layer in LAYERS for finding in _ask_alone(layer, comment, rules)]
     # Everybody is new once: that counts only beside something else.
@@ -39,15 +41,22 @@ def assess(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
     return [*others, NEW_WRITER] if others and NEW_WRITER in findings else others
 
 
-def _ask(layers: Iterable[Layer], comment: Comment, rules: DiscussionSettings) -> list[Finding]:
+def ask(layers: Iterable[Layer], comment: Comment, rules: DiscussionSettings) -> list[Finding]:
+    """The findings in the order of the layers, whose statements are run at once."""
     # A failing query ends a transaction that has no savepoint; without one it harms nothing.
     with transaction.atomic() if connection.in_atomic_block else nullcontext():
-        return [finding for layer in layers for finding in layer(comment, rules)]
+        results = [layer(comment, rules) for layer in layers]
+        judged = iter(run_at_once(*(one for one in results if isinstance(one, Statement))))
+        return [
+            finding
+            for one in results
+            for finding in (next(judged) if isinstance(one, Statement) else one)
+        ]
 
 
 def _ask_alone(layer: Layer, comment: Comment, rules: DiscussionSettings) -> list[Finding]:
     try:
-        return _ask([layer], comment, rules)
+        return ask([layer], comment, rules)
     except Exception:
         logger.exception("%s failed; the comment is held", layer.__name__)
         return [found("fault", layer.__name__)]

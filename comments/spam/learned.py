@@ -8,6 +8,7 @@ Fisher's method puts the most telling words of a comment together.
 from collections import Counter
 from collections.abc import Iterable
 from math import exp, log
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from django.db.models import QuerySet
 from comments.models import Comment, DiscussionSettings, LearnedWord
 from comments.spam.comparing import words
 from comments.spam.findings import Finding, found
+from config.web.database.at_once import Statement
 
 ENOUGH = 200  # decisions, before anything is held; a tenth of them of each kind
 NEWEST = 5_000  # comments of each kind that are learned from: some seconds of work
@@ -25,12 +27,23 @@ TELLING = 40  # words, and each at least so far from one half:
 NEUTRAL = 0.1
 SUSPICIOUS = 0.9
 _LOCK = 4_104_001  # of relearn(), among the database's advisory locks
+# One text, where hundreds of parameters cost more to write and to plan than to answer. No word has
+# a line break.
+_COUNTS = """
+SELECT word, good, spam FROM comments_learnedword WHERE word = ANY(string_to_array(%s, E'\\n'))
+"""
 
 
-def looks_like_spam(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
+def looks_like_spam(comment: Comment, rules: DiscussionSettings) -> list[Finding] | Statement:
     if not rules.use_learned_filter:
         return []
-    counts = _counts(["", *_words_of(comment.name, comment.body)])
+    # The empty one stands for the number of decisions.
+    words_asked = "\n".join(["", *_words_of(comment.name, comment.body)])
+    return Statement(_COUNTS, [words_asked], _judged)
+
+
+def _judged(rows: list[Any]) -> list[Finding]:
+    counts = {word: (good, spam) for word, good, spam in rows}
     good, spam = counts.pop("", (0, 0))
     if good + spam < ENOUGH or min(good, spam) < ENOUGH / 10:
         return []
@@ -73,15 +86,6 @@ def _words_of(name: str, body: str) -> list[str]:
     """Each word once; no more of a comment than bounds the work."""
     some = (word[:WORD_LENGTH] for word in words(f"{name}\n{body}"))
     return list(dict.fromkeys(some))[:WORDS]
-
-
-def _counts(some: list[str]) -> dict[str, tuple[int, int]]:
-    # One parameter, where an IN of hundreds costs more to write and to plan than to answer.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT word, good, spam FROM comments_learnedword WHERE word = ANY(%s)", [some]
-        )
-        return {word: (good, spam) for word, good, spam in cursor.fetchall()}
 
 
 def _spam_share_of_word(good: float, spam: float, times: int) -> float:

@@ -7,7 +7,8 @@ from django.db.models import QuerySet, Value
 from comments.models import Comment, DiscussionSettings, Restriction, Writer
 from comments.querysets import address_hash
 from comments.spam.findings import NEW_WRITER, Finding, found
-from config.web.database.compiled import Compiled, Given
+from config.web.database.at_once import Question, Statement
+from config.web.database.compiled import Given
 from config.web.text.addresses import known_as
 
 
@@ -21,19 +22,23 @@ def _in_force_or_known() -> QuerySet[Any, tuple[str, str]]:
     return union.order_by("kind")
 
 
-_IN_FORCE_OR_KNOWN = Compiled(_in_force_or_known)
+_IN_FORCE_OR_KNOWN = Question(_in_force_or_known)
 
 
-def restricted(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
+def restricted(comment: Comment, rules: DiscussionSettings) -> Statement:
     """A finding for each restriction in force, and NEW_WRITER if no comment was approved yet.
 
     One query for both, and the same whatever it finds, so that its time does not tell.
     """
-    rows = _IN_FORCE_OR_KNOWN.rows(
+    return _IN_FORCE_OR_KNOWN.asked(
         email=known_as(comment.email),
         hash=address_hash(comment.email),
         network=comment.network or "-",
+        read=_judged,
     )
+
+
+def _judged(rows: list[Any]) -> list[Finding]:
     findings = [
         found("ban", kind) if effect == Restriction.Effect.REJECT else found(kind)
         for kind, effect in rows

@@ -11,6 +11,8 @@ LISTED = 3  # findings of each list; more say nothing new
 
 
 def listed_words(comment: Comment, rules: DiscussionSettings) -> list[Finding]:
+    if not (rules.reject_words or rules.hold_words):
+        return []
     text = words(f"{comment.name}\n{comment.email}\n{comment.body}")
     return [
         *(found("reject_word", entry) for entry in _entries_in(text, rules.reject_words)),

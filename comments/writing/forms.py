@@ -3,20 +3,22 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Layout, Submit
+from crispy_forms.layout import Div, Field, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Article
 from comments.models import BODY_LENGTH, NAME_LENGTH, Comment
-from comments.plain_text import as_html, clean, clean_name, visible
+from comments.plain_text import clean, clean_name, visible
 from comments.querysets import CommentQuerySet, Sender
 from comments.writing.sender import signature
 from config.web.requests.bot_traps import BotTrapMixin
+from config.web.requests.same_origin import tokenless_helper
 from config.web.text.address_field import AddressField
 from config.web.text.addresses import known_as
 
@@ -101,13 +103,11 @@ class CommentForm(BotTrapMixin, forms.Form):
         self.article = article
         if answers is not None:
             self.initial["parent"] = str(answers.pk)
-        self.helper = FormHelper()
-        self.helper.form_action = reverse("comments:post", args=[article.slug])
-        self.helper.form_class = "comment-form"
-        self.helper.form_id = "comment-form"
-        # The page is cached for everybody, so the view checks the origin in place of a token.
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How the form is shown. A valid one, when it is sent, is not."""
+        return tokenless_helper(
             "name",
             "email",
             "body",
@@ -123,6 +123,9 @@ class CommentForm(BotTrapMixin, forms.Form):
                 ),
                 css_class="form__buttons",
             ),
+            action=reverse("comments:post", args=[self.article.slug]),
+            form_class="comment-form",
+            form_id="comment-form",
         )
 
     def clean_email(self) -> str:
@@ -156,9 +159,7 @@ class CommentForm(BotTrapMixin, forms.Form):
         fields = {name: self.cleaned_data[name] for name in names} | signature(
             by.user, self.article
         )
-        body_html = as_html(self.cleaned_data["body"])
-        sent = {"network": by.network, "attempt": by.attempt, "body_html": body_html}
-        return Comment(article=self.article, **sent, **fields)
+        return Comment(article=self.article, network=by.network, attempt=by.attempt, **fields)
 
     def _answerable(self) -> CommentQuerySet:
         return Comment.objects.approved().filter(article=self.article)

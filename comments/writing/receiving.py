@@ -1,11 +1,11 @@
 """The way of a comment from its form to the queue: counted, assessed, decided, kept, published."""
 
+import json
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,9 @@ from comments.querysets import NOBODY, Sender
 from comments.spam.assessing import assess
 from comments.spam.findings import Finding, are_rejecting, found
 from comments.spam.tasks import ask_spam_service
-from config.web.database.compiled import Compiled
+from config.web.database.at_once import Question, Statement, insertion, run_at_once
 from config.web.requests.bot_traps import PER_STAMP, SECONDS_TO_FILL_IN
-from config.web.requests.throttle import Limit, count_all
+from config.web.requests.throttle import Limit, counting, values_of
 from config.web.text.addresses import mailbox
 
 # Beyond the limit of its network a comment is refused. Beyond the others it is held: a stranger can
@@ -33,8 +33,14 @@ INSERT INTO comments_decision (comment_id, was, became, at, reason, is_undo)
     WHERE id = %s AND status = 'rejected'
 """
 
-
-_EARLIER = Compiled(lambda: Comment.objects.to_compare_by_words()[:1])
+# Looks for an earlier comment of the same words and counts the new one against all limits, unless
+# the sender is known to have sent the earlier one. One statement, so that both see the same.
+_COUNT = """
+WITH earlier (number, is_own) AS MATERIALIZED ({{asked}}), counted AS ({counting})
+SELECT number, is_own, (SELECT json_object_agg(scope, count)::text FROM counted)
+FROM (VALUES (1)) AS one LEFT JOIN earlier ON true
+""".format(counting=counting(4, where="NOT EXISTS (SELECT FROM earlier WHERE is_own)"))
+_COUNTED = Question(lambda: Comment.objects.own_or_waiting()[:1], _COUNT)
 
 
 class TooManyComments(Exception):
@@ -60,60 +66,51 @@ def receive(
     """
     rules = rules or DiscussionSettings.kept()
     fast = [found("fast", SECONDS_TO_FILL_IN)] if by.was_fast else []
-    comment.held_for = [*fast, *assess(comment, rules)]
+    comment.derive()
     comment.digest = digest_of(comment.email, comment.body, comment.parent_id)
+    comment.held_for = [*fast, *assess(comment, rules)]
     is_trusted = comment.email == by.owned_address and _is_trusted(comment, rules)
     may_decide = by.user is not None and by.user.has_perm("comments.moderate_comment")
+    decides = is_trusted or may_decide
     with transaction.atomic():
-        Comment.objects.lock_words(comment)
-        if is_trusted or may_decide:
+        lock, count = Comment.objects.lock_words(comment), _counting(comment, by)
+        if decides:
+            (comment.pk,) = run_at_once(lock)
             # Before the counters' rows, and before the insert locks the writer's: everybody takes
             # these locks in this order.
             Thread.objects.lock(comment.article_id)
-        earlier, is_own = _earlier_than(comment, by)
-        if earlier is not None and is_own:
-            return earlier
-        comment.held_for += _count(comment, by)
+            (counted,) = run_at_once(count)
+        else:
+            comment.pk, counted = run_at_once(lock, count)
+        earlier, is_own, counts = counted
+        if is_own:
+            return Comment.objects.select_related("article").get(pk=earlier)
+        comment.held_for += _floods(json.loads(counts))
         _decide(comment, is_repeated=earlier is not None)
-        comment.save(force_insert=True)
-        with connection.cursor() as cursor:
-            cursor.execute(_LOG_REFUSAL, [comment.pk])
+        comment.take_place()
+        log, owe = Statement(_LOG_REFUSAL, [comment.pk]), WaitingMail.objects.owe(comment)
+        run_at_once(insertion(comment), log, *([] if decides else [owe]))
         if is_trusted and not (comment.is_repeated or comment.held_for):
             comment.approve(by=None, reason=_("Trusted commenter"))
         elif settings.COMMENTS_SPAM_SERVICE_URL:
             transaction.on_commit(partial(ask_spam_service.enqueue, comment.pk), robust=True)
-        Notice.objects.ask(comment)
+        if comment.wants_mail:
+            Notice.objects.ask(comment)
         if may_decide and comment.is_awaiting:
             comment.approve(by=by.user)
-        WaitingMail.objects.owe(comment)
+        if decides:
+            run_at_once(owe)
     return comment
 
 
 def reasons_to_hold(comment: Comment) -> list[Finding]:
-    """The findings of an edited comment as it stands, for Comment.held_for.
+    """The findings of an edited comment that is not saved yet, for Comment.held_for.
 
     A comment that came in a flood stays one that did.
     """
     flood = [finding for finding in comment.held_for if finding["code"].startswith("flood_")]
+    comment.derive()
     return [*flood, *assess(comment, DiscussionSettings.current())]
-
-
-def _earlier_than(comment: Comment, sender: Sender) -> tuple[Comment | None, bool]:
-    """An earlier comment of the same words, and whether `sender` has shown to have sent it.
-
-    Else the comment is one that waits or that a rule rejected. (None, False) when there is neither.
-    Call it while the words are locked.
-    """
-    earlier: Any = _EARLIER.first(
-        article=comment.article_id,
-        digest=comment.digest,
-        # In place of what the request does not show stands what no comment has.
-        remembered=list(sender.remembered),
-        account=sender.user.pk if sender.user else 0,
-        attempt=sender.attempt or "none",
-        owned_address=sender.owned_address or "none",
-    )
-    return earlier, earlier is not None and earlier.is_own
 
 
 def _is_trusted(comment: Comment, rules: DiscussionSettings) -> bool:
@@ -124,17 +121,36 @@ def _is_trusted(comment: Comment, rules: DiscussionSettings) -> bool:
     return good.of(comment.email).filter(verified_at__isnull=False).exists()
 
 
-def _count(comment: Comment, sender: Sender) -> list[Finding]:
-    """Count a new comment against all limits. Raises TooManyComments, returns what holds it."""
-    holding = {
-        "flood_writer": (PER_WRITER, mailbox(comment.email)),
-        "flood_site": (PER_SITE, ""),
-        "flood_stamp": (PER_STAMP, sender.stamp),
-    }
-    exceeded = count_all((PER_NETWORK, comment.network), *holding.values())
-    if PER_NETWORK in exceeded:
+def _counting(comment: Comment, sender: Sender) -> Statement:
+    """What gives the number of an earlier comment, whether it is the sender's, and new counts.
+
+    Call it while the words are locked. The earlier comment is one that `sender` has shown to have
+    sent; else one that waits or that a rule rejected. The counts, by scope, come as JSON.
+    """
+    return _COUNTED.asked(
+        *values_of(
+            (PER_NETWORK, comment.network),
+            (PER_WRITER, mailbox(comment.email)),
+            (PER_SITE, ""),
+            (PER_STAMP, sender.stamp),
+        ),
+        read=lambda rows: rows[0],
+        article=comment.article_id,
+        digest=comment.digest,
+        # In place of what the request does not show stands what no comment has.
+        remembered=list(sender.remembered),
+        account=sender.user.pk if sender.user else 0,
+        attempt=sender.attempt or "none",
+        owned_address=sender.owned_address or "none",
+    )
+
+
+def _floods(counts: dict[str, int]) -> list[Finding]:
+    """What holds a new comment after it was counted. Raises TooManyComments."""
+    if counts[PER_NETWORK.scope] > PER_NETWORK.times:
         raise TooManyComments(PER_NETWORK)
-    return [found(code) for code, (limit, _key) in holding.items() if limit in exceeded]
+    holding = {"flood_writer": PER_WRITER, "flood_site": PER_SITE, "flood_stamp": PER_STAMP}
+    return [found(code) for code, limit in holding.items() if counts[limit.scope] > limit.times]
 
 
 def _decide(comment: Comment, *, is_repeated: bool) -> None:

@@ -111,6 +111,7 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     sender = sender_of(request, was_fast=form.was_fast, **hidden)
     comment = form.comment(by=sender)
     if "preview" in form.data:
+        comment.derive()
         heading = _("This is how your comment will look")
         return _page(request, form, rules, heading=heading, preview=Entry.of(comment))
     try:

@@ -1,22 +1,27 @@
 """The evidence of consent: what was asked, confirmed and changed. Rows are only added."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.web.database.at_once import Statement, run_at_once
 from config.web.text.fields import CharField, TextField
 
 _ADD = """
     INSERT INTO newsletter_consentevent (subscriber_id, kind, at, wording, page, detail)
-    SELECT %(subscriber)s, %(kind)s, %(at)s, %(wording)s, %(page)s, %(detail)s
-    WHERE %(only_if)s
+    SELECT %s, %s, %s, %s, %s, %s WHERE %s
 """
 
 
 class ConsentEventQuerySet(models.QuerySet["ConsentEvent"]):
-    def add(
+    def add(self, subscriber_id: int, kind: str, at: datetime, **more: Any) -> None:
+        """Add a row, with `more` of what `to_add` takes."""
+        run_at_once(self.to_add(subscriber_id, kind, at, **more))
+
+    def to_add(
         self,
         subscriber_id: int,
         kind: str,
@@ -26,21 +31,9 @@ class ConsentEventQuerySet(models.QuerySet["ConsentEvent"]):
         page: str = "",
         detail: str = "",
         only_if: bool = True,
-    ) -> None:
-        """Add a row. Without `only_if` the statement runs and adds none: its time tells nothing."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _ADD,
-                {
-                    "subscriber": subscriber_id,
-                    "kind": kind,
-                    "at": at,
-                    "wording": wording,
-                    "page": page,
-                    "detail": detail,
-                    "only_if": only_if,
-                },
-            )
+    ) -> Statement:
+        """What adds a row. Without `only_if` it adds none and takes the same time."""
+        return Statement(_ADD, [subscriber_id, kind, at, wording, page, detail, only_if])
 
 
 class ConsentEvent(models.Model):

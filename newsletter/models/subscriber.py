@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Topic
+from config.web.database.at_once import change, run_at_once
 from config.web.mail.owed_mail import MAIL_TRIES, send_mail_soon
 from config.web.requests.throttle import Limit
 from config.web.text.addresses import mailbox
@@ -92,8 +93,17 @@ class Subscriber(models.Model):
     answered_at = ArrayField(models.DateTimeField(), default=list, blank=True, editable=False)
 
     _CAN_LEAVE = [Status.PENDING, Status.CONFIRMED, Status.BOUNCED]
-    _REQUEST_FIELDS = ["status", "requested_at", "consent_wording", "consent_page"]
-    _REQUEST_FIELDS += ["mail_due_at", "mail_attempts", "answered_at", "replaces", "topics_asked"]
+    _REQUEST_FIELDS: tuple[str, ...] = (
+        "status",
+        "requested_at",
+        "consent_wording",
+        "consent_page",
+        "mail_due_at",
+        "mail_attempts",
+        "answered_at",
+        "replaces",
+        "topics_asked",
+    )
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -194,16 +204,17 @@ class Subscriber(models.Model):
             self.status, self.requested_at = self.Status.PENDING, now
             self.consent_wording, self.consent_page = wording, page
             self.replaces, self.topics_asked = replaces, [topic.pk for topic in topics]
-        self.save(update_fields=self._REQUEST_FIELDS)
         names = "; ".join(sorted(topic.name for topic in topics))
         what = {"wording": wording, "page": page, "detail": names}
-        ConsentEvent.objects.add(self.pk, "asked", now, **what, only_if=may)
+        event = ConsentEvent.objects.to_add(self.pk, "asked", now, **what, only_if=may)
+        run_at_once(change(self, self._REQUEST_FIELDS), event)
         send_mail_soon(_SEND_CONFIRMATION, self.pk)
 
     def _owe_mail(self, now: datetime) -> bool:
         """Set when a mail is due, and return whether one is. Asks each limit either way."""
-        turn = ANSWERS_AN_HOUR.turn("")
-        suppressed = Suppression.objects.of([self.email]).forbidding_all_mail().exists()
+        turn, suppressed = run_at_once(
+            ANSWERS_AN_HOUR.to_turn(""), Suppression.objects.to_ask(self.email)
+        )
         may = self.may_be_answered(now) and not suppressed
         for limit in (MAILBOX_HOURLY, MAILBOX_DAILY):
             may = limit.allows(mailbox(self.email), step=int(may)) and may

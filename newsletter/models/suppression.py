@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.web.database.at_once import Question, Statement
 from config.web.database.compiled import Compiled, is_among
 from config.web.requests.signed_links import keyed_hash
 from config.web.text.addresses import known_as
@@ -25,6 +26,10 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def forbidding_all_mail(self) -> Self:
         """Addresses that may not even be asked to confirm."""
         return self.exclude(reason__in=Suppression.YIELDING)
+
+    def to_ask(self, email: str) -> Statement:
+        """What tells whether an address is one of them, to be run together with others."""
+        return _FORBIDDEN.asked(digests=[digest_of(email)], read=bool)
 
     def add_address(self, email: str, *, reason: str) -> None:
         """Keep a keyed hash of the address. The first reason stays, but for one that yields."""
@@ -76,8 +81,9 @@ def digest_of(email: str) -> str:
     return keyed_hash("newsletter.suppression", known_as(email)).hex()
 
 
-_AMONG = Compiled(
-    lambda: Suppression.objects.filter(is_among("digest", "digests")).values_list(
-        "digest", flat=True
-    )
-)
+def _with_digest() -> SuppressionQuerySet:
+    return Suppression.objects.filter(is_among("digest", "digests"))
+
+
+_AMONG = Compiled(lambda: _with_digest().values_list("digest", flat=True))
+_FORBIDDEN = Question(lambda: _with_digest().forbidding_all_mail().values_list("pk"))

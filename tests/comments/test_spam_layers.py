@@ -257,11 +257,11 @@ def test_all_sketches_that_are_alike_are_found_at_once():
     one = others[0]
     shares = [likeness(one, other) for other in others]
 
-    assert list(alike(one, others, 0.75)) == [
+    assert list(alike(one, b"".join(others), 0.75)) == [
         (share, place) for place, share in enumerate(shares) if share >= 0.75
     ]
-    assert list(alike(one, others, max(shares[1:3]) + 0.001)) == [(1, 0)]
-    assert list(alike(one, [], 0.75)) == []
+    assert list(alike(one, b"".join(others), max(shares[1:3]) + 0.001)) == [(1, 0)]
+    assert list(alike(one, b"", 0.75)) == []
 
 
 def test_places_empty_in_both_sketches_are_no_likeness():

@@ -317,9 +317,10 @@ def hears_changes(transactional_db):
 def test_comment_costs_few_statements(hears_changes, client, article, django_assert_num_queries):
     send(client, article)  # what a process does once
 
-    # The article; restrictions, words said before, learned words; then in a transaction (2) the
-    # lock, a look for the same words, the limits, the row, the log and the mail to the authors.
-    with django_assert_num_queries(12):
+    # The article; restrictions, words said before and learned words at once; then in a transaction
+    # (2) the lock, a look for the same words and the limits; the row, its log and the mail to the
+    # authors.
+    with django_assert_num_queries(6):
         send(client, article, body=LONG_ENOUGH)
 
 

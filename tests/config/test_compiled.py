@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Contribution, Correction, Reference
-from comments.models import Comment, DiscussionSettings
+from comments.models import DiscussionSettings
 from config.web.database.compiled import Compiled, Given, Now, is_among, now, write
 from tests import factories
 
@@ -124,23 +124,6 @@ def test_value_is_no_sql():
 
     assert by_title.rows(title="' OR true --") == []
     assert by_title.rows(title=article.title) == [article]
-
-
-@pytest.mark.django_db
-def test_row_is_inserted_as_saving_it_does():
-    article = factories.published_article()
-    fields = {
-        "article": article, "name": "Ann", "email": "Ann@example.org", "body": "Naïve “words” \\ %s",
-        "held_for": [{"code": "links", "detail": "3"}], "status": "held", "network": "192.0.2.0/24",
-        "created_at": timezone.now(),
-    }  # fmt: skip
-    saved, inserted = Comment(**fields), Comment(pk=10**9, **fields)
-    saved.save()
-    inserted.save(force_insert=True)
-
-    one, other = Comment.objects.order_by("pk").values()
-    assert one | {"id": 10**9, "path": [10**9]} == other
-    assert not inserted._state.adding
 
 
 @pytest.mark.django_db

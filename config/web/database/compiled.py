@@ -17,7 +17,6 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -33,12 +32,10 @@ from django.db.models import (
     F,
     Field,
     Func,
-    Model,
     QuerySet,
     Value,
 )
 from django.db.models.base import ModelState
-from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import FlatValuesListIterable, ModelIterable
 from django.utils import timezone
 from psycopg.sql import Literal
@@ -171,31 +168,6 @@ class Compiled[Row]:
     def first(self, **values: Any) -> Row | None:
         """The first of these rows. It adds no limit: the queryset should have one."""
         return next(iter(self.rows(**values)), None)
-
-
-def insert(row: Model) -> None:
-    """Insert a row that has its key, as `Model.save(force_insert=True)` does, but without signals.
-
-    The SQL is written once for each model. Default values of the database must be literals.
-    """
-    connection = connections[DEFAULT_DB_ALIAS]
-    values = []
-    for field in row._meta.local_concrete_fields:
-        value = field.pre_save(row, add=True)
-        if isinstance(value, DatabaseDefault):
-            value = field.db_default
-        values.append(field.get_db_prep_save(value, connection))
-    with connection.cursor() as cursor:
-        cursor.execute(_insertion(type(row)), values)
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-
-
-@cache
-def _insertion(model: type[Model]) -> str:
-    name = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    columns = [name(str(field.column)) for field in model._meta.local_concrete_fields]
-    places = ", ".join(["%s"] * len(columns))
-    return f"INSERT INTO {name(model._meta.db_table)} ({', '.join(columns)}) VALUES ({places})"
 
 
 def write[Row](queryset: QuerySet[Any, Row], **related: QuerySet[Any, Any]) -> Written[Row]:

@@ -15,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.web.requests.signed_links import signer
 from config.web.requests.throttle import Limit
 
 SECONDS_TO_FILL_IN = 2
@@ -61,7 +62,8 @@ class BotTrapMixin(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("rendered", new_stamp())
+        if not self.is_bound:  # else the form that was sent has one
+            self.initial.setdefault("rendered", new_stamp())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -71,7 +73,7 @@ class BotTrapMixin(forms.Form):
                 " empty again. Send the form once more."
             )
             self._refuse(message, website_address="")
-        elif not _is_stamp(cleaned.get("rendered", "")):
+        elif (was_fast := _is_fast(cleaned.get("rendered", ""))) is None:
             message = _(
                 "This page was open for too long or arrived incomplete. Send the form again."
             )
@@ -80,7 +82,7 @@ class BotTrapMixin(forms.Form):
             message = _("This form was sent very often. Send it again.")
             self._refuse(message, rendered=new_stamp())
         else:
-            self.was_fast = _is_stamp(cleaned["rendered"], max_age=SECONDS_TO_FILL_IN)
+            self.was_fast = was_fast
         return cleaned
 
     def stamp_is_worn(self) -> bool:
@@ -101,10 +103,12 @@ def new_stamp() -> str:
     return signing.dumps("form", salt=_SALT)
 
 
-def _is_stamp(text: str, *, max_age: int | None = None) -> bool:
-    """Whether the text is a stamp of this site, and at most `max_age` seconds old."""
+def _is_fast(text: str) -> bool | None:
+    """Whether a stamp is at most SECONDS_TO_FILL_IN old; None for a text that is none of ours."""
     try:
-        signing.loads(text, salt=_SALT, max_age=max_age)
-    except signing.BadSignature:
+        signer(_SALT).unsign_object(text, max_age=SECONDS_TO_FILL_IN)
+    except signing.SignatureExpired:
         return False
+    except signing.BadSignature:
+        return None
     return True

@@ -48,7 +48,10 @@ def client_network(request: HttpRequest) -> str:
         address = _connected_address(request)
         warn_of_unnamed_clients()
     parsed = ip_address(address)
-    return shortened(str(getattr(parsed, "ipv4_mapped", None) or parsed))
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    if parsed.version == 4:
+        return f"{str(parsed).rpartition('.')[0]}.0/24"  # what shortened() gives, but faster
+    return shortened(str(parsed))
 
 
 def network_address(request: HttpRequest) -> str:

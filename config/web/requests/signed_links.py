@@ -47,7 +47,7 @@ def _key(salt: str, secret: str) -> bytes:
 
 def make_token(purpose: str, value: Any) -> str:
     """A URL-safe token. Only `read_token` with the same purpose gives `value` (JSON) back."""
-    return _signer(purpose, settings.SECRET_KEY).sign_object(value)
+    return signer(f"{_SALT}.{purpose}").sign_object(value)
 
 
 class _Signer(signing.TimestampSigner):
@@ -59,9 +59,14 @@ class _Signer(signing.TimestampSigner):
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+def signer(salt: str) -> _Signer:
+    """Signs and reads as `signing.dumps` and `signing.loads` with this salt, but faster."""
+    return _signer(salt, settings.SECRET_KEY, tuple(settings.SECRET_KEY_FALLBACKS))
+
+
 @lru_cache(maxsize=64)
-def _signer(purpose: str, secret: str) -> _Signer:
-    return _Signer(key=secret, salt=f"{_SALT}.{purpose}")
+def _signer(salt: str, secret: str, former: tuple[str, ...]) -> _Signer:
+    return _Signer(key=secret, salt=salt, fallback_keys=list(former))
 
 
 def read_token(purpose: str, token: str, *, max_age: timedelta | None = None) -> Any:
@@ -70,8 +75,10 @@ def read_token(purpose: str, token: str, *, max_age: timedelta | None = None) ->
     Raises ExpiredLink when it is older than `max_age`, BadLink when it was not made by `make_token`
     for this purpose.
     """
+    if not token:  # such as a cookie that is not there
+        raise BadLink
     try:
-        return signing.loads(token, salt=f"{_SALT}.{purpose}", max_age=max_age)
+        return signer(f"{_SALT}.{purpose}").unsign_object(token, max_age=max_age)
     except signing.SignatureExpired as error:
         raise ExpiredLink from error
     except (signing.BadSignature, ValueError, UnicodeError) as error:

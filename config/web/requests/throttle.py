@@ -12,12 +12,14 @@ from django.db.models.functions import Greatest
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from config.web.database.at_once import Statement, run_at_once
 from config.web.models import RateLimit
+from config.web.requests.signed_links import keyed_hash
 
 _COUNT = """
-    INSERT INTO web_ratelimit (scope, key, window_start, count) VALUES {rows}
+    INSERT INTO web_ratelimit (scope, key, window_start, count)
+        SELECT * FROM (VALUES {rows}) AS tried WHERE {where}
     ON CONFLICT (scope, key, window_start)
     DO UPDATE SET count = web_ratelimit.count + EXCLUDED.count
     RETURNING scope, count
@@ -43,8 +45,17 @@ class Limit:
 
     def turn(self, key: str) -> datetime:
         """Count one more try. Returns its time: now, or the start of the first window with room."""
-        full_windows = (self._count(key) - 1) // self.times
-        return self._window_start() + full_windows * self.period if full_windows else timezone.now()
+        return run_at_once(self.to_turn(key))[0]
+
+    def to_turn(self, key: str) -> Statement:
+        """What counts one more try and gives its time, to be run together with others."""
+
+        def read(rows: list[Any]) -> datetime:
+            full_windows = (rows[0][1] - 1) // self.times
+            start = self._window_start()
+            return start + full_windows * self.period if full_windows else timezone.now()
+
+        return Statement(counting(1), values_of((self, key)), read)
 
     def take(self, key: str, wanted: int) -> int:
         """Reserve up to `wanted` tries. Returns how many there is room for."""
@@ -64,7 +75,7 @@ class Limit:
         return _count_rows([self._row(key, step)])[self.scope]
 
     def _row(self, key: str, step: int) -> tuple[str, str, datetime, int]:
-        hashed = salted_hmac("colophon.throttle", key, algorithm="sha256").hexdigest()
+        hashed = keyed_hash("colophon.throttle", key).hex()
         return self.scope, hashed, self._window_start(), step
 
     def retry_after(self) -> int:
@@ -81,18 +92,29 @@ def count_all(*tries: tuple[Limit, str]) -> list[Limit]:
 
     Returns the limits that are exceeded. The limits must have different scopes.
     """
-    rows = [limit._row(key, step=1) for limit, key in tries]
-    counts = _count_rows(rows)
+    counts = _count_rows([limit._row(key, step=1) for limit, key in tries])
     return [limit for limit, _key in tries if counts[limit.scope] > limit.times]
+
+
+def counting(number: int, *, where: str = "true") -> str:
+    """SQL that counts a number of tries and gives the new counts by scope, for `values_of`."""
+    return _COUNT.format(rows=", ".join(["(%s, %s, %s, %s)"] * number), where=where)
+
+
+def values_of(*tries: tuple[Limit, str]) -> list[Any]:
+    """What stands in `counting`: one try of a key for each of several limits."""
+    return _in_order([limit._row(key, step=1) for limit, key in tries])
+
+
+def _in_order(rows: list[tuple[str, str, datetime, int]]) -> list[Any]:
+    # Locked in one order by everybody, so that two requests never wait for each other.
+    return [value for row in sorted(rows) for value in row]
 
 
 def _count_rows(rows: list[tuple[str, str, datetime, int]]) -> dict[str, int]:
     """The new counts by scope."""
-    # Locked in one order by everybody, so that two requests never wait for each other.
-    values = [value for row in sorted(rows) for value in row]
-    statement = _COUNT.format(rows=", ".join(["(%s, %s, %s, %s)"] * len(rows)))
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(counting(len(rows)), _in_order(rows))
         return dict(cursor.fetchall())
 
 
