@@ -76,8 +76,7 @@ def receive(
         lock, count = Comment.objects.lock_words(comment), _counting(comment, by)
         if decides:
             (comment.pk,) = run_at_once(lock)
-            # Before the counters' rows, and before the insert locks the writer's: everybody takes
-            # these locks in this order.
+            # Everybody takes locks in this order: words, thread, counters, the writer's row.
             Thread.objects.lock(comment.article_id)
             (counted,) = run_at_once(count)
         else:
@@ -89,7 +88,8 @@ def receive(
         _decide(comment, is_repeated=earlier is not None)
         comment.take_place()
         log, owe = Statement(_LOG_REFUSAL, [comment.pk]), WaitingMail.objects.owe(comment)
-        run_at_once(insertion(comment), log, *([] if decides else [owe]))
+        to_keep = [insertion(comment), log, *([] if decides else [owe])]
+        run_at_once(*to_keep, commit=not (decides or comment.wants_mail))
         if is_trusted and not (comment.is_repeated or comment.held_for):
             comment.approve(by=None, reason=_("Trusted commenter"))
         elif settings.COMMENTS_SPAM_SERVICE_URL:

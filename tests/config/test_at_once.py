@@ -130,3 +130,50 @@ def test_only_the_named_fields_of_a_row_are_changed():
     changed = Subscriber.objects.get(email="bea@example.org")
     assert (changed.topics_asked, changed.replaces) == ([3, 5], None)
     assert Subscriber.objects.get(pk=there.pk).topics_asked == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_last_statements_end_the_transaction_in_the_same_round_trip():
+    article = factories.published_article()
+    done = []
+    change_title = Statement(
+        "UPDATE articles_article SET title = %s WHERE id = %s", ["New", article.pk]
+    )
+    title = lambda: Article.objects.get(pk=article.pk).title  # noqa: E731
+
+    with ThreadPoolExecutor(1) as elsewhere, transaction.atomic():
+        transaction.on_commit(lambda: done.append(title()))
+        run_at_once(change_title, commit=True)
+        assert elsewhere.submit(in_thread, title).result() == "New"
+        assert done == []
+
+    assert done == ["New"]
+    assert connection.get_autocommit()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_within_another_transaction_that_one_goes_on():
+    article = factories.published_article(title="Old")
+    change_title = Statement(
+        "UPDATE articles_article SET title = %s WHERE id = %s", ["New", article.pk]
+    )
+
+    with transaction.atomic():
+        with transaction.atomic():
+            run_at_once(change_title, commit=True)
+        transaction.set_rollback(True)
+
+    assert Article.objects.get(pk=article.pk).title == "Old"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statements_that_fail_commit_nothing():
+    article = factories.published_article(title="Old")
+    change_title = Statement(
+        "UPDATE articles_article SET title = %s WHERE id = %s", ["New", article.pk]
+    )
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        run_at_once(change_title, Statement("SELECT 1 / 0", []), commit=True)
+
+    assert Article.objects.get(pk=article.pk).title == "Old"

@@ -55,10 +55,17 @@ class Question[Row]:
         return Statement(written.sql, filled, lambda rows: read(list(map(written.read, rows))))
 
 
-def run_at_once(*statements: Statement) -> list[Any]:
-    """Run the statements in their order. Returns what each `read` made, else None."""
+def run_at_once(*statements: Statement, commit: bool = False) -> list[Any]:
+    """Run the statements in their order. Returns what each `read` made, else None.
+
+    With `commit` they are the last ones of a transaction.atomic(), which ends in the same round
+    trip: rows that others wait for are not locked until this process has its turn again. Within
+    another transaction that one goes on.
+    """
     if not statements:
         return []
+    if commit and not connections[DEFAULT_DB_ALIAS].savepoint_ids:
+        statements = (*statements, Statement("COMMIT", ()))  # then Django has nothing to commit
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         sql = ";".join([statement.sql for statement in statements])
         cursor.execute(sql, [value for statement in statements for value in statement.values])
