@@ -20,9 +20,10 @@ import client
 import tables
 from scratch_site import Web, gunicorn, say, scratch_folder, scratch_site
 
-YARDSTICK_PORT, SITE_PORT, EVENT_LOOP_PORT = 9301, 9302, 9303
+YARDSTICK_PORT, SITE_PORT, EVENT_LOOP_PORT, SHARED_PORT = 9301, 9302, 9303, 9304
 PAGE_BYTES = 57_000
 THREADS = {"bench-50": 50, "bench-500": 500}  # comments of the article of this slug
+SHARED = tuple(f"/articles/{slug}/" for slug in THREADS)
 CHANGES_A_SECOND = 10
 HEAD = (
     "", "requests/s", "ratio", "p50 ms", "p99 ms", "CPU ms", "CPU ratio", "core busy",
@@ -79,9 +80,19 @@ def main(seconds: float, articles: int, folder: Path) -> None:
                 options=["--worker-class", "asgi", "--threads", "1"],
             )
         )  # fmt: skip
+        # A process without memory of its own takes each page from the others.
+        forgetful = stack.enter_context(gunicorn(port=SHARED_PORT, PAGE_CACHE_MB="0"))
+        shared = Case(
+            "from the shared level",
+            forgetful,
+            in_turn(*SHARED, Accept_Encoding="br"),
+            connections=2,
+        )
         time.sleep(2.5)  # a form that is sent at once is refused
         constant = Case("constant ASGI application", event_loop, repeat(client.request("/")))
-        rows = [row for row, _ratio in compare(yardstick, [constant, *cases(site)], seconds)]
+        rows = [
+            row for row, _ratio in compare(yardstick, [constant, *cases(site), shared], seconds)
+        ]
     shown = tables.table(HEAD, rows)
     say(f"\n{shown}")
     tables.keep("pages", shown)
@@ -161,6 +172,11 @@ def cases(site: Web) -> list[Case]:
 
 def repeat(message: bytes) -> Callable[[], bytes]:
     return lambda: message
+
+
+def in_turn(*paths: str, **headers: str) -> Callable[[], bytes]:
+    messages = cycle(client.request(path, **headers) for path in paths)
+    return lambda: next(messages)
 
 
 def anew(*paths: str, **headers: str) -> Callable[[], bytes]:

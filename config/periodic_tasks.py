@@ -42,6 +42,7 @@ PERIODIC_TASKS = {
     "config.watching.tasks.send_incident_mails": 30,
     "config.watching.tasks.forget_incidents": 24 * 3600,
     "config.web.tasks.prune_rate_limits": 3600,
+    "config.web.tasks.prune_shared_pages": 300,
     "config.web.tasks.prune_files": 3600,
     "config.web.tasks.prune_kept_forms": 24 * 3600,
     "config.web.tasks.prune_task_results": 24 * 3600,

@@ -179,6 +179,8 @@ if environment.read_text("CHANGE_FEED_URL"):
 
 # Public pages kept in each process, until the database says that they changed
 PAGE_CACHE_BYTES = environment.read_int("PAGE_CACHE_MB", 64, maximum=1_000_000) * 1_000_000
+# Those that all processes share in the database; 0 for none
+SHARED_PAGES_BYTES = environment.read_int("SHARED_PAGES_MB", 256, maximum=1_000_000) * 1_000_000
 # What every page in HTML shows: the topics of the menu and the pages of the footer.
 PAGE_CACHE_TAGS = ("menu",)
 # A request with one of these cookies gets a page of its own.

@@ -16,6 +16,7 @@ def cached_application():
     from articles.models.read_count import add_reads
     from config.page_deadlines import next_deadline
     from config.watching.web_figures import watch
+    from config.web.cache.cached_page import KEPT_SECONDS
     from config.web.cache.deadlines import Deadlines
     from config.web.cache.page_cache import PageCache
     from config.web.cache.read_counts import ReadCounter
@@ -25,8 +26,13 @@ def cached_application():
 
     check_at_start()
     django_application.request_class = Utf8Request
-    deadlines, reads = Deadlines(next_deadline), ReadCounter(add_reads)
-    cache = PageCache(django_application, deadlines=deadlines, reads=reads)
+    deadlines, reads = Deadlines(next_deadline, look_back=KEPT_SECONDS), ReadCounter(add_reads)
+    cache = PageCache(
+        django_application,
+        deadlines=deadlines,
+        reads=reads,
+        shares=settings.SHARED_PAGES_BYTES > 0,
+    )
     watch(cache)
     return RequestLog(cache) if settings.LOG_REQUESTS else cache
 

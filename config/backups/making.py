@@ -22,7 +22,7 @@ from config.web.files.stored_files import media_storage
 FORMAT = 1
 _TABLES = """
     SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')
-    AND relnamespace = 'public'::regnamespace ORDER BY relname
+    AND relpersistence = 'p' AND relnamespace = 'public'::regnamespace ORDER BY relname
 """
 
 
@@ -97,6 +97,7 @@ def _pieces(moment: Snapshot, with_secret_key: bool) -> Iterator[bytes]:
     database, environment = postgres.address(postgres.direct())
     words = [str(program.path), f"--dbname={database}", f"--snapshot={moment.name}"]
     words += ["--format=custom", "--no-owner", "--no-privileges", "--lock-wait-timeout=60s"]
+    words += ["--no-unlogged-table-data"]  # pages that processes share
     with postgres.running(words, environment, stdout=subprocess.PIPE) as process:
         for number, piece in enumerate(tar.in_pieces("database", process.stdout)):
             if number == 0:  # pg_dump has begun, and holds the moment by itself

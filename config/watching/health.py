@@ -211,9 +211,11 @@ def readers(state: State) -> Iterator[Line]:
             _("The web processes keep them in different places: %(number)s") % {"number": places},
             _("Set MEDIA_S3_URL, or share the folder of media between the machines."),
         )
-    names = [f"colophon_page_cache_{name}_total" for name in ("hits", "misses", "passed")]
+    names = [
+        f"colophon_page_cache_{name}_total" for name in ("hits", "shared_hits", "misses", "passed")
+    ]
     counts = dict(MetricCount.objects.filter(name__in=names).values_list("name", "value"))
-    hits, all_of_them = counts.get(names[0], 0), sum(counts.values())
+    hits, all_of_them = sum(counts.get(name, 0) for name in names[:2]), sum(counts.values())
     kept = filesizeformat(sum(int(row.figures.get("bytes", 0)) for row in webs))
     share = round(100 * hits / all_of_them) if all_of_them else 0
     yield Line(

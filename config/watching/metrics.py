@@ -13,6 +13,7 @@ from config.web.watching.rows import Heartbeat, Incident, MetricCount
 COUNTED = {
     "colophon_requests_total": "Answers of views. Kept pages are hits of the page cache.",
     "colophon_page_cache_hits_total": "Answers with a kept page.",
+    "colophon_page_cache_shared_hits_total": "Pages that were taken from another process.",
     "colophon_page_cache_misses_total": "Pages made for the page cache.",
     "colophon_page_cache_waits_total": "Requests that waited for a page in the making.",
     "colophon_page_cache_voids_total": "Kept pages that were asked for and had changed.",

@@ -14,7 +14,7 @@ def watch(cache: PageCache) -> None:
     def totals() -> dict[str, float]:
         numbers: dict[str, float] = {
             f"colophon_page_cache_{name}_total": getattr(cache, name)
-            for name in ("hits", "misses", "waits", "voids", "passed")
+            for name in ("hits", "shared_hits", "misses", "waits", "voids", "passed")
         }
         numbers["colophon_changes_heard_total"] = cache.feed.count
         numbers["colophon_change_feed_losses_total"] = cache.feed.losses

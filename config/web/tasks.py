@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.tasks import task
 from django.utils import timezone
 
+from config.web.cache.shared_pages import forget_shared_pages
 from config.web.files.media_storage import remove_orphans
 from config.web.files.whole_files import remove_drafts
 from config.web.models import Installation, KeptForm, Purge, RateLimit
@@ -51,6 +52,12 @@ def end_purges() -> None:
         has_cdn=False
     ):
         Purge.objects.all().delete()
+
+
+@task()
+def prune_shared_pages() -> None:
+    """Delete shared pages that are old, changed or too many."""
+    forget_shared_pages()
 
 
 @task()

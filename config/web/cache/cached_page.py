@@ -40,18 +40,28 @@ class CachedPage:
     """A body that is the same for all readers, with its headers."""
 
     def __init__(
-        self, headers: Headers, body: bytes, *, made_at: int, tags: Iterable[str] = ()
+        self,
+        headers: Headers,
+        body: bytes,
+        *,
+        made_at: int,
+        tags: Iterable[str] = (),
+        packed_as: str = "",
     ) -> None:
+        """`packed_as` is the ETag of a body that is compressed already (`packed`)."""
+        self.given = headers
         given = {name.lower(): value for name, value in headers}
         self.tags = frozenset(given.get(HEADER.lower(), "").split()).union(tags)
         self.counted_as = given.get(COUNTED_HEADER.lower(), "")
         self.made_at = made_at  # the count of changes before its first query
         self.checked_at = made_at  # the count at which it was last found fresh
         self.used = False  # since the store last looked for room
+        self.weighed = 0  # the size with which the store counts it; 0 for a page that it has not
         self.expires_at = time.time() + KEPT_SECONDS
         # Weak, and the same in each process: the stamps of forms do not count.
-        digest = hashlib.blake2b(without_stamps(body), digest_size=12)
-        self.etag = f'W/"{digest.hexdigest()}"'
+        if not packed_as:
+            digest = hashlib.blake2b(without_stamps(body), digest_size=12)
+        self.etag = packed_as or f'W/"{digest.hexdigest()}"'
         self._modified = parse_http_date_safe(given.get("last-modified", ""))
         self._compressible = (
             given.get("content-type", "").startswith(_COMPRESSIBLE)
@@ -69,7 +79,21 @@ class CachedPage:
         self._unchanged = [*self.validators, *kept]
         self._copies: dict[str, tuple[Headers, bytes]] = {}
         self.size = OVERHEAD_BYTES  # about how many bytes of memory the page takes
-        self._add_copy("", body)
+        self._add_copy("br" if packed_as else "", body)
+
+    def packed(self) -> bytes | None:
+        """The body as a reader got it with "br"; None if none did."""
+        found = self._copies.get("br")
+        return found[1] if found else None
+
+    def slim(self) -> bool:
+        """Keep the packed body alone. Says whether that gave room."""
+        packed = self._copies.get("br")
+        if packed is None or len(self._copies) == 1:
+            return False
+        self._copies = {"br": packed}
+        self._weigh()
+        return True
 
     def copy(self, encoding: str) -> tuple[Headers, bytes]:
         """Headers and body in an encoding: "br", "gzip", or "" for none.
@@ -78,9 +102,11 @@ class CachedPage:
         """
         if not self._compressible:
             encoding = ""
-        if encoding not in self._copies:
-            self._add_copy(encoding, _COMPRESSORS[encoding](self._copies[""][1]))
-        return self._copies[encoding]
+        copies = self._copies  # another thread may put fewer in their place
+        if encoding not in copies:
+            plain = copies[""][1] if "" in copies else brotli.decompress(copies["br"][1])
+            return self._add_copy(encoding, _COMPRESSORS[encoding](plain) if encoding else plain)
+        return copies[encoding]
 
     def answer(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -101,11 +127,15 @@ class CachedPage:
         start_response("200 OK", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
-    def _add_copy(self, encoding: str, body: bytes) -> None:
+    def _add_copy(self, encoding: str, body: bytes) -> tuple[Headers, bytes]:
         headers = [*self._headers, *self.validators, ("Content-Length", str(len(body)))]
         if encoding:
             headers.append(("Content-Encoding", encoding))
-        self._copies[encoding] = (headers, body)
+        added = self._copies[encoding] = (headers, body)
+        self._weigh()
+        return added
+
+    def _weigh(self) -> None:
         copies = list(self._copies.values())
         self.size = OVERHEAD_BYTES + sum(len(body) for _headers, body in copies)
 

@@ -28,6 +28,7 @@ from config.web.cache.change_feed import ChangeFeed
 from config.web.cache.deadlines import Deadlines
 from config.web.cache.kept_values import collected_tags, follow
 from config.web.cache.read_counts import ReadCounter
+from config.web.cache.shared_pages import SharedPages
 from config.web.watching.request_id import begin_request
 
 Environ = dict[str, Any]
@@ -63,6 +64,7 @@ class PageCache:
         feed: ChangeFeed | None = None,
         deadlines: Deadlines | None = None,
         reads: ReadCounter | None = None,
+        shares: bool = False,
         is_public: Callable[[str], bool] = is_public_page,
     ) -> None:
         self.application = application
@@ -70,8 +72,9 @@ class PageCache:
         self.deadlines = deadlines
         self.reads = reads
         self.store = PageStore(settings.PAGE_CACHE_BYTES)
+        self.shared = SharedPages(self.feed, deadlines) if shares else None
         # For /metrics. Without a lock: a number that two threads raise at once may miss one.
-        self.hits = self.misses = self.waits = self.voids = self.passed = 0
+        self.hits = self.misses = self.shared_hits = self.waits = self.voids = self.passed = 0
         self._is_public = is_public
         self._personal_cookies = frozenset(settings.PAGE_CACHE_BYPASS_COOKIES)
         self._lock = threading.Lock()
@@ -120,10 +123,9 @@ class PageCache:
         self, page: CachedPage, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         page.used = True
-        size = page.size
         body = page.answer(environ, start_response)
-        if page.size != size:
-            self.store.make_room(page.size - size)
+        if page.size != page.weighed:
+            self.store.weigh(page)
         if body and page.counted_as and self.reads is not None:
             self.reads.note(page.counted_as, environ)
         return body
@@ -153,8 +155,14 @@ class PageCache:
     def _render(
         self, key: Key, render: Render, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        self.misses += 1
         made_at = self.feed.count
+        page = self.shared.find(key, made_at) if self.shared is not None else None
+        if page is not None:
+            self.shared_hits += 1
+            render.page = page
+            self.store.keep(key, page)
+            return self._answer(page, environ, start_response)
+        self.misses += 1
         answer = HeldAnswer()
         begin_request(environ)
         with collected_tags() as tags:
@@ -165,6 +173,8 @@ class PageCache:
         page = render.page = CachedPage(answer.headers, body, made_at=made_at, tags=tags)
         if self.feed.listening and len(body) <= LARGEST_PAGE:
             self.store.keep(key, page)
+            if self.shared is not None:
+                self.shared.offer(key, page)
         return self._answer(page, environ, start_response)
 
     def _pass_on(
@@ -242,16 +252,21 @@ class PageStore:
         with self._lock:
             former = self._pages.pop(key, None)
             if former is not None:
-                self.bytes -= former.size
+                self._count(former, 0)
             self._pages[key] = page
-            self.bytes += page.size
+            self._count(page, page.size)
             self._evict()
 
-    def make_room(self, grown: int) -> None:
-        """A kept page has grown by so many bytes."""
+    def weigh(self, page: CachedPage) -> None:
+        """A page may have grown by a copy."""
         with self._lock:
-            self.bytes += grown
-            self._evict()
+            if page.weighed:
+                self._count(page, page.size)
+                self._evict()
+
+    def _count(self, page: CachedPage, size: int) -> None:
+        self.bytes += size - page.weighed
+        page.weighed = size
 
     def _evict(self) -> None:
         while self.bytes > self.most_bytes and self._pages:
@@ -259,8 +274,11 @@ class PageStore:
             if page.used:  # since the last look: a second chance
                 page.used = False
                 self._pages[key] = page
+            elif page.slim():  # a third one, for a quarter of the room
+                self._count(page, page.size)
+                self._pages[key] = page
             else:
-                self.bytes -= page.size
+                self._count(page, 0)
 
 
 def key_of(environ: Environ) -> Key:
