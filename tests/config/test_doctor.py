@@ -8,6 +8,7 @@ import pytest
 from django.core.checks import Warning
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -170,9 +171,9 @@ def test_old_server_is_an_error(monkeypatch):
 
 def test_migration_that_has_not_run_is_an_error():
     assert level_of(of_database.migrations) == Level.GOOD
-    recorder = MigrationRecorder(connection)
-    last = max(name for app, name in recorder.applied_migrations() if app == "web")
-    recorder.record_unapplied("web", last)
+    # Of this code: the schema may have later ones.
+    last = max(name for app, name in MigrationLoader(connection).disk_migrations if app == "web")
+    MigrationRecorder(connection).record_unapplied("web", last)
 
     assert f"web.{last}" in str(of_database.migrations())
 
