@@ -5,6 +5,7 @@ DEADLINE_SECONDS is few where clients are to be cut off, and many where none may
 
 import errno
 import os
+import sys
 import tempfile
 from wsgiref.util import FileWrapper
 
@@ -41,6 +42,8 @@ def application(environ, start_response):
         body = b"not read"
     elif path == "/is-dropped":
         body = str(environ["QUERY_STRING"] in _dropped).encode()
+    elif path == "/turn":
+        body = str(sys.getswitchinterval()).encode()
     else:
         body = f"{path} {len(environ['wsgi.input'].read())}".encode()
     start_response("200 OK", [("Content-Length", str(len(body)))])

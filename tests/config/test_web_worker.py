@@ -12,7 +12,7 @@ import pytest
 
 from config.management.commands.serve import gunicorn
 from config.running.client_line import Line
-from config.running.web_worker import BODY_BYTES, HEAD_BYTES
+from config.running.web_worker import BODY_BYTES, HEAD_BYTES, TURN_SECONDS
 from tests.config.test_page_cache_gunicorn import ROOT
 from tests.ports import own_port
 from tests.waiting import wait_until
@@ -241,6 +241,12 @@ def test_client_that_asks_first_is_told_to_go_on(port):
     assert line.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
     line.sendall(b"four")
     assert all_of(line).endswith(b"/form 4")
+
+
+def test_threads_take_turns_quickly(port):
+    line = send(port, b"GET /turn HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+    assert float(all_of(line).rpartition(b"\r\n")[2]) == pytest.approx(TURN_SECONDS)
 
 
 def test_head_and_body_leave_at_once():
