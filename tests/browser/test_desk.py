@@ -86,6 +86,8 @@ def test_chooser_of_topics_is_named_when_it_is_empty_and_when_it_is_open(log_in,
 
 def test_scheduled_article_is_moved_by_dragging_and_by_its_form(log_in, magazine):
     desk = log_in("Editor")
+    # The whole month: nothing is dragged when the target has to be scrolled to first.
+    desk.set_viewport_size({"width": 1280, "height": 1600})
     desk.goto(
         f"/admin/calendar/?view=month&day={timezone.localdate() + timedelta(days=days_ahead())}"
     )
